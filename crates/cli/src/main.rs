@@ -1,0 +1,2 @@
+//! Explore and publish SQLite data: one binary.
+fn main() {}

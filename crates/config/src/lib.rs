@@ -1,0 +1,1 @@
+//! Files, flags and environment become one Config; the table of settings.

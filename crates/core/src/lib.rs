@@ -1,0 +1,1 @@
+//! The words of the domain: names, values, schema, actor, action, fault; no I/O.

@@ -1,0 +1,1 @@
+//! Use cases: permit and question become a page; no HTTP, no HTML.

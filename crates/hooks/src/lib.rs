@@ -1,0 +1,1 @@
+//! The plugin seam: what plugins may do and what they may ask.

@@ -1,0 +1,1 @@
+//! The server's own database: catalogue, metadata, stored queries.

@@ -1,0 +1,1 @@
+//! May this actor do this to that: rules, cascade, Permit.

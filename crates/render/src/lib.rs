@@ -1,0 +1,1 @@
+//! Pages and rows become bytes: JSON, CSV, blob, HTML.

@@ -1,0 +1,1 @@
+//! The only crate that links SQLite: lanes, limits, introspection, functions.

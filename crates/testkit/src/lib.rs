@@ -1,0 +1,1 @@
+//! The test world: sites, fixtures, hostile names; a dev-dependency only.

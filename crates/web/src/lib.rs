@@ -1,0 +1,1 @@
+//! HTTP: routes, layers, one handler per page; the only crate that names axum.

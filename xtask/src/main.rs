@@ -1,0 +1,2 @@
+//! The project's commands: demo, test, check, spec, assets.
+fn main() {}
