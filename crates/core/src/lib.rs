@@ -1,1 +1,25 @@
-//! The words of the domain: names, values, schema, actor, action, fault; no I/O.
+//! The words of the domain: names, values, rows, schema, actor, action, fault, clock.
+//!
+//! Plain data without I/O. Every other crate speaks in these words; this one depends on none.
+
+pub mod action;
+pub mod actor;
+pub mod catalogue;
+pub mod clock;
+pub mod fault;
+pub mod identifier;
+pub mod query_string;
+pub mod real;
+pub mod row;
+pub mod schema;
+pub mod tilde;
+pub mod value;
+
+pub use action::{Action, Resource};
+pub use actor::Actor;
+pub use catalogue::{Catalogue, ColumnRef, DatabaseEntry, DatabaseRef, TableRef};
+pub use fault::{Fault, FaultKind};
+pub use query_string::QueryString;
+pub use row::{Row, RowBatch, RowSink, SinkClosed};
+pub use schema::{Column, DatabaseSchema, Table, TableKind};
+pub use value::{Value, ValueRef};
