@@ -1,1 +1,12 @@
 //! Pages and rows become bytes: JSON, CSV, blob, HTML.
+
+pub mod chunks;
+pub mod css_class;
+pub mod csv;
+pub mod json;
+pub mod location;
+pub mod number;
+pub mod urls;
+
+pub use location::Location;
+pub use urls::Urls;
