@@ -4,6 +4,7 @@
 
 pub mod action;
 pub mod actor;
+pub mod annotation;
 pub mod catalogue;
 pub mod clock;
 pub mod fault;
@@ -12,14 +13,17 @@ pub mod query_string;
 pub mod real;
 pub mod row;
 pub mod schema;
+pub mod stored_query;
 pub mod tilde;
 pub mod value;
 
 pub use action::{Action, Resource};
 pub use actor::Actor;
+pub use annotation::{ColumnTypeAssignment, MetadataEntry, MetadataScope};
 pub use catalogue::{Catalogue, ColumnRef, DatabaseEntry, DatabaseRef, TableRef};
 pub use fault::{Fault, FaultKind};
 pub use query_string::QueryString;
 pub use row::{Row, RowBatch, RowSink, SinkClosed};
 pub use schema::{Column, DatabaseSchema, Table, TableKind};
+pub use stored_query::StoredQuery;
 pub use value::{Value, ValueRef};
