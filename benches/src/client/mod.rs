@@ -1,0 +1,15 @@
+//! Our own HTTP/1.1 client: one request at a time, or a closed loop of many.
+
+mod fetch;
+mod framing;
+mod load;
+
+pub(crate) use fetch::{fetch, fetch_into};
+pub(crate) use load::{Load, LoadResult};
+
+use std::net::SocketAddr;
+
+/// The bytes of a GET request for `path` (with query string) that keeps the connection open.
+fn request(address: SocketAddr, path: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: {address}\r\naccept: */*\r\n\r\n").into_bytes()
+}

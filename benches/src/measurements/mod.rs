@@ -1,0 +1,11 @@
+//! What is measured.
+
+mod cold_start;
+mod export;
+mod memory;
+mod setting;
+mod throughput;
+mod work;
+
+pub(crate) use setting::Setting;
+pub(crate) use work::{Work, measure};

@@ -1,0 +1,74 @@
+//! The kinds of work.
+
+use std::error::Error;
+
+use clap::ValueEnum;
+
+use super::{Setting, cold_start, export, memory, throughput};
+use crate::agreement::Agreement;
+use crate::contestants::Contestant;
+use crate::report::Sample;
+
+/// One row, or two related ones, of the table of goals.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
+pub(crate) enum Work {
+    /// A table's first 100 rows as JSON.
+    Json,
+    /// One row as JSON, another one each time.
+    Row,
+    /// A table's page with facet suggestions.
+    Html,
+    /// The page of a database with 488 tables.
+    Database,
+    /// A million rows streamed as CSV.
+    Csv,
+    /// From the start of the process to the first answer.
+    Start,
+    /// Memory before and after load.
+    Memory,
+}
+
+impl Work {
+    /// All kinds, in the order of the table.
+    pub(crate) fn all() -> &'static [Self] {
+        Self::value_variants()
+    }
+
+    /// How often the contestants take turns, if `rounds` were asked for.
+    pub(crate) fn rounds(self, rounds: u32) -> u32 {
+        match self {
+            // The original needs more than half a minute each time.
+            Self::Csv => rounds.min(3),
+            _ => rounds,
+        }
+    }
+
+    /// Whether a contestant can do this work at all.
+    pub(crate) fn suits(self, contestant: Contestant) -> bool {
+        match contestant {
+            Contestant::Original | Contestant::Ours => true,
+            Contestant::Floor => !matches!(self, Self::Html | Self::Database),
+            Contestant::Shell => self == Self::Csv,
+        }
+    }
+}
+
+/// Lets one contestant take one turn.
+///
+/// # Errors
+/// A server that does not start, fails under load or sends something else than the others.
+pub(crate) fn measure(
+    work: Work,
+    contestant: Contestant,
+    setting: &Setting,
+    agreement: &mut Agreement,
+) -> Result<Vec<Sample>, Box<dyn Error>> {
+    match work {
+        Work::Json | Work::Row | Work::Html | Work::Database => {
+            throughput::measure(work, contestant, setting, agreement)
+        }
+        Work::Csv => export::measure(contestant, setting, agreement),
+        Work::Start => cold_start::measure(contestant, setting),
+        Work::Memory => memory::measure(contestant, setting),
+    }
+}

@@ -1,0 +1,181 @@
+//! The lines of the table of goals.
+
+use super::goal::Goal;
+
+/// One line; a kind of work has one or two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum LineKey {
+    /// Table JSON under load.
+    TableJson,
+    /// Row JSON under load.
+    RowJson,
+    /// Table HTML under load.
+    TableHtml,
+    /// Database page under load.
+    DatabaseRate,
+    /// Database page, one client, median.
+    DatabaseLatency,
+    /// CSV export, duration.
+    CsvSeconds,
+    /// CSV export, growth of the server's peak memory.
+    CsvGrowth,
+    /// Start of the process to first answer.
+    ColdStart,
+    /// Resident memory after the first answer.
+    MemoryIdle,
+    /// Resident memory after mixed load.
+    MemoryLoaded,
+}
+
+/// What the values of a line count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Requests per second.
+    PerSecond,
+    /// Milliseconds.
+    Milliseconds,
+    /// Seconds.
+    Seconds,
+    /// MiB.
+    Mebibytes,
+}
+
+impl Unit {
+    /// A value with its unit.
+    pub(crate) fn text(self, value: f64) -> String {
+        match self {
+            Self::PerSecond => format!("{}/s", figure(value)),
+            Self::Milliseconds => format!("{} ms", figure(value)),
+            Self::Seconds => format!("{value:.2} s"),
+            Self::Mebibytes => format!("{value:.1} MiB"),
+        }
+    }
+
+    /// The unit in JSON.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::PerSecond => "requests per second",
+            Self::Milliseconds => "milliseconds",
+            Self::Seconds => "seconds",
+            Self::Mebibytes => "mebibytes",
+        }
+    }
+}
+
+/// Three digits that mean something, and commas between thousands.
+fn figure(value: f64) -> String {
+    let decimals = match value.abs() {
+        large if large >= 99.95 => 0,
+        middle if middle >= 9.995 => 1,
+        _ => 2,
+    };
+    let text = format!("{value:.decimals$}");
+    if decimals > 0 {
+        return text;
+    }
+    let mut grouped = String::new();
+    for (place, digit) in text.chars().enumerate() {
+        if place > 0 && digit.is_ascii_digit() && (text.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+impl LineKey {
+    /// All lines, top to bottom.
+    pub(crate) const ALL: [Self; 10] = [
+        Self::TableJson,
+        Self::RowJson,
+        Self::TableHtml,
+        Self::DatabaseRate,
+        Self::DatabaseLatency,
+        Self::CsvSeconds,
+        Self::CsvGrowth,
+        Self::ColdStart,
+        Self::MemoryIdle,
+        Self::MemoryLoaded,
+    ];
+
+    /// What was done, in words.
+    pub(crate) fn label(self) -> &'static str {
+        match self {
+            Self::TableJson => "table JSON, 100 rows of 1M",
+            Self::RowJson => "row JSON",
+            Self::TableHtml => "table HTML, 100 rows, facet suggestions",
+            Self::DatabaseRate => "database page, 488 tables",
+            Self::DatabaseLatency => "database page, one client",
+            Self::CsvSeconds => "CSV of 1M rows, streamed",
+            Self::CsvGrowth => "peak memory grown by it",
+            Self::ColdStart => "cold start to first answer",
+            Self::MemoryIdle => "memory, idle",
+            Self::MemoryLoaded => "memory, after load",
+        }
+    }
+
+    /// The name in JSON.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::TableJson => "table_json",
+            Self::RowJson => "row_json",
+            Self::TableHtml => "table_html",
+            Self::DatabaseRate => "database_rate",
+            Self::DatabaseLatency => "database_latency",
+            Self::CsvSeconds => "csv_seconds",
+            Self::CsvGrowth => "csv_memory_growth",
+            Self::ColdStart => "cold_start",
+            Self::MemoryIdle => "memory_idle",
+            Self::MemoryLoaded => "memory_loaded",
+        }
+    }
+
+    /// What its values count.
+    pub(crate) fn unit(self) -> Unit {
+        match self {
+            Self::TableJson | Self::RowJson | Self::TableHtml | Self::DatabaseRate => {
+                Unit::PerSecond
+            }
+            Self::DatabaseLatency | Self::ColdStart => Unit::Milliseconds,
+            Self::CsvSeconds => Unit::Seconds,
+            Self::CsvGrowth | Self::MemoryIdle | Self::MemoryLoaded => Unit::Mebibytes,
+        }
+    }
+
+    /// What it has to reach.
+    pub(crate) fn goal(self) -> Goal {
+        match self {
+            Self::TableJson => Goal::ShareOfFloor(0.5),
+            Self::RowJson => Goal::ShareOfFloor(0.4),
+            Self::TableHtml => Goal::TimesOriginal(100.0),
+            Self::DatabaseRate => Goal::AtLeast(100.0),
+            Self::DatabaseLatency | Self::ColdStart => Goal::AtMost(20.0),
+            Self::CsvSeconds => Goal::NotSlowerThanShell,
+            // Flat: the rows themselves are several times as much.
+            Self::CsvGrowth => Goal::AtMost(16.0),
+            Self::MemoryIdle => Goal::AtMost(25.0),
+            Self::MemoryLoaded => Goal::AtMost(40.0),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_keep_three_digits_and_group_thousands() {
+        for (value, expected) in [
+            (0.5, "0.50"),
+            (9.996, "10.0"),
+            (14.23, "14.2"),
+            (99.96, "100"),
+            (160.4, "160"),
+            (1000.0, "1,000"),
+            (14_400.4, "14,400"),
+            (1_234_567.0, "1,234,567"),
+        ] {
+            assert_eq!(figure(value), expected);
+        }
+    }
+}
