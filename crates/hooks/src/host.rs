@@ -1,0 +1,365 @@
+//! What plugins may ask of the server.
+
+use datasette_core::{Actor, Fault, RowBatch, Value};
+use futures_util::future::BoxFuture;
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value as Json};
+
+use crate::event::Event;
+use crate::http::HttpResponse;
+use crate::plugin::ActorsById;
+use crate::request::RequestInfo;
+use crate::template::TemplateValue;
+use crate::token::TokenRequest;
+
+/// A boxed future of a service.
+type Served<'a, T> = BoxFuture<'a, Result<T, Fault>>;
+
+/// An attached database as plugins see it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct DatabaseInfo {
+    /// Name.
+    pub name: String,
+    /// Name in URLs.
+    pub route: String,
+    /// File; `None` in memory.
+    pub path: Option<String>,
+    /// Whether it can be written.
+    pub is_mutable: bool,
+    /// Whether it is in memory.
+    pub is_memory: bool,
+    /// SHA-256 of an immutable file, where known.
+    pub hash: Option<String>,
+    /// Size in bytes, where known.
+    pub size: Option<u64>,
+}
+
+/// Rows of a query.
+#[derive(Clone, Debug, Default)]
+pub struct QueryAnswer {
+    /// The rows.
+    pub rows: RowBatch,
+    /// Whether the row limit cut them off.
+    pub truncated: bool,
+}
+
+/// What a write did.
+#[derive(Clone, Debug, Default)]
+pub struct WriteAnswer {
+    /// Number of rows changed.
+    pub rowcount: i64,
+    /// Rowid of the last insert.
+    pub last_insert_rowid: i64,
+    /// Rows that the statement returned.
+    pub rows: RowBatch,
+}
+
+/// A resource that an actor may act on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AllowedResource {
+    /// The database.
+    pub parent: Option<String>,
+    /// The table or query.
+    pub child: Option<String>,
+    /// Whether an anonymous visitor may not.
+    pub private: bool,
+}
+
+/// Whose metadata.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MetadataOf {
+    /// The instance's.
+    Instance,
+    /// A database's.
+    Database(String),
+    /// A table's, view's or query's.
+    Resource(String, String),
+    /// A column's.
+    Column(String, String, String),
+}
+
+/// What a URL leads to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum UrlOf {
+    /// The home page.
+    Instance,
+    /// A path of this server.
+    Path(String),
+    /// The log-out page.
+    Logout,
+    /// A static file of the server.
+    Static(String),
+    /// A static file of a plugin.
+    StaticPlugin(String, String),
+    /// A database page.
+    Database(String),
+    /// A table or view page.
+    Table(String, String),
+    /// A row page; the primary key values in their encoded form.
+    Row(String, String, String),
+    /// A stored query page.
+    Query(String, String),
+}
+
+/// How a message looks (AUTH-37).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MessageKind {
+    /// Information.
+    Info = 1,
+    /// Warning.
+    Warning = 2,
+    /// Error.
+    Error = 3,
+}
+
+/// A request to the server from inside.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct ClientRequest {
+    /// Upper-case method.
+    pub method: String,
+    /// Path with query string.
+    pub path: String,
+    /// Headers in order.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: Vec<u8>,
+    /// Whether all permission checks answer yes.
+    pub skip_permission_checks: bool,
+    /// Who asks, in place of cookies and tokens.
+    #[serde(with = "crate::wire::actor")]
+    pub actor: Option<Actor>,
+}
+
+/// What plugins may ask of the server. Object-safe; a plugin host in another process maps one
+/// message to each method.
+pub trait HostServices: Send + Sync {
+    /// The attached databases in order.
+    fn databases(&self) -> Vec<DatabaseInfo>;
+
+    /// Runs a reading statement on the database of that name (`__INTERNAL__` is the internal one).
+    fn execute<'a>(
+        &'a self,
+        database: &'a str,
+        sql: &'a str,
+        params: Vec<(String, Value)>,
+    ) -> Served<'a, QueryAnswer>;
+
+    /// Runs a writing statement on the database of that name.
+    fn execute_write<'a>(
+        &'a self,
+        database: &'a str,
+        sql: &'a str,
+        params: Vec<(String, Value)>,
+        request: Option<&'a RequestInfo>,
+    ) -> Served<'a, WriteAnswer>;
+
+    /// Whether the actor may; an unknown action is a fault (PERM-18).
+    fn allowed<'a>(
+        &'a self,
+        actor: Option<&'a Actor>,
+        action: &'a str,
+        parent: Option<&'a str>,
+        child: Option<&'a str>,
+    ) -> Served<'a, bool>;
+
+    /// All resources that the actor may act on, within one database if named.
+    fn allowed_resources<'a>(
+        &'a self,
+        actor: Option<&'a Actor>,
+        action: &'a str,
+        parent: Option<&'a str>,
+    ) -> Served<'a, Vec<AllowedResource>>;
+
+    /// Renders a template with the full page context around these variables.
+    fn render_template<'a>(
+        &'a self,
+        template: &'a str,
+        context: IndexMap<String, TemplateValue>,
+        request: Option<&'a RequestInfo>,
+        view_name: Option<&'a str>,
+    ) -> Served<'a, String>;
+
+    /// A plugin's configuration (PLUG-57 to PLUG-60), references resolved (PLUG-55).
+    fn plugin_config(
+        &self,
+        plugin: &str,
+        database: Option<&str>,
+        table: Option<&str>,
+        fallback: bool,
+    ) -> Result<Option<Json>, Fault>;
+
+    /// The value of a setting; `None` for an unknown one.
+    fn setting(&self, name: &str) -> Option<Json>;
+
+    /// Metadata as key and value.
+    fn metadata<'a>(&'a self, of: MetadataOf) -> Served<'a, Map<String, Json>>;
+
+    /// Sets one metadata value.
+    fn set_metadata<'a>(&'a self, of: MetadataOf, key: &'a str, value: Json) -> Served<'a, ()>;
+
+    /// The path of a page with `base_url`.
+    fn url(&self, of: &UrlOf) -> Result<String, Fault>;
+
+    /// The absolute URL of a path as the request's client would write it.
+    fn absolute_url(&self, request: &RequestInfo, path: &str) -> String;
+
+    /// Signs a value (AUTH-02 to AUTH-07).
+    fn sign(&self, value: &Json, namespace: &str) -> String;
+
+    /// The value that was signed; `None` when the signature does not hold.
+    fn unsign(&self, signed: &str, namespace: &str) -> Option<Json>;
+
+    /// Actors by id (HOOK-136).
+    fn actors_from_ids<'a>(&'a self, ids: Vec<Json>) -> Served<'a, ActorsById>;
+
+    /// Makes a token with the named handler or the first (HOOK-197).
+    fn create_token<'a>(
+        &'a self,
+        request: TokenRequest,
+        handler: Option<&'a str>,
+    ) -> Served<'a, String>;
+
+    /// The actor of a token, asking every handler (TOK-42).
+    fn verify_token<'a>(&'a self, token: &'a str) -> Served<'a, Option<Actor>>;
+
+    /// Adds a message that the visitor sees on the next page.
+    fn add_message(&self, request: &RequestInfo, text: &str, kind: MessageKind);
+
+    /// Tells all plugins of an event (HOOK-195).
+    fn track_event<'a>(&'a self, event: Event) -> Served<'a, ()>;
+
+    /// Sends a request through the whole server (OOP-19).
+    fn client_request<'a>(&'a self, request: ClientRequest) -> Served<'a, HttpResponse>;
+}
+
+/// The services before the server is assembled: none. Every question is refused.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct NoHost;
+
+fn refused<T>() -> Result<T, Fault> {
+    Err(Fault::unavailable("The server has not started yet"))
+}
+
+fn refused_later<'a, T: Send + 'a>() -> Served<'a, T> {
+    Box::pin(std::future::ready(refused()))
+}
+
+impl HostServices for NoHost {
+    fn databases(&self) -> Vec<DatabaseInfo> {
+        Vec::new()
+    }
+
+    fn execute<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: Vec<(String, Value)>,
+    ) -> Served<'a, QueryAnswer> {
+        refused_later()
+    }
+
+    fn execute_write<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: Vec<(String, Value)>,
+        _: Option<&'a RequestInfo>,
+    ) -> Served<'a, WriteAnswer> {
+        refused_later()
+    }
+
+    fn allowed<'a>(
+        &'a self,
+        _: Option<&'a Actor>,
+        _: &'a str,
+        _: Option<&'a str>,
+        _: Option<&'a str>,
+    ) -> Served<'a, bool> {
+        refused_later()
+    }
+
+    fn allowed_resources<'a>(
+        &'a self,
+        _: Option<&'a Actor>,
+        _: &'a str,
+        _: Option<&'a str>,
+    ) -> Served<'a, Vec<AllowedResource>> {
+        refused_later()
+    }
+
+    fn render_template<'a>(
+        &'a self,
+        _: &'a str,
+        _: IndexMap<String, TemplateValue>,
+        _: Option<&'a RequestInfo>,
+        _: Option<&'a str>,
+    ) -> Served<'a, String> {
+        refused_later()
+    }
+
+    fn plugin_config(
+        &self,
+        _: &str,
+        _: Option<&str>,
+        _: Option<&str>,
+        _: bool,
+    ) -> Result<Option<Json>, Fault> {
+        refused()
+    }
+
+    fn setting(&self, _: &str) -> Option<Json> {
+        None
+    }
+
+    fn metadata<'a>(&'a self, _: MetadataOf) -> Served<'a, Map<String, Json>> {
+        refused_later()
+    }
+
+    fn set_metadata<'a>(&'a self, _: MetadataOf, _: &'a str, _: Json) -> Served<'a, ()> {
+        refused_later()
+    }
+
+    fn url(&self, _: &UrlOf) -> Result<String, Fault> {
+        refused()
+    }
+
+    fn absolute_url(&self, request: &RequestInfo, path: &str) -> String {
+        format!("{}://{}{path}", request.scheme, request.host)
+    }
+
+    fn sign(&self, _: &Json, _: &str) -> String {
+        String::new()
+    }
+
+    fn unsign(&self, _: &str, _: &str) -> Option<Json> {
+        None
+    }
+
+    fn actors_from_ids<'a>(&'a self, _: Vec<Json>) -> Served<'a, ActorsById> {
+        refused_later()
+    }
+
+    fn create_token<'a>(&'a self, _: TokenRequest, _: Option<&'a str>) -> Served<'a, String> {
+        refused_later()
+    }
+
+    fn verify_token<'a>(&'a self, _: &'a str) -> Served<'a, Option<Actor>> {
+        refused_later()
+    }
+
+    fn add_message(&self, request: &RequestInfo, _: &str, _: MessageKind) {
+        tracing::warn!(request = request.id, "message before the server started");
+    }
+
+    fn track_event<'a>(&'a self, _: Event) -> Served<'a, ()> {
+        refused_later()
+    }
+
+    fn client_request<'a>(&'a self, _: ClientRequest) -> Served<'a, HttpResponse> {
+        refused_later()
+    }
+}

@@ -1,0 +1,92 @@
+//! What plugins add to templates.
+
+use std::fmt;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+use crate::plugin::Answer;
+
+/// A function that templates call (HOOK-55).
+pub trait TemplateFunction: Send + Sync {
+    /// The result for these arguments.
+    fn call<'a>(
+        &'a self,
+        arguments: Vec<TemplateValue>,
+        named: IndexMap<String, TemplateValue>,
+    ) -> BoxFuture<'a, Answer<TemplateValue>>;
+}
+
+/// A value in a template's context.
+#[derive(Clone)]
+pub enum TemplateValue {
+    /// Data.
+    Data(Json),
+    /// HTML that is trusted.
+    Html(String),
+    /// A function.
+    Function(Arc<dyn TemplateFunction>),
+}
+
+impl fmt::Debug for TemplateValue {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Data(data) => write!(formatter, "Data({data})"),
+            Self::Html(html) => write!(formatter, "Html({html:?})"),
+            Self::Function(_) => formatter.write_str("Function"),
+        }
+    }
+}
+
+impl From<Json> for TemplateValue {
+    fn from(data: Json) -> Self {
+        Self::Data(data)
+    }
+}
+
+/// What `prepare_jinja2_environment` adds for all templates (HOOK-32, HOOK-33).
+#[derive(Clone, Debug, Default)]
+pub struct TemplateAdditions {
+    /// Filters by name.
+    pub filters: IndexMap<String, TemplateValue>,
+    /// Tests by name.
+    pub tests: IndexMap<String, TemplateValue>,
+    /// Global values by name.
+    pub globals: IndexMap<String, TemplateValue>,
+    /// Whether tags were added that only the plugin's own template engine understands.
+    pub foreign_tags: bool,
+}
+
+impl TemplateAdditions {
+    /// Adds what a plugin later in call order adds; it replaces what has the same name.
+    pub fn merge(&mut self, later: Self) {
+        self.filters.extend(later.filters);
+        self.tests.extend(later.tests);
+        self.globals.extend(later.globals);
+        self.foreign_tags |= later.foreign_tags;
+    }
+}
+
+/// Finds templates for one request.
+pub trait TemplateLoader: Send + Sync {
+    /// The source of the template of that name, if this loader has it.
+    fn source(&self, name: &str) -> Option<String>;
+
+    /// Names of all its templates.
+    fn names(&self) -> Vec<String>;
+}
+
+/// Templates that stand before the others for one request (HOOK-37).
+#[derive(Clone)]
+pub struct TemplateOverlay {
+    /// Asked first.
+    pub loader: Arc<dyn TemplateLoader>,
+}
+
+impl fmt::Debug for TemplateOverlay {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("TemplateOverlay")
+    }
+}
