@@ -1,0 +1,78 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::process::Ports;
+
+/// Is it the same as the original?
+#[derive(Debug, Parser)]
+#[command(name = "datasette-compat")]
+pub(crate) struct Arguments {
+    /// The `compat` folder.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub(crate) root: Option<PathBuf>,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Play every scenario against the original and write goldens
+    Record {
+        #[command(flatten)]
+        selection: Selection,
+        /// Do not play a second time to see whether the answers are stable
+        #[arg(long)]
+        once: bool,
+    },
+    /// Play every scenario against our binary and compare with the goldens
+    Replay {
+        #[command(flatten)]
+        selection: Selection,
+        /// Append unlisted differences to the ledger with status `missing`
+        #[arg(long)]
+        write_missing: bool,
+        /// Take `missing` entries that no longer differ out of the ledger
+        #[arg(long)]
+        drop_stale: bool,
+    },
+    /// Play against both, side by side, and compare the databases afterwards
+    Live {
+        #[command(flatten)]
+        selection: Selection,
+    },
+    /// Generate requests, send them to both, and shrink what differs
+    Hunt {
+        /// How many requests to generate
+        #[arg(long, default_value_t = 1000)]
+        requests: usize,
+        /// The same seed generates the same requests
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+        /// Stop after this many different answers
+        #[arg(long, default_value_t = 20)]
+        stop_after: usize,
+        /// Database files to serve and to read the schema from
+        #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+        database: Vec<PathBuf>,
+        /// Ports that may be used
+        #[arg(long, default_value = "8100-8199")]
+        ports: Ports,
+    },
+}
+
+/// Which scenarios, and how they are shown.
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Selection {
+    /// Parts of scenario names; all scenarios if none is given
+    pub(crate) only: Vec<String>,
+    /// Ports that may be used
+    #[arg(long, default_value = "8100-8199")]
+    pub(crate) ports: Ports,
+    /// How many failed requests to show
+    #[arg(long, default_value_t = 40)]
+    pub(crate) failures: usize,
+}

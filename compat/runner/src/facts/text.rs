@@ -1,0 +1,118 @@
+//! Visible text, and elements written in one canonical form.
+
+use scraper::{ElementRef, Node};
+
+/// Elements whose content is not text for readers.
+const SILENT: [&str; 7] = [
+    "script", "style", "svg", "select", "textarea", "template", "button",
+];
+
+/// Text of the element and everything in it, white space collapsed; no-break spaces stay.
+pub(super) fn visible(element: ElementRef<'_>) -> String {
+    let mut text = String::new();
+    gather(element, &mut text, &|_| false);
+    collapse(&text)
+}
+
+/// As [`visible`], leaving out every inner element for which `skip` holds.
+pub(super) fn visible_without(
+    element: ElementRef<'_>,
+    skip: &dyn Fn(ElementRef<'_>) -> bool,
+) -> String {
+    let mut text = String::new();
+    gather(element, &mut text, skip);
+    collapse(&text)
+}
+
+fn gather(element: ElementRef<'_>, text: &mut String, skip: &dyn Fn(ElementRef<'_>) -> bool) {
+    for child in element.children() {
+        if let Node::Text(found) = child.value() {
+            text.push_str(found);
+        } else if let Some(inner) = ElementRef::wrap(child) {
+            let name = inner.value().name();
+            if name == "br" {
+                text.push(' ');
+            }
+            if !SILENT.contains(&name) && !skip(inner) {
+                gather(inner, text, skip);
+            }
+        }
+    }
+}
+
+/// Runs of ASCII white space become one space; none stays at the ends.
+pub(super) fn collapse(text: &str) -> String {
+    let is_space = |char: char| char.is_ascii_whitespace();
+    text.split(is_space)
+        .filter(|part| !part.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// The start tag with its attributes in alphabetical order, inline styles left out.
+pub(super) fn start_tag(element: ElementRef<'_>) -> String {
+    let mut attributes: Vec<(&str, &str)> = element
+        .value()
+        .attrs()
+        .filter(|(name, _)| *name != "style")
+        .collect();
+    attributes.sort_unstable();
+    let mut tag = format!("<{}", element.value().name());
+    for (name, value) in attributes {
+        tag.push_str(&format!(
+            " {name}=\"{}\"",
+            escape(value).replace('"', "&quot;")
+        ));
+    }
+    tag.push('>');
+    tag
+}
+
+/// The element as markup: canonical start tags, collapsed white space (kept inside `pre`), no
+/// icons.
+pub(super) fn markup(element: ElementRef<'_>) -> String {
+    let mut inner = String::new();
+    inner_markup(element, false, &mut inner);
+    let name = element.value().name();
+    format!("{}{}</{name}>", start_tag(element), inner.trim_matches(' '))
+}
+
+fn inner_markup(element: ElementRef<'_>, keep: bool, text: &mut String) {
+    let keep = keep || element.value().name() == "pre";
+    for child in element.children() {
+        if let Node::Text(found) = child.value() {
+            if keep {
+                text.push_str(&escape(found));
+            } else {
+                push_collapsed(found, text);
+            }
+        } else if let Some(inner) = ElementRef::wrap(child) {
+            let name = inner.value().name();
+            if !matches!(name, "svg" | "script" | "style") {
+                text.push_str(&start_tag(inner));
+                inner_markup(inner, keep, text);
+                if !matches!(name, "br" | "img" | "input" | "hr") {
+                    text.push_str(&format!("</{name}>"));
+                }
+            }
+        }
+    }
+}
+
+fn push_collapsed(found: &str, text: &mut String) {
+    for char in found.chars() {
+        if char.is_ascii_whitespace() {
+            if !text.ends_with(' ') {
+                text.push(' ');
+            }
+        } else {
+            text.push_str(&escape(char.encode_utf8(&mut [0; 4])));
+        }
+    }
+}
+
+fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}

@@ -1,0 +1,116 @@
+//! What a hunt knows about a database: tables, columns, keys and some values of each column.
+
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OpenFlags};
+
+/// Values remembered per column.
+const SAMPLES: usize = 8;
+
+/// One database.
+#[derive(Debug)]
+pub(super) struct Schema {
+    pub(super) database: String,
+    pub(super) tables: Vec<Table>,
+}
+
+/// One table or view.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) name: String,
+    pub(super) columns: Vec<Column>,
+    /// Rows as identifiers: the text of each key column (or the rowid).
+    pub(super) keys: Vec<Vec<String>>,
+}
+
+/// One column with some of its values as text.
+#[derive(Debug)]
+pub(super) struct Column {
+    pub(super) name: String,
+    pub(super) values: Vec<String>,
+}
+
+impl Schema {
+    pub(super) fn read(file: &Path) -> Result<Self> {
+        let connection = Connection::open_with_flags(file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        let stem = file.file_stem().context("a database is a file")?;
+        let mut statement = connection.prepare(
+            "select name from sqlite_schema where type in ('table', 'view') order by name",
+        )?;
+        let names: Vec<String> = statement
+            .query_map([], |row| row.get(0))?
+            .collect::<Result<_, _>>()?;
+        let mut tables = Vec::new();
+        for name in names {
+            // A view over a missing table has no columns to ask about.
+            tables.extend(table(&connection, &name).ok());
+        }
+        Ok(Self {
+            database: stem.to_string_lossy().into_owned(),
+            tables,
+        })
+    }
+}
+
+fn table(connection: &Connection, name: &str) -> Result<Table> {
+    let quoted = format!("\"{}\"", name.replace('"', "\"\""));
+    let mut statement =
+        connection.prepare("select name, pk from pragma_table_xinfo(?) order by cid")?;
+    let columns: Vec<(String, i64)> = statement
+        .query_map([name], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect::<Result<_, _>>()?;
+    let mut pks: Vec<&(String, i64)> = columns.iter().filter(|(_, pk)| *pk > 0).collect();
+    pks.sort_by_key(|(_, pk)| *pk);
+    let mut keys: Vec<String> = pks.iter().map(|(name, _)| quote(name)).collect();
+    if keys.is_empty() {
+        keys.push("rowid".to_owned());
+    }
+    let sql = format!("select {} from {quoted} limit {SAMPLES}", keys.join(", "));
+    let keys = texts(connection, &sql).unwrap_or_default();
+    let columns = columns.into_iter().map(|(name, _)| {
+        let column = quote(&name);
+        let sql = format!("select distinct {column} from {quoted} limit {SAMPLES}");
+        let values = texts(connection, &sql)
+            .unwrap_or_default()
+            .into_iter()
+            .flatten()
+            .collect();
+        Column { name, values }
+    });
+    Ok(Table {
+        name: name.to_owned(),
+        columns: columns.collect(),
+        keys,
+    })
+}
+
+fn quote(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
+}
+
+fn texts(connection: &Connection, sql: &str) -> Result<Vec<Vec<String>>> {
+    let mut statement = connection.prepare(sql)?;
+    let width = statement.column_count();
+    let mut rows = statement.query([])?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        let cells: Result<Vec<String>, rusqlite::Error> = (0..width)
+            .map(|index| row.get_ref(index).map(text))
+            .collect();
+        found.push(cells?);
+    }
+    Ok(found)
+}
+
+fn text(value: ValueRef<'_>) -> String {
+    match value {
+        ValueRef::Null => String::new(),
+        ValueRef::Integer(number) => number.to_string(),
+        ValueRef::Real(number) => number.to_string(),
+        ValueRef::Text(bytes) | ValueRef::Blob(bytes) => {
+            String::from_utf8_lossy(bytes).chars().take(60).collect()
+        }
+    }
+}

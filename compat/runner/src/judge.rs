@@ -1,0 +1,156 @@
+//! Brings answers, comparison and ledger together into verdicts.
+
+use anyhow::Result;
+use serde_json::{Value, json};
+
+use crate::compare;
+use crate::layout::Layout;
+use crate::ledger::{Ledger, Stale, Status, file};
+use crate::play::Played;
+use crate::report;
+use crate::scenario::{Request, Scenario};
+use crate::verdict::{Failure, Tally, Verdict};
+
+/// What a run may change in the ledger.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct LedgerEdits {
+    /// Append unlisted differences as `missing`.
+    pub(crate) write_missing: bool,
+    /// Remove `missing` entries that no longer differ.
+    pub(crate) drop_stale: bool,
+}
+
+/// Collects verdicts over a run.
+#[derive(Debug)]
+pub(crate) struct Judge<'a> {
+    layout: &'a Layout,
+    ledger: Ledger,
+    /// Whether every scenario is played, so that entries without a request can be told.
+    complete: bool,
+    tally: Tally,
+    failures: Vec<Failure>,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn load(layout: &'a Layout, complete: bool) -> Result<Self> {
+        let ledger = Ledger::load(&layout.ledger())?;
+        let (tally, failures) = (Tally::default(), Vec::new());
+        Ok(Self {
+            layout,
+            ledger,
+            complete,
+            tally,
+            failures,
+        })
+    }
+
+    /// Compares the answers of one scenario.
+    pub(crate) fn compare(&mut self, scenario: &Scenario, original: &[Played], ours: &[Played]) {
+        for request in &scenario.requests {
+            if request.skip.is_some() {
+                self.tally.count(scenario.area(), Verdict::Skipped);
+            }
+        }
+        let mut labels: Vec<&String> = original.iter().map(|one| &one.label).collect();
+        labels.extend(ours.iter().map(|one| &one.label));
+        labels.sort_by_key(|label| {
+            let place = |played: &[Played]| played.iter().position(|one| one.label == **label);
+            place(original).or_else(|| place(ours))
+        });
+        labels.dedup();
+        for label in labels {
+            self.compare_one(scenario, label, original, ours);
+        }
+    }
+
+    fn compare_one(
+        &mut self,
+        scenario: &Scenario,
+        label: &str,
+        original: &[Played],
+        ours: &[Played],
+    ) {
+        let nothing = json!({"status": Value::Null, "headers": {}});
+        let find = |played: &[Played]| {
+            let found = played.iter().find(|one| one.label == label);
+            found.map_or_else(|| nothing.clone(), |one| one.answer.clone())
+        };
+        let (original, ours) = (find(original), find(ours));
+        let plain = Request::get("/");
+        let request = scenario.request_of(label).unwrap_or(&plain);
+        let differences = compare::answers(&original, &ours, request);
+        let judged = self.ledger.judge(&scenario.name, label, differences, &ours);
+        let verdict = Verdict::of(&judged);
+        self.tally.count(scenario.area(), verdict);
+        if verdict == Verdict::Different {
+            self.failures.push(Failure {
+                scenario: scenario.name.clone(),
+                label: label.to_owned(),
+                unlisted: judged.unlisted,
+                broken: judged.broken,
+            });
+        }
+    }
+
+    /// Prints the result, edits the ledger if asked to, and returns whether nothing failed.
+    pub(crate) fn finish(self, edits: LedgerEdits, shown: usize) -> Result<bool> {
+        let mut stale = self.ledger.stale();
+        let unused = if self.complete {
+            self.ledger.without_scope()
+        } else {
+            Vec::new()
+        };
+        report::failures(&self.failures, shown);
+        report::stale(&stale, &unused);
+        report::tally(&self.tally);
+        let mut good = self.failures.is_empty() && stale.is_empty() && unused.is_empty();
+        if edits.write_missing || edits.drop_stale {
+            stale.extend(unused.iter().map(|entry| Stale {
+                id: entry.id.clone(),
+                status: entry.status,
+                places: entry.at.clone(),
+                whole: true,
+            }));
+            self.edit(edits, &stale)?;
+            let unsettled = self
+                .failures
+                .iter()
+                .any(|failure| !failure.broken.is_empty())
+                || stale.iter().any(|entry| entry.status == Status::Deliberate);
+            good = edits.write_missing && edits.drop_stale && !unsettled;
+        }
+        report::say(if good { "\nnothing failed" } else { "\nfailed" });
+        Ok(good)
+    }
+
+    fn edit(&self, edits: LedgerEdits, stale: &[Stale]) -> Result<()> {
+        let path = self.layout.ledger();
+        let mut text = std::fs::read_to_string(&path).unwrap_or_default();
+        if edits.drop_stale {
+            let missing: Vec<Stale> = stale
+                .iter()
+                .filter(|entry| entry.status == Status::Missing)
+                .cloned()
+                .collect();
+            text = file::drop_stale(&text, &missing);
+            report::say(&format!("\n{} stale entries dropped", missing.len()));
+        }
+        if edits.write_missing {
+            let mut taken = self.ledger.ids();
+            let listed = self
+                .failures
+                .iter()
+                .filter(|failure| !failure.unlisted.is_empty());
+            let entries: Vec<String> = listed
+                .map(|failure| {
+                    let (scenario, label) = (&failure.scenario, &failure.label);
+                    file::missing_entry(scenario, label, &failure.unlisted, &mut taken)
+                })
+                .collect();
+            text.push_str(&entries.concat());
+            report::say(&format!("{} entries written as missing", entries.len()));
+        }
+        std::fs::write(path, text)?;
+        Ok(())
+    }
+}

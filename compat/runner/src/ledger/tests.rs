@@ -1,0 +1,87 @@
+use serde_json::{Value, json};
+
+use super::{Ledger, Status};
+use crate::compare::{self, Difference};
+use crate::scenario::Request;
+
+const LEDGER: &str = r#"
+[[deviation]]
+id = "better-status"
+scenario = "table/*"
+request = "GET /t.json**"
+row = "TABLE-29"
+at = ["/status", "/json/error"]
+ours = { "/status" = 400 }
+reason = "the original fails"
+status = "deliberate"
+"#;
+
+fn answer(status: u16, error: &str) -> Value {
+    json!({"status": status, "headers": {}, "json": {"error": error}})
+}
+
+fn differences(ours: &Value) -> Vec<Difference> {
+    compare::answers(&answer(500, "a"), ours, &Request::get("/t.json"))
+}
+
+#[test]
+fn a_listed_difference_passes() {
+    let mut ledger = Ledger::parse(LEDGER).unwrap();
+    let ours = answer(400, "b");
+    let judged = ledger.judge("table/limit", "GET /t.json?x=1", differences(&ours), &ours);
+    assert!(judged.unlisted.is_empty() && judged.broken.is_empty());
+    assert_eq!(judged.covered_by, [Status::Deliberate]);
+    assert!(ledger.stale().is_empty());
+}
+
+#[test]
+fn an_unlisted_difference_fails() {
+    let mut ledger = Ledger::parse(LEDGER).unwrap();
+    let ours = answer(400, "b");
+    let judged = ledger.judge("row/limit", "GET /t.json", differences(&ours), &ours);
+    assert_eq!(judged.unlisted.len(), 2);
+}
+
+#[test]
+fn a_listed_difference_that_is_gone_fails() {
+    let mut ledger = Ledger::parse(LEDGER).unwrap();
+    let ours = answer(500, "a");
+    let judged = ledger.judge("table/limit", "GET /t.json", differences(&ours), &ours);
+    assert!(judged.unlisted.is_empty());
+    let stale = ledger.stale();
+    assert_eq!(stale.len(), 1);
+    assert!(stale[0].whole);
+}
+
+#[test]
+fn a_place_that_is_gone_fails_alone() {
+    let mut ledger = Ledger::parse(LEDGER).unwrap();
+    let ours = answer(400, "a");
+    ledger.judge("table/limit", "GET /t.json", differences(&ours), &ours);
+    let stale = ledger.stale();
+    assert_eq!(stale[0].places, ["/json/error"]);
+    assert!(!stale[0].whole);
+}
+
+#[test]
+fn an_entry_out_of_scope_is_not_stale_in_a_partial_run() {
+    let ledger = Ledger::parse(LEDGER).unwrap();
+    assert!(ledger.stale().is_empty());
+    assert_eq!(ledger.without_scope().len(), 1);
+}
+
+#[test]
+fn what_ours_must_answer_is_checked() {
+    let mut ledger = Ledger::parse(LEDGER).unwrap();
+    let ours = answer(503, "b");
+    let judged = ledger.judge("table/limit", "GET /t.json", differences(&ours), &ours);
+    assert_eq!(
+        judged.broken,
+        ["better-status: /status must be 400, but is 503"]
+    );
+}
+
+#[test]
+fn ids_are_unique() {
+    assert!(Ledger::parse(&format!("{LEDGER}{LEDGER}")).is_err());
+}

@@ -1,0 +1,93 @@
+//! How long something took. The value goes, the place where it stands stays.
+
+use serde_json::Value;
+
+use super::{Context, replace_after};
+
+/// Written instead of a duration.
+const TIME: &str = "TIME";
+
+/// `Queries took 1.234ms` in the footer (HTML-10).
+pub(super) fn in_footer(text: &mut String, _: &Context) -> usize {
+    replace_after(
+        text,
+        "Queries took ",
+        |char| char.is_ascii_digit() || ".e-".contains(char),
+        TIME,
+    )
+}
+
+/// `query_ms` of row pages (ROW-04); its value must be a float.
+pub(super) fn in_json(value: &mut Value, _: &Context) -> usize {
+    match value.get_mut("query_ms") {
+        Some(found) if is_float(found) => {
+            *found = Value::from(TIME);
+            1
+        }
+        _ => 0,
+    }
+}
+
+/// Times, traceback and identity of traces (DEBUG-70).
+pub(super) fn in_trace(value: &mut Value, _: &Context) -> usize {
+    let Some(trace) = value.get_mut("_trace").and_then(Value::as_object_mut) else {
+        return 0;
+    };
+    let mut fired = 0;
+    for key in [
+        "request_duration_ms",
+        "sum_trace_duration_ms",
+        "num_traces",
+        "traces",
+    ] {
+        if let Some(found) = trace.get_mut(key) {
+            *found = Value::from(TIME);
+            fired += 1;
+        }
+    }
+    fired
+}
+
+/// The same at the end of a page (DEBUG-71): the whole block becomes a mark.
+pub(super) fn in_trace_text(text: &mut String, context: &Context) -> usize {
+    let marker = "<pre>{\n    &quot;request_duration_ms&quot;";
+    let plain = "<pre>{\n    \"request_duration_ms\"";
+    if !context.path.contains("_trace=1") {
+        return 0;
+    }
+    for marker in [marker, plain] {
+        if let Some(start) = text.rfind(marker) {
+            let end = text[start..]
+                .find("</pre>")
+                .map_or(text.len(), |length| start + length);
+            text.replace_range(start + "<pre>".len()..end, "TRACE");
+            return 1;
+        }
+    }
+    0
+}
+
+fn is_float(value: &Value) -> bool {
+    value.is_number() && value.to_string().contains(['.', 'e'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_duration_must_be_a_float_to_be_forgiven() {
+        let mut value = json!({"query_ms": 1.5});
+        assert_eq!(in_json(&mut value, &Context::default()), 1);
+        let mut value = json!({"query_ms": 2});
+        assert_eq!(in_json(&mut value, &Context::default()), 0);
+    }
+
+    #[test]
+    fn the_footer_keeps_its_words() {
+        let mut text = "Queries took 3.052ms".to_owned();
+        assert_eq!(in_footer(&mut text, &Context::default()), 1);
+        assert_eq!(text, "Queries took TIMEms");
+    }
+}

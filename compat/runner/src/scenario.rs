@@ -1,0 +1,247 @@
+//! A scenario: one topic, the site it needs and the requests it makes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::layout::Layout;
+
+/// One file of `compat/scenarios/{area}/{topic}.toml`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scenario {
+    /// `{area}/{topic}`.
+    #[serde(skip)]
+    pub(crate) name: String,
+    /// Rows of the specification that the requests show.
+    pub(crate) rows: Vec<String>,
+    /// Name of the site; `default` if not given.
+    #[serde(default = "default_site")]
+    pub(crate) site: String,
+    /// Whether the requests write, and so want a server and databases of their own.
+    #[serde(default)]
+    pub(crate) writes: bool,
+    /// The requests, in order.
+    #[serde(rename = "request")]
+    pub(crate) requests: Vec<Request>,
+}
+
+fn default_site() -> String {
+    "default".to_owned()
+}
+
+/// One `[[request]]`. Exactly one of the method keys names the path with its query string.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Request {
+    get: Option<String>,
+    head: Option<String>,
+    post: Option<String>,
+    put: Option<String>,
+    patch: Option<String>,
+    delete: Option<String>,
+    options: Option<String>,
+    /// Any other method, written `["PURGE", "/path"]`.
+    method: Option<(String, String)>,
+    /// Request headers by name.
+    #[serde(default)]
+    pub(crate) headers: BTreeMap<String, String>,
+    /// Body as text.
+    pub(crate) body: Option<String>,
+    /// Body as JSON; sets the content type.
+    pub(crate) json: Option<serde_json::Value>,
+    /// Name of an actor in `compat/actors.toml` whose cookie is sent.
+    pub(crate) actor: Option<String>,
+    /// Host header; `""` sends none. The default is [`crate::client::HOST`].
+    pub(crate) host: Option<String>,
+    /// Asks page after page: `next` follows `next_url` of the JSON, `link` the Link header.
+    pub(crate) follow: Option<Follow>,
+    /// Most pages that are followed.
+    #[serde(default = "default_pages")]
+    pub(crate) pages: usize,
+    /// Places in the answer that may have any value, as patterns.
+    #[serde(default)]
+    pub(crate) mask: Vec<String>,
+    /// `headers` compares status and headers only (assets whose content is our own).
+    pub(crate) only: Option<Only>,
+    /// Why this request is not played at all.
+    pub(crate) skip: Option<String>,
+}
+
+fn default_pages() -> usize {
+    50
+}
+
+/// How the next page is found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Follow {
+    /// The `next_url` key of a JSON body.
+    Next,
+    /// The `Link` header with `rel="next"`.
+    Link,
+}
+
+/// Which part of an answer is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum Only {
+    /// Status and headers.
+    Headers,
+}
+
+impl Request {
+    /// A plain GET.
+    pub(crate) fn get(path: &str) -> Self {
+        Self {
+            get: Some(path.to_owned()),
+            pages: default_pages(),
+            ..Self::default()
+        }
+    }
+
+    /// Method and path, if the request names exactly one.
+    pub(crate) fn line(&self) -> Result<(&str, &str)> {
+        let named = [
+            ("GET", &self.get),
+            ("HEAD", &self.head),
+            ("POST", &self.post),
+            ("PUT", &self.put),
+            ("PATCH", &self.patch),
+            ("DELETE", &self.delete),
+            ("OPTIONS", &self.options),
+        ];
+        let mut lines = named
+            .into_iter()
+            .filter_map(|(method, path)| path.as_deref().map(|path| (method, path)))
+            .chain(
+                self.method
+                    .as_ref()
+                    .map(|(method, path)| (method.as_str(), path.as_str())),
+            );
+        match (lines.next(), lines.next()) {
+            (Some(line), None) => Ok(line),
+            _ => bail!("a request names exactly one method and path"),
+        }
+    }
+}
+
+impl Scenario {
+    /// Reads one file; `name` is `{area}/{topic}`.
+    pub(crate) fn load(layout: &Layout, name: &str) -> Result<Self> {
+        let path = layout.scenarios().join(format!("{name}.toml"));
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("no such scenario: {}", path.display()))?;
+        Self::parse(name, &text).with_context(|| format!("in {}", path.display()))
+    }
+
+    /// Reads the text of a scenario file.
+    pub(crate) fn parse(name: &str, text: &str) -> Result<Self> {
+        let mut scenario: Self = toml::from_str(text)?;
+        name.clone_into(&mut scenario.name);
+        for request in &scenario.requests {
+            request.line()?;
+        }
+        Ok(scenario)
+    }
+
+    /// The request that a label belongs to; further pages belong to the first.
+    pub(crate) fn request_of(&self, label: &str) -> Option<&Request> {
+        let first = match label.rsplit_once(" page ") {
+            Some((first, number)) if number.parse::<usize>().is_ok() => first,
+            _ => label,
+        };
+        let number = self.labels().iter().position(|found| found == first)?;
+        self.requests.get(number)
+    }
+
+    /// The part of the name before the first slash.
+    pub(crate) fn area(&self) -> &str {
+        self.name.split('/').next().unwrap_or(&self.name)
+    }
+
+    /// One label per request: its line, with ` #2` and so on where a line repeats.
+    pub(crate) fn labels(&self) -> Vec<String> {
+        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
+        let label = |request: &Request| {
+            let (method, path) = request.line().unwrap_or(("GET", "/"));
+            let count = seen.entry(format!("{method} {path}")).or_insert(0);
+            *count += 1;
+            match *count {
+                1 => format!("{method} {path}"),
+                n => format!("{method} {path} #{n}"),
+            }
+        };
+        self.requests.iter().map(label).collect()
+    }
+}
+
+/// Every scenario whose name contains one of `wanted` (all of them when none is given), by name.
+pub(crate) fn load_all(layout: &Layout, wanted: &[String]) -> Result<Vec<Scenario>> {
+    let mut names = Vec::new();
+    collect(&layout.scenarios(), &layout.scenarios(), &mut names)?;
+    names.sort();
+    names.retain(|name| wanted.is_empty() || wanted.iter().any(|part| name.contains(part)));
+    if names.is_empty() {
+        bail!("no scenario matches");
+    }
+    let known = specification_rows(layout)?;
+    let load = |name: &String| {
+        let scenario = Scenario::load(layout, name)?;
+        match scenario.rows.iter().find(|row| !known.contains(*row)) {
+            Some(row) => bail!("{name} names {row}, which the specification does not have"),
+            None => Ok(scenario),
+        }
+    };
+    names.iter().map(load).collect()
+}
+
+/// Ids in the first column of the tables of `docs/spec`.
+fn specification_rows(layout: &Layout) -> Result<BTreeSet<String>> {
+    let mut rows = BTreeSet::new();
+    for entry in std::fs::read_dir(layout.specification())? {
+        let text = std::fs::read_to_string(entry?.path())?;
+        let cells = text
+            .lines()
+            .filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
+        rows.extend(cells.flat_map(|cell| cell.split(", ")).map(str::to_owned));
+    }
+    Ok(rows)
+}
+
+fn collect(root: &Path, folder: &Path, names: &mut Vec<String>) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            collect(root, &path, names)?;
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let relative = path.strip_prefix(root)?.with_extension("");
+            names.push(relative.to_string_lossy().replace('\\', "/"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repeated_lines_get_numbers() {
+        let text = "rows = []\n[[request]]\nget = \"/\"\n[[request]]\nget = \"/\"\n[[request]]\nhead = \"/\"";
+        let scenario = Scenario::parse("index/home", text).unwrap();
+        assert_eq!(scenario.labels(), ["GET /", "GET / #2", "HEAD /"]);
+        assert_eq!(scenario.area(), "index");
+    }
+
+    #[test]
+    fn a_request_with_two_methods_is_refused() {
+        let text = "rows = []\n[[request]]\nget = \"/\"\nhead = \"/\"";
+        assert!(Scenario::parse("a/b", text).is_err());
+    }
+}

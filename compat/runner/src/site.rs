@@ -1,0 +1,98 @@
+//! A site: which databases a server gets, and with which arguments it is started.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use serde::Deserialize;
+
+use crate::fixture;
+use crate::layout::Layout;
+
+/// One file of `compat/sites`.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Site {
+    /// Name of the file without its ending.
+    #[serde(skip)]
+    pub(crate) name: String,
+    /// Databases opened for reading and writing: `shop`, or `shop as my data.db`.
+    #[serde(default)]
+    pub(crate) files: Vec<String>,
+    /// Databases given with `-i`.
+    #[serde(default)]
+    pub(crate) immutable: Vec<String>,
+    /// A configuration file beside the site file, given with `-c`.
+    #[serde(default)]
+    pub(crate) config: Option<String>,
+    /// A metadata file beside the site file, given with `-m`.
+    #[serde(default)]
+    pub(crate) metadata: Option<String>,
+    /// Further arguments; `{site}` stands for the folder of the site files.
+    #[serde(default)]
+    pub(crate) args: Vec<String>,
+    /// Settings given with `--setting`.
+    #[serde(default)]
+    pub(crate) settings: BTreeMap<String, toml::Value>,
+}
+
+impl Site {
+    /// Reads `compat/sites/{name}.toml`.
+    pub(crate) fn load(layout: &Layout, name: &str) -> Result<Self> {
+        let path = layout.sites().join(format!("{name}.toml"));
+        let text = std::fs::read_to_string(&path)
+            .with_context(|| format!("no such site: {}", path.display()))?;
+        let mut site: Self =
+            toml::from_str(&text).with_context(|| format!("in {}", path.display()))?;
+        name.clone_into(&mut site.name);
+        Ok(site)
+    }
+
+    /// Builds fresh databases in `data` and returns the arguments of the server.
+    pub(crate) fn prepare(&self, layout: &Layout, data: &Path) -> Result<Vec<String>> {
+        std::fs::create_dir_all(data)?;
+        let mut args = Vec::new();
+        for (list, flag) in [(&self.files, None), (&self.immutable, Some("-i"))] {
+            for entry in list {
+                let (fixture, file) = split_entry(entry);
+                let target = data.join(&file);
+                fixture::build(&layout.databases().join(format!("{fixture}.sql")), &target)?;
+                args.extend(flag.map(str::to_owned));
+                args.push(text(&target)?);
+            }
+        }
+        for (flag, file) in [("-c", &self.config), ("-m", &self.metadata)] {
+            if let Some(file) = file {
+                let path = layout.sites().join(file);
+                if !path.exists() {
+                    bail!("{} does not exist", path.display());
+                }
+                args.extend([flag.to_owned(), text(&path)?]);
+            }
+        }
+        for (name, value) in &self.settings {
+            let value = match value {
+                toml::Value::String(value) => value.clone(),
+                other => other.to_string(),
+            };
+            args.extend(["--setting".to_owned(), name.clone(), value]);
+        }
+        let folder = text(&layout.sites())?;
+        args.extend(self.args.iter().map(|arg| arg.replace("{site}", &folder)));
+        Ok(args)
+    }
+}
+
+/// `shop` is `shop.db`; `shop as my data.db` names the file.
+fn split_entry(entry: &str) -> (String, PathBuf) {
+    match entry.split_once(" as ") {
+        Some((fixture, file)) => (fixture.to_owned(), PathBuf::from(file)),
+        None => (entry.to_owned(), PathBuf::from(format!("{entry}.db"))),
+    }
+}
+
+fn text(path: &Path) -> Result<String> {
+    path.to_str()
+        .map(str::to_owned)
+        .context("a path is not valid UTF-8")
+}
