@@ -65,6 +65,14 @@ impl Contestants {
         Ok(Self { binaries })
     }
 
+    /// One contestant with the given binary.
+    #[cfg(test)]
+    pub(super) fn only(contestant: Contestant, binary: PathBuf) -> Self {
+        Self {
+            binaries: BTreeMap::from([(contestant, binary)]),
+        }
+    }
+
     /// The servers, in the order of their turns.
     pub(crate) fn servers(&self) -> impl Iterator<Item = Contestant> {
         self.binaries
@@ -144,4 +152,33 @@ fn first_line(binary: &Path) -> Option<String> {
             .collect::<Vec<_>>()
             .join(" "),
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_run_without_caching_and_without_a_limit_on_exports() {
+        for contestant in [Contestant::Original, Contestant::Ours] {
+            let contestants = Contestants::only(contestant, PathBuf::from("datasette"));
+            let command = contestants.command(contestant, Path::new("x.db"), 8123);
+            let arguments: Vec<String> = command
+                .get_args()
+                .map(|argument| argument.to_string_lossy().into())
+                .collect();
+            let line = arguments.join(" ");
+            assert!(line.starts_with("x.db "), "{line}");
+            assert!(line.contains("--port 8123"), "{line}");
+            assert!(line.contains("--setting default_cache_ttl 0"), "{line}");
+            assert!(line.contains("--setting max_csv_mb 0"), "{line}");
+        }
+    }
+
+    #[test]
+    fn turns_leave_the_shell_out() {
+        let contestants = Contestants::only(Contestant::Shell, PathBuf::from("sqlite3"));
+        assert_eq!(contestants.servers().count(), 0);
+        assert!(contestants.has_shell());
+    }
 }

@@ -3,14 +3,13 @@
 use std::error::Error;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::{Contestant, Contestants};
 use crate::client;
-use crate::locations;
 
 /// A server that has not answered for this long after its start has failed.
 const LONGEST_START: Duration = Duration::from_secs(60);
@@ -41,7 +40,7 @@ impl Server {
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         // Somebody else's server on this port would be measured instead.
         drop(TcpListener::bind(address).map_err(|error| format!("port {port}: {error}"))?);
-        let log = log_file(contestant);
+        let log = file.with_file_name(format!("{}.log", contestant.name()));
         let output = File::create(&log)?;
         let mut command = contestants.command(contestant, file, port);
         command
@@ -109,6 +108,51 @@ impl Drop for Server {
     }
 }
 
-fn log_file(contestant: Contestant) -> PathBuf {
-    locations::work_folder().join(format!("{}.log", contestant.name()))
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    /// Starts a script in the place of our binary.
+    fn start(script: &str, port: u16) -> Result<Server, Box<dyn Error>> {
+        let folder = tempfile::tempdir().unwrap();
+        let binary = folder.path().join("server");
+        fs::write(&binary, script).unwrap();
+        fs::set_permissions(&binary, fs::Permissions::from_mode(0o755)).unwrap();
+        let contestants = Contestants::only(Contestant::Ours, binary);
+        Server::start(
+            &contestants,
+            Contestant::Ours,
+            &folder.path().join("x.db"),
+            port,
+            "/",
+        )
+    }
+
+    #[test]
+    fn a_server_that_ends_is_reported_with_its_last_words() {
+        let port = TcpListener::bind("127.0.0.1:0")
+            .unwrap()
+            .local_addr()
+            .unwrap()
+            .port();
+        let script = "#!/bin/sh\necho \"cannot open $1\" >&2\nexit 3\n";
+        let error = start(script, port).unwrap_err().to_string();
+        assert!(error.contains("ours did not start"), "{error}");
+        assert!(error.contains("exit status: 3"), "{error}");
+        assert!(
+            error.contains("cannot open") && error.contains("x.db"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn a_port_that_is_taken_is_not_measured() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let error = start("#!/bin/sh\nexit 0\n", port).unwrap_err().to_string();
+        assert!(error.starts_with(&format!("port {port}:")), "{error}");
+    }
 }

@@ -63,7 +63,7 @@ impl Unit {
 }
 
 /// Three digits that mean something, and commas between thousands.
-fn figure(value: f64) -> String {
+pub(super) fn figure(value: f64) -> String {
     let decimals = match value.abs() {
         large if large >= 99.95 => 0,
         middle if middle >= 9.995 => 1,

@@ -7,7 +7,7 @@
 )]
 
 use super::grid::grid;
-use super::line::LineKey;
+use super::line::{LineKey, figure};
 use super::machine::Machine;
 use super::results::Results;
 use crate::contestants::{Contestant, Contestants};
@@ -103,7 +103,7 @@ fn latencies(results: &Results) -> String {
         row.extend(found.map(|found| {
             found.map_or_else(
                 || "-".to_owned(),
-                |(p50, p99)| format!("{p50:.2} / {p99:.2}"),
+                |(p50, p99)| format!("{} / {}", figure(p50), figure(p99)),
             )
         }));
         rows.push(row);
