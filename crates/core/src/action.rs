@@ -1,6 +1,9 @@
 //! What can be done to what.
 
+use std::sync::Arc;
+
 use crate::catalogue::{DatabaseRef, TableRef};
+use crate::stored_query::StoredQuery;
 
 /// What an action is done to, as permission rules see it.
 pub trait Resource {
@@ -8,6 +11,14 @@ pub trait Resource {
     fn parent(&self) -> Option<&str>;
     /// The table's, view's or stored query's name.
     fn child(&self) -> Option<&str>;
+    /// The table or view, where it is one: rules also look at what it derives from (PERM-55).
+    fn as_table(&self) -> Option<&TableRef> {
+        None
+    }
+    /// The stored query, where it is one: rules also look at its owner (PERM-64).
+    fn as_query(&self) -> Option<&QueryRef> {
+        None
+    }
 }
 
 /// The whole instance, the resource of actions that concern no database.
@@ -39,19 +50,27 @@ impl Resource for TableRef {
     fn child(&self) -> Option<&str> {
         Some(self.name())
     }
+    fn as_table(&self) -> Option<&TableRef> {
+        Some(self)
+    }
 }
 
-/// A stored query by name.
+/// A stored query that exists, with what is known about it.
 #[derive(Clone, Debug)]
 pub struct QueryRef {
     database: DatabaseRef,
-    name: String,
+    stored: Arc<StoredQuery>,
 }
 
 impl QueryRef {
     /// A stored query of `database`. Made where the stored query was found.
-    pub fn new(database: DatabaseRef, name: String) -> Self {
-        Self { database, name }
+    pub fn new(database: DatabaseRef, stored: Arc<StoredQuery>) -> Self {
+        Self { database, stored }
+    }
+
+    /// All that is known about it.
+    pub fn stored(&self) -> &StoredQuery {
+        &self.stored
     }
 
     /// The database it belongs to.
@@ -61,7 +80,7 @@ impl QueryRef {
 
     /// Its name.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.stored.name
     }
 }
 
@@ -70,7 +89,10 @@ impl Resource for QueryRef {
         Some(self.database.name())
     }
     fn child(&self) -> Option<&str> {
-        Some(&self.name)
+        Some(self.name())
+    }
+    fn as_query(&self) -> Option<&QueryRef> {
+        Some(self)
     }
 }
 

@@ -6,7 +6,7 @@ use datasette_core::Value;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Serialize, Serializer};
 
-use crate::column_type::ColumnTypeAssignment;
+use crate::column_type::AssignedType;
 use crate::wire::Data;
 
 /// One cell.
@@ -56,7 +56,7 @@ pub struct CellBatch {
     /// Column names.
     pub columns: Vec<String>,
     /// The column type of each column, where one is assigned (HOOK-69).
-    pub column_types: Vec<Option<ColumnTypeAssignment>>,
+    pub column_types: Vec<Option<AssignedType>>,
     /// Whether the cells of each column are wanted (HOOK-74); columns beyond its end are.
     pub skipped: Vec<bool>,
     /// Rows, each as long as `columns`.

@@ -12,7 +12,7 @@ use crate::plugin::{Answer, ready};
 
 /// A column's assigned type (HOOK-105).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct ColumnTypeAssignment {
+pub struct AssignedType {
     /// Name of the type.
     pub name: String,
     /// Its configuration for this column; null without any.

@@ -32,7 +32,7 @@ mod write;
 pub use action_item::{ActionItem, ActionTarget, MenuItem};
 pub use bus::{Bus, Contribution};
 pub use cell::{CellAnswers, CellBatch, CellContent, CellValue};
-pub use column_type::{ColumnType, ColumnTypeAssignment};
+pub use column_type::{AssignedType, ColumnType};
 pub use command::Command;
 pub use connection::{
     Accumulator, AggregateFunction, Collation, ConnectionSetup, ScalarFunction, SetupStep,
