@@ -1,1 +1,46 @@
-//! A question becomes SQL text and bound values; pure.
+//! A question becomes SQL text and bound values; pure: no connection is opened here.
+//!
+//! `TableQuestion::parse` reads a query string against a table of the catalogue, [`plan_table`]
+//! writes its statements. The smaller rooms beside it do the same for rows, facets, labels and
+//! arbitrary statements.
+
+mod binding;
+mod column_name;
+mod columns;
+mod condition;
+mod contribution;
+mod defaults;
+mod describe;
+pub mod facet;
+pub mod filter;
+pub mod label;
+mod limits;
+mod number;
+mod obligation;
+mod page;
+mod question;
+pub mod redirect;
+pub mod row;
+mod search;
+mod sort;
+pub mod statement;
+mod table;
+mod through;
+pub mod token;
+
+pub use binding::Params;
+pub use column_name::{ColumnName, Resolved};
+pub use columns::SelectedColumn;
+pub use contribution::Contribution;
+pub use defaults::{PageSize, TableDefaults};
+pub use facet::{FacetKind, FacetRequest, FacetScope};
+pub use filter::{Filter, lookup};
+pub use limits::Limits;
+pub use obligation::Obligation;
+pub use question::TableQuestion;
+pub use row::{RowPlan, RowQuestion, plan_row};
+pub use search::{Search, SearchTerm};
+pub use sort::{Sort, Sortable};
+pub use table::{COUNT_LIMIT, TablePlan, plan_table};
+pub use through::Through;
+pub use token::NextToken;

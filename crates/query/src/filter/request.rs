@@ -1,0 +1,109 @@
+//! Filters of a query string.
+
+use datasette_core::{Fault, QueryString, TableRef, Value, identifier};
+
+use super::lookup::{self, Lookup, Naming};
+use crate::binding::Bindings;
+use crate::column_name::{ColumnName, no_such_column};
+
+/// One column filter.
+#[derive(Clone, Debug)]
+pub struct Filter {
+    /// The column.
+    pub column: ColumnName,
+    /// What follows `__`, `exact` without it.
+    pub lookup_key: String,
+    /// The lookup; an unknown one has no effect (FILTER-32).
+    pub lookup: Option<&'static Lookup>,
+    /// The value as given.
+    pub value: String,
+    bound: Vec<Value>,
+}
+
+/// The filters of a query string sorted by key and value (FILTER-26); arguments that start with
+/// `_` and have no `__` are none (FILTER-33).
+///
+/// # Errors
+/// 400 for an invalid list (FILTER-30) and for unknown columns where they are errors (FILTER-34).
+pub(crate) fn parse(table: &TableRef, arguments: &QueryString) -> Result<Vec<Filter>, Fault> {
+    let mut pairs: Vec<&(String, String)> = arguments
+        .pairs()
+        .iter()
+        .filter(|(key, _)| !key.starts_with('_') || key.contains("__"))
+        .collect();
+    pairs.sort();
+    pairs
+        .into_iter()
+        .map(|(key, value)| Filter::parse(table, key, value))
+        .collect()
+}
+
+impl Filter {
+    fn parse(table: &TableRef, key: &str, value: &str) -> Result<Self, Fault> {
+        let (name, lookup_key) = key.rsplit_once("__").unwrap_or((key, "exact"));
+        let column = ColumnName::resolve(table, name);
+        let lookup = lookup::find(lookup_key);
+        let bound = match lookup {
+            Some(lookup) => {
+                refuse_unknown(table, &column, lookup.naming)?;
+                (lookup.bind)(value)?
+            }
+            None => Vec::new(),
+        };
+        Ok(Self {
+            column,
+            lookup_key: lookup_key.to_owned(),
+            lookup,
+            value: value.to_owned(),
+            bound,
+        })
+    }
+
+    /// The condition, unless the lookup is unknown.
+    pub(crate) fn write(&self, table: &TableRef, bindings: &mut Bindings) -> Option<String> {
+        let lookup = self.lookup?;
+        let names: Vec<String> = self
+            .bound
+            .iter()
+            .map(|value| bindings.positional(value.clone()))
+            .collect();
+        let spelled = self.column.spelled();
+        let column = if self.column.is_unknown() {
+            format!(":{}", bindings.literal(spelled))
+        } else {
+            match lookup.naming {
+                Naming::Quoted => identifier::quote(spelled),
+                Naming::AsNeeded => self.column.sql(),
+                Naming::Qualified => format!(
+                    "{}.{}",
+                    identifier::quote(table.name()),
+                    identifier::quote(spelled)
+                ),
+            }
+        };
+        Some((lookup.condition)(&column, &names))
+    }
+
+    /// The clause of the description, unless the lookup is unknown.
+    pub(crate) fn describe(&self) -> Option<String> {
+        let lookup = self.lookup?;
+        Some((lookup.describe)(self.column.spelled(), &self.value))
+    }
+}
+
+fn refuse_unknown(table: &TableRef, column: &ColumnName, naming: Naming) -> Result<(), Fault> {
+    let name = column.spelled();
+    let stands_bare = || {
+        matches!(
+            identifier::quote_if_needed(name),
+            std::borrow::Cow::Borrowed(_)
+        )
+    };
+    match naming {
+        _ if !column.is_unknown() => Ok(()),
+        Naming::Quoted => Ok(()),
+        Naming::AsNeeded if !stands_bare() => Ok(()),
+        Naming::AsNeeded => Err(no_such_column(name)),
+        Naming::Qualified => Err(no_such_column(&format!("{}.{name}", table.name()))),
+    }
+}

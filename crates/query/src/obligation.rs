@@ -1,0 +1,54 @@
+//! What an actor must be allowed besides viewing the table, because the question reads more.
+
+use datasette_core::{DatabaseRef, Fault, QueryString, TableRef};
+use serde_json::Value as Json;
+
+use crate::defaults::TableDefaults;
+use crate::search;
+
+/// A further permission that a table question needs.
+#[derive(Clone, Debug)]
+pub enum Obligation {
+    /// `execute-sql` on the database, for `_where` (FILTER-46).
+    ExecuteSql(DatabaseRef),
+    /// `view-table` on another table that the conditions read (SEARCH-12, FILTER-50).
+    ViewTable(TableRef),
+}
+
+impl Obligation {
+    /// What a query string demands. Cheap, never fails, and to be checked before the outcome of
+    /// [`crate::TableQuestion::parse`] is shown: that outcome tells columns and foreign keys of
+    /// the tables named here.
+    pub fn demanded(
+        table: &TableRef,
+        arguments: &QueryString,
+        defaults: &TableDefaults,
+    ) -> Vec<Self> {
+        let mut obligations = Vec::new();
+        if arguments.contains("_where") {
+            obligations.push(Self::ExecuteSql(table.database().clone()));
+        }
+        let through = arguments.get_all("_through").filter_map(|text| {
+            let named: Json = serde_json::from_str(text).ok()?;
+            table.database().table(named.get("table")?.as_str()?)
+        });
+        obligations.extend(through.map(Self::ViewTable));
+        if search::is_requested(arguments) {
+            let searched = search::full_text_table(table, defaults);
+            obligations.extend(
+                searched
+                    .and_then(|name| table.database().table(name))
+                    .map(Self::ViewTable),
+            );
+        }
+        obligations
+    }
+
+    /// The refusal when the actor may not.
+    pub fn refusal(&self) -> Fault {
+        match self {
+            Self::ExecuteSql(_) => Fault::forbidden("_where= is not allowed"),
+            Self::ViewTable(_) => Fault::forbidden("view-table"),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! A request for a page of a table or view, read and checked.
+
+use datasette_core::{Fault, QueryString, TableRef};
+
+use crate::columns::{self, SelectedColumn};
+use crate::contribution::Contribution;
+use crate::defaults::{PageSize, TableDefaults};
+use crate::describe;
+use crate::facet::{self, FacetRequest};
+use crate::filter::{self, Filter};
+use crate::limits::Limits;
+use crate::number;
+use crate::obligation::Obligation;
+use crate::search::{self, Search};
+use crate::sort::{Sort, Sortable};
+use crate::through::Through;
+use crate::token::NextToken;
+
+/// What a visitor asks of a table or view.
+#[derive(Clone, Debug)]
+pub struct TableQuestion {
+    /// The table or view.
+    pub table: TableRef,
+    /// Rows on the page (TABLE-15 to TABLE-19).
+    pub page_size: u32,
+    /// The columns of the result, the rowid first where it identifies rows.
+    pub selected: Vec<SelectedColumn>,
+    /// Column filters in the order of their conditions (FILTER-26).
+    pub filters: Vec<Filter>,
+    /// Raw conditions of `_where` (FILTER-46).
+    pub wheres: Vec<String>,
+    /// `_through` conditions (FILTER-49).
+    pub through: Vec<Through>,
+    /// The search, where there is one and the table can be searched.
+    pub search: Option<Search>,
+    /// The name of the full-text table: whether a search box is shown (SEARCH-18).
+    pub fts_table: Option<String>,
+    /// What plugins add; empty until the caller fills it.
+    pub contributions: Vec<Contribution>,
+    /// The order.
+    pub sort: Option<Sort>,
+    /// The columns that the table may be sorted by.
+    pub sortable: Sortable,
+    /// Where the page starts; `None` for the first page.
+    pub next: Option<NextToken>,
+    /// Requested and configured facets in the order of FACET-07. The same facet may stand here
+    /// twice (FACET-16).
+    pub facets: Vec<FacetRequest>,
+    /// Values in a facet (FACET-33).
+    pub facet_size: u32,
+    /// A time limit in milliseconds below `sql_time_limit_ms` (TABLE-28).
+    pub time_limit_ms: Option<u32>,
+    /// The cache lifetime in seconds that `_ttl` asks for (TABLE-30).
+    pub ttl: Option<u32>,
+    obligations: Vec<Obligation>,
+}
+
+impl TableQuestion {
+    /// Reads a query string.
+    ///
+    /// # Errors
+    /// 400 in the words of the TABLE, SORT, PAGE, FILTER, SEARCH and FACET rows. Check
+    /// [`Obligation::demanded`] before showing them: some tell what other tables look like.
+    pub fn parse(
+        table: &TableRef,
+        arguments: &QueryString,
+        defaults: &TableDefaults,
+        limits: &Limits,
+    ) -> Result<Self, Fault> {
+        let selected = columns::selected(table, arguments)?;
+        let filters = filter::parse(table, arguments)?;
+        let through = arguments
+            .get_all("_through")
+            .map(|argument| Through::parse(table, argument))
+            .collect::<Result<_, _>>()?;
+        let search = Search::parse(table, arguments, defaults)?;
+        let sortable = Sortable::of(table, defaults);
+        let sort = Sort::parse(table, arguments, defaults, &sortable)?;
+        let next = match arguments.get("_next").filter(|token| !token.is_empty()) {
+            Some(token) => NextToken::parse(table, sort.as_ref(), token)?,
+            None => None,
+        };
+        let page_size = page_size(arguments, defaults, limits)?;
+        let time_limit_ms = time_limit(arguments, limits)?;
+        let facets = facet::requested(arguments, defaults, limits)?;
+        Ok(Self {
+            page_size,
+            selected,
+            filters,
+            wheres: arguments.get_all("_where").map(str::to_owned).collect(),
+            through,
+            search,
+            fts_table: search::full_text_table(table, defaults).map(str::to_owned),
+            contributions: Vec::new(),
+            sort,
+            sortable,
+            next,
+            facets,
+            facet_size: facet::size(arguments, defaults, limits),
+            time_limit_ms,
+            ttl: digits(arguments.get("_ttl")),
+            obligations: Obligation::demanded(table, arguments, defaults),
+            table: table.clone(),
+        })
+    }
+
+    /// What the actor must be allowed besides viewing the table; the same as
+    /// [`Obligation::demanded`].
+    pub fn obligations(&self) -> Vec<Obligation> {
+        self.obligations.clone()
+    }
+
+    /// The question in words (FILTER-37, FILTER-38); empty when there is nothing to say.
+    pub fn describe(&self) -> String {
+        describe::question(self)
+    }
+
+    /// Whether no condition is set, so that the answer's count is the table's (COUNT-03).
+    pub fn is_unfiltered(&self) -> bool {
+        self.filters.iter().all(|filter| filter.lookup.is_none())
+            && self.wheres.is_empty()
+            && self.through.is_empty()
+            && self.search.is_none()
+            && self
+                .contributions
+                .iter()
+                .all(|added| added.where_clauses.is_empty())
+    }
+
+    /// The arguments of the link to the next page (PAGE-11), to be encoded without blanks.
+    pub fn next_arguments(&self, arguments: &QueryString, token: &str) -> QueryString {
+        match self.sort.as_ref().filter(|_| !self.table.is_view()) {
+            None => arguments.replacing(&[("_next", Some(token))]),
+            Some(sort) => arguments.replacing(&[
+                ("_next", Some(token)),
+                (sort.argument(), Some(sort.column.spelled())),
+            ]),
+        }
+    }
+}
+
+fn page_size(
+    arguments: &QueryString,
+    defaults: &TableDefaults,
+    limits: &Limits,
+) -> Result<u32, Fault> {
+    let malformed = || Fault::bad_request("_size must be a positive integer");
+    let maximum = limits.max_returned_rows;
+    let size = match arguments.get("_size").filter(|size| !size.is_empty()) {
+        Some("max") => return Ok(maximum),
+        Some(text) => match number::integer(text) {
+            Some(size) if size >= 0 => size,
+            Some(_) => return Err(malformed()),
+            // Too long for 64 bits is still an integer, and too large.
+            None if is_long_integer(text) => i64::MAX,
+            None => return Err(malformed()),
+        },
+        None => match defaults.size {
+            None | Some(PageSize::Rows(0)) => return Ok(limits.default_page_size),
+            Some(PageSize::Rows(size)) => i64::from(size),
+            Some(PageSize::Max) => return Ok(maximum),
+            Some(PageSize::Invalid) => return Err(malformed()),
+        },
+    };
+    u32::try_from(size)
+        .ok()
+        .filter(|size| *size <= maximum)
+        .ok_or_else(|| Fault::bad_request(format!("_size must be <= {maximum}")))
+}
+
+fn is_long_integer(text: &str) -> bool {
+    let digits = text.trim();
+    let digits = digits.strip_prefix('+').unwrap_or(digits);
+    digits.len() > 18 && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Only a limit below the instance's own has an effect (TABLE-28); 0 has none.
+fn time_limit(arguments: &QueryString, limits: &Limits) -> Result<Option<u32>, Fault> {
+    let Some(text) = arguments.get("_timelimit").filter(|text| !text.is_empty()) else {
+        return Ok(None);
+    };
+    if is_long_integer(text) {
+        return Ok(None);
+    }
+    let limit = number::integer(text)
+        .filter(|limit| *limit >= 0)
+        .ok_or_else(|| Fault::bad_request("_timelimit must be a positive integer"))?;
+    Ok(u32::try_from(limit)
+        .ok()
+        .filter(|limit| *limit > 0 && *limit < limits.sql_time_limit_ms))
+}
+
+/// A number written in digits only; more than fit count as the most that do.
+pub(crate) fn digits(text: Option<&str>) -> Option<u32> {
+    let text = text?;
+    let all_digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    all_digits.then(|| text.parse().unwrap_or(u32::MAX))
+}
