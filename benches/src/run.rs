@@ -11,7 +11,7 @@ use crate::arguments::RunArguments;
 use crate::contestants::{Contestant, Contestants};
 use crate::data::Databases;
 use crate::measurements::{Setting, Work, measure};
-use crate::report::{self, Machine, Results};
+use crate::report::{self, Failure, Machine, Results};
 
 /// Measures, prints and, if asked, writes JSON. Goals that are not met are no failure; a
 /// contestant that fails or answers differently is.
@@ -64,7 +64,7 @@ fn take_turns(
     rounds: u32,
     setting: &Setting,
     results: &mut Results,
-    failures: &mut Vec<String>,
+    failures: &mut Vec<Failure>,
 ) {
     let mut agreement = Agreement::default();
     let mut out: HashSet<&str> = HashSet::new();
@@ -85,9 +85,10 @@ fn take_turns(
                 }
                 Err(error) => {
                     out.insert(name);
-                    let failure = format!("{work:?}, round {round}, {name}: {error}");
-                    report::complain(&failure);
-                    failures.push(failure);
+                    let place = format!("{work:?}, round {round}, {name}");
+                    let reason = error.to_string();
+                    report::complain(&format!("{place}: {reason}"));
+                    failures.push(Failure { place, reason });
                 }
             }
         }

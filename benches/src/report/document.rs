@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::line::LineKey;
 use super::machine::Machine;
-use super::results::Results;
+use super::results::{Failure, Results};
 use crate::arguments::RunArguments;
 use crate::contestants::{Contestant, Contestants};
 
@@ -21,7 +21,7 @@ pub(crate) fn document(
     machine: &Machine,
     contestants: &Contestants,
     arguments: &RunArguments,
-    failures: &[String],
+    failures: &[Failure],
 ) -> Value {
     let versions: Map<String, Value> = contestants
         .versions()
@@ -38,7 +38,7 @@ pub(crate) fn document(
         },
         "versions": versions,
         "lines": results.lines().map(|key| line(key, results)).collect::<Vec<_>>(),
-        "failures": failures,
+        "failures": failures.iter().map(|failure| failure.place.as_str()).collect::<Vec<_>>(),
     })
 }
 

@@ -11,5 +11,5 @@ mod screen;
 pub(crate) use document::document;
 pub(crate) use line::LineKey;
 pub(crate) use machine::Machine;
-pub(crate) use results::{Results, Sample};
+pub(crate) use results::{Failure, Results, Sample};
 pub(crate) use screen::{complain, progress, summary};

@@ -31,6 +31,15 @@ impl Sample {
     }
 }
 
+/// A contestant that failed, and sat out the rest of that work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    /// Work, round and contestant.
+    pub(crate) place: String,
+    /// What happened; may name files, so it is only for the screen.
+    pub(crate) reason: String,
+}
+
 /// All samples, by line and contestant, in the order of the rounds.
 #[derive(Debug, Default)]
 pub(crate) struct Results {

@@ -9,7 +9,7 @@
 use super::grid::grid;
 use super::line::{LineKey, figure};
 use super::machine::Machine;
-use super::results::Results;
+use super::results::{Failure, Results};
 use crate::contestants::{Contestant, Contestants};
 
 const SERVERS: [Contestant; 3] = [Contestant::Original, Contestant::Floor, Contestant::Ours];
@@ -30,7 +30,7 @@ pub(crate) fn summary(
     machine: &Machine,
     contestants: &Contestants,
     setup: &str,
-    failures: &[String],
+    failures: &[Failure],
 ) {
     println!("\n{}", goals(results));
     let latencies = latencies(results);
@@ -50,7 +50,7 @@ pub(crate) fn summary(
         println!("There is no sqlite3 shell here to compare the export with.");
     }
     for failure in failures {
-        println!("FAILED {failure}");
+        println!("FAILED {}: {}", failure.place, failure.reason);
     }
 }
 
