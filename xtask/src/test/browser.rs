@@ -1,0 +1,80 @@
+//! The browser tests: Node runs them, Chromium shows the pages, the debug build serves them.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::run::Site;
+use crate::program;
+
+/// Where the tests and the list of their packages lie.
+const ROOM: &str = "frontend/tests";
+
+/// A program the tests need, and the Debian package that brings it.
+struct Need {
+    programs: &'static [&'static str],
+    package: &'static str,
+}
+
+const NEEDS: [Need; 3] = [
+    Need {
+        programs: &["node"],
+        package: "nodejs",
+    },
+    Need {
+        programs: &["npm"],
+        package: "npm",
+    },
+    Need {
+        programs: &["chromium", "chromium-browser", "google-chrome"],
+        package: "chromium",
+    },
+];
+
+/// Installs what is missing and runs the tests against this server binary.
+pub(crate) fn run(site: &Site, server: &Path) -> Result<()> {
+    let folder = site.root.join(ROOM);
+    if !folder.join("package.json").is_file() {
+        bail!("{ROOM}/package.json is missing");
+    }
+    let missing: Vec<&str> = NEEDS
+        .iter()
+        .filter(|need| !need.programs.iter().any(|name| program::is_installed(name)))
+        .map(|need| need.package)
+        .collect();
+    if !missing.is_empty() {
+        install(&missing)?;
+    }
+    program::run(npm(&folder).args(["ci", "--no-audit", "--no-fund"]))
+        .context("the packages of the browser tests could not be installed")?;
+    program::run(npm(&folder).arg("test").env("DATASETTE_BINARY", server))
+}
+
+fn npm(folder: &Path) -> Command {
+    let mut command = Command::new("npm");
+    command.current_dir(folder);
+    command
+}
+
+/// Debian packages, when this user may install them.
+fn install(packages: &[&str]) -> Result<()> {
+    let list = packages.join(" ");
+    let advice = format!("install them first, on Debian with `sudo apt-get install {list}`");
+    if !program::is_installed("apt-get") || !is_root()? {
+        bail!("the browser tests need {list}: {advice}");
+    }
+    println!("installing for the browser tests: {list}");
+    program::run(Command::new("apt-get").args(["update", "--quiet"])).context(advice.clone())?;
+    program::run(
+        Command::new("apt-get")
+            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
+            .args(packages)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )
+    .context(advice)
+}
+
+fn is_root() -> Result<bool> {
+    Ok(program::output_of(Command::new("id").arg("-u"))?.trim() == "0")
+}

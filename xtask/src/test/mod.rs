@@ -1,0 +1,8 @@
+//! `cargo xtask test`: a list of named steps, run in order, timed and summed up.
+
+mod browser;
+mod run;
+mod steps;
+mod tool;
+
+pub(crate) use run::{Arguments, run};
