@@ -1,1 +1,48 @@
 //! The only crate that links SQLite: lanes, limits, introspection, functions.
+//!
+//! A [`Database`] has read lanes and one write lane, each a thread with a connection of its own.
+//! A job is a closure that visits one lane: [`Database::read`] gives it a [`Reader`] inside one
+//! read transaction, [`Database::write`] a [`Writer`] inside one write transaction.
+
+pub mod analyse;
+mod authorizer;
+mod bind;
+mod clock;
+mod database;
+mod error;
+mod explain;
+mod extensions;
+mod functions;
+mod harden;
+mod introspect;
+mod job;
+mod lane;
+mod lanes;
+mod limits;
+mod lock_wait;
+mod open;
+mod probe;
+mod queue;
+mod reader;
+mod row;
+mod schema_cache;
+mod session;
+mod shared;
+mod source;
+mod sql_text;
+mod temporary;
+mod versions;
+mod watchdog;
+mod writer;
+
+pub use database::Database;
+pub use error::SqlError;
+pub use extensions::Extension;
+pub use functions::escape_fts;
+pub use limits::{Limits, Outcome};
+pub use open::{Attached, OpenOptions};
+pub use probe::ChangeStamp;
+pub use reader::Reader;
+pub use source::{Mutability, Source};
+pub use versions::{SqliteVersions, versions};
+pub use writer::Writer;

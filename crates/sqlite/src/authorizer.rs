@@ -1,0 +1,138 @@
+//! What a statement may do on a lane, decided while SQLite compiles it.
+//!
+//! Changes to data on a read lane are not refused here but by the read-only connection, whose
+//! message clients know (QUERY-10).
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use parking_lot::Mutex;
+use rusqlite::Connection;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+
+use crate::analyse::Recording;
+
+/// Whose statement is being compiled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Trust {
+    /// The server's own: everything goes.
+    Server = 0,
+    /// Anybody's, on a read lane.
+    Visitor = 1,
+    /// Anybody's, only looked at and never run: everything is noted.
+    Recording = 2,
+}
+
+/// The state that the authorizer of one connection consults.
+#[derive(Default)]
+pub(crate) struct Policy {
+    trust: AtomicU8,
+    recording: Mutex<Recording>,
+}
+
+impl Policy {
+    /// Installs a policy on a connection; it starts with [`Trust::Server`].
+    pub(crate) fn install(connection: &mut Connection) -> rusqlite::Result<Arc<Self>> {
+        let policy = Arc::new(Self::default());
+        let consulted = Arc::clone(&policy);
+        connection.authorizer(Some(move |context: AuthContext<'_>| {
+            consulted.decide(context)
+        }))?;
+        Ok(policy)
+    }
+
+    /// Sets whose statements come next; gives back whose came before.
+    pub(crate) fn set(&self, trust: Trust) -> Trust {
+        match self.trust.swap(trust as u8, Ordering::Relaxed) {
+            1 => Trust::Visitor,
+            2 => Trust::Recording,
+            _ => Trust::Server,
+        }
+    }
+
+    /// Takes what was noted since the last call.
+    pub(crate) fn take_recording(&self) -> Recording {
+        std::mem::take(&mut *self.recording.lock())
+    }
+
+    fn decide(&self, context: AuthContext<'_>) -> Authorization {
+        match self.trust.load(Ordering::Relaxed) {
+            0 => Authorization::Allow,
+            2 => self.recording.lock().note(context),
+            _ => visitor(context),
+        }
+    }
+}
+
+fn visitor(context: AuthContext<'_>) -> Authorization {
+    let allowed = match context.action {
+        AuthAction::Pragma {
+            pragma_name,
+            pragma_value,
+        } => pragma_only_tells(pragma_name, pragma_value),
+        AuthAction::Attach { .. }
+        | AuthAction::Detach { .. }
+        | AuthAction::Transaction { .. }
+        | AuthAction::Savepoint { .. }
+        | AuthAction::CreateTempIndex { .. }
+        | AuthAction::CreateTempTable { .. }
+        | AuthAction::CreateTempTrigger { .. }
+        | AuthAction::CreateTempView { .. }
+        | AuthAction::Unknown { .. } => false,
+        // SQLite asks about the schema table in the name of a virtual table that is created.
+        AuthAction::CreateVtable { .. } | AuthAction::DropVtable { .. } => false,
+        _ => true,
+    };
+    if allowed {
+        Authorization::Allow
+    } else {
+        Authorization::Deny
+    }
+}
+
+/// Whether the pragma reports without changing anything. The first group takes the name of a
+/// table, an index or a row limit; the second changes a setting when it is given a value.
+fn pragma_only_tells(name: &str, value: Option<&str>) -> bool {
+    const TAKES_A_NAME: [&str; 12] = [
+        "foreign_key_check",
+        "foreign_key_list",
+        "function_list",
+        "index_info",
+        "index_list",
+        "index_xinfo",
+        "integrity_check",
+        "module_list",
+        "quick_check",
+        "table_info",
+        "table_list",
+        "table_xinfo",
+    ];
+    const WITHOUT_VALUE: [&str; 22] = [
+        "application_id",
+        "auto_vacuum",
+        "busy_timeout",
+        "cache_size",
+        "collation_list",
+        "compile_options",
+        "data_version",
+        "database_list",
+        "encoding",
+        "foreign_keys",
+        "freelist_count",
+        "journal_mode",
+        "journal_size_limit",
+        "max_page_count",
+        "mmap_size",
+        "page_count",
+        "page_size",
+        "pragma_list",
+        "query_only",
+        "schema_version",
+        "synchronous",
+        "user_version",
+    ];
+    let is = |candidate: &&str| candidate.eq_ignore_ascii_case(name);
+    TAKES_A_NAME.iter().any(|candidate| is(candidate))
+        || (value.is_none() && WITHOUT_VALUE.iter().any(|candidate| is(candidate)))
+}

@@ -1,0 +1,164 @@
+//! The handle of an open database.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use datasette_core::{DatabaseSchema, Fault};
+
+use crate::job::{self, Job, Waiting};
+use crate::lane::{Lane, Role};
+use crate::lanes::Lanes;
+use crate::open::{OpenOptions, Opener};
+use crate::probe::{ChangeStamp, Probe};
+use crate::reader::Reader;
+use crate::shared::Shared;
+use crate::source::Source;
+use crate::writer::Writer;
+
+struct Inner {
+    // Lanes end before what they share.
+    reads: Lanes,
+    writes: Lanes,
+    shared: Arc<Shared>,
+}
+
+/// An open database. Clones are the same database; dropping the last one finishes queued writes
+/// and ends its threads.
+#[derive(Clone)]
+pub struct Database {
+    inner: Arc<Inner>,
+}
+
+impl Database {
+    /// Opens a database. Reads no more than the header and starts no lane. Fails with words for
+    /// the operator when the file is missing, is a directory, cannot be read or is not a database
+    /// (CLI-60 to CLI-63); a file locked by another process opens.
+    pub fn open(options: OpenOptions) -> Result<Self, Fault> {
+        let lanes = options.lanes.max(1);
+        let opener = Opener::new(options)?;
+        let probe = Probe::open(&opener)?;
+        let shared = Arc::new(Shared::new(opener, probe));
+        Ok(Self {
+            inner: Arc::new(Inner {
+                reads: Lanes::new(Role::Read, &shared, lanes),
+                writes: Lanes::new(Role::Write, &shared, 1),
+                shared,
+            }),
+        })
+    }
+
+    /// Runs one job on one read lane inside one read transaction. If the returned future is
+    /// dropped, a job that waits never runs and one that runs is interrupted.
+    pub async fn read<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let (job, waiting) = job::cancellable(move |lane: &mut Lane| lane.read(job));
+        self.inner.reads.submit(job)?;
+        waiting.answer().await
+    }
+
+    /// Runs one job on the write lane inside one transaction (BEGIN IMMEDIATE) that commits when
+    /// the job succeeds and rolls back when it fails. Jobs run in the order they came; once
+    /// queued a job runs even if nobody waits for it any more. 403 on immutable databases.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let queued = job::unstoppable(move |lane: &mut Lane| lane.write(true, job));
+        self.submit_write(queued).await
+    }
+
+    /// Like [`Database::write`] without a transaction: each statement commits by itself, for
+    /// VACUUM, changes of the journal mode and scripts that bring their own transactions.
+    pub async fn write_without_transaction<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let queued = job::unstoppable(move |lane: &mut Lane| lane.write(false, job));
+        self.submit_write(queued).await
+    }
+
+    async fn submit_write<R>(&self, (job, waiting): (Job, Waiting<R>)) -> Result<R, Fault> {
+        if !self.is_mutable() {
+            return Err(Fault::forbidden("Database is immutable"));
+        }
+        self.inner.writes.submit(job)?;
+        waiting.answer().await
+    }
+
+    /// The schema: the one last introspected, as long as nothing has changed since.
+    pub async fn schema(&self) -> Result<Arc<DatabaseSchema>, Fault> {
+        let stamp = self.change_stamp();
+        if let Some(stamp) = stamp
+            && let Some(schema) = self.inner.shared.schemas.current(stamp)
+        {
+            return Ok(schema);
+        }
+        let schema = self.read(|reader| Ok(reader.schema()?)).await?;
+        if let Some(stamp) = stamp {
+            self.inner.shared.schemas.confirm(&schema, stamp);
+        }
+        Ok(schema)
+    }
+
+    /// The schema last introspected, which may be out of date; `None` before the first time.
+    pub fn cached_schema(&self) -> Option<Arc<DatabaseSchema>> {
+        self.inner.shared.schemas.latest()
+    }
+
+    /// A value that differs whenever the content may have changed, by whatever process; takes a
+    /// few microseconds, without a lane. Take it before reading what is to be cached. `None` while
+    /// it cannot be told, as when another process holds the file exclusively: then trust no cache.
+    pub fn change_stamp(&self) -> Option<ChangeStamp> {
+        let shared = &self.inner.shared;
+        let _no_writer = match &shared.memory {
+            Some(lock) => Some(lock.try_read()?),
+            None => None,
+        };
+        shared.probe.stamp(&shared.opener)
+    }
+
+    /// The size of the file in bytes; 0 in memory (IMM-04).
+    pub fn size_bytes(&self) -> u64 {
+        self.inner.shared.size_bytes()
+    }
+
+    /// The file; `None` in memory.
+    pub fn path(&self) -> Option<&Path> {
+        self.inner.shared.opener.path()
+    }
+
+    /// Whether this server may write to it.
+    pub fn is_mutable(&self) -> bool {
+        self.inner.shared.opener.is_mutable()
+    }
+
+    /// Whether it lives in memory.
+    pub fn is_memory(&self) -> bool {
+        matches!(self.options().source, Source::Memory { .. })
+    }
+
+    /// Whether it is a temporary file.
+    pub fn is_temporary(&self) -> bool {
+        self.options().source == Source::TemporaryFile
+    }
+
+    /// How it was opened.
+    pub fn options(&self) -> &OpenOptions {
+        &self.inner.shared.opener.options
+    }
+
+    /// Takes no more jobs and waits until those already queued are done. Blocks the thread; for
+    /// the end of the program.
+    pub fn close(&self) {
+        self.inner.reads.close();
+        self.inner.writes.close();
+    }
+}
+
+impl std::fmt::Debug for Database {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "Database({:?})", self.options().source)
+    }
+}

@@ -1,0 +1,202 @@
+//! A lane: one thread's connection and clock, and the performance of one job on it.
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::Arc;
+
+use datasette_core::Fault;
+use rusqlite::Connection;
+
+use crate::authorizer::{Policy, Trust};
+use crate::clock::Clock;
+use crate::error::SqlError;
+use crate::reader::Reader;
+use crate::session::Session;
+use crate::shared::Shared;
+use crate::watchdog;
+use crate::writer::Writer;
+
+/// Whether a lane reads or writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Role {
+    Read,
+    Write,
+}
+
+struct Link {
+    connection: Connection,
+    policy: Arc<Policy>,
+    generation: u64,
+}
+
+/// The state a lane's thread owns.
+pub(crate) struct Lane {
+    shared: Arc<Shared>,
+    role: Role,
+    pub(crate) clock: Arc<Clock>,
+    link: Option<Link>,
+}
+
+impl Lane {
+    pub(crate) fn new(shared: Arc<Shared>, role: Role) -> Self {
+        Self {
+            shared,
+            role,
+            clock: Arc::new(Clock::new()),
+            link: None,
+        }
+    }
+
+    /// Puts the lane's clock under watch.
+    pub(crate) fn be_watched(&self) -> std::io::Result<()> {
+        watchdog::watch(&self.clock)
+    }
+
+    /// Runs a job inside one read transaction.
+    pub(crate) fn read<R>(
+        &mut self,
+        job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault>,
+    ) -> Result<R, Fault> {
+        let shared = Arc::clone(&self.shared);
+        let _shared_with_readers = match &shared.memory {
+            Some(lock) => Some(
+                lock.try_read_for(shared.opener.options.read_wait)
+                    .ok_or(SqlError::Busy)?,
+            ),
+            None => None,
+        };
+        self.perform("begin", Trust::Visitor, |session, generation| {
+            job(&mut Reader::new(session, &shared.schemas, generation))
+        })
+    }
+
+    /// Runs a job inside one write transaction, or without one where the job brings its own.
+    pub(crate) fn write<R>(
+        &mut self,
+        transaction: bool,
+        job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault>,
+    ) -> Result<R, Fault> {
+        let shared = Arc::clone(&self.shared);
+        let _alone = match &shared.memory {
+            Some(lock) => Some(
+                lock.try_write_for(shared.opener.options.write_wait)
+                    .ok_or(SqlError::Busy)?,
+            ),
+            None => None,
+        };
+        let begin = if transaction { "begin immediate" } else { "" };
+        let result = self.perform(begin, Trust::Server, |session, _generation| {
+            job(&mut Writer::new(session))
+        });
+        shared.probe.committed();
+        result
+    }
+
+    fn perform<R>(
+        &mut self,
+        begin: &str,
+        trust: Trust,
+        job: impl FnOnce(Session<'_>, u64) -> Result<R, Fault>,
+    ) -> Result<R, Fault> {
+        self.connect()?;
+        let Some(link) = &self.link else {
+            return Err(Fault::internal("the lane has no connection"));
+        };
+        let session = Session {
+            connection: &link.connection,
+            policy: &link.policy,
+            clock: &self.clock,
+        };
+        link.policy.set(Trust::Server);
+        if !begin.is_empty() {
+            run(&session, begin)?;
+        }
+        link.policy.set(trust);
+        let outcome = panic::catch_unwind(AssertUnwindSafe(|| job(session, link.generation)));
+        link.policy.set(Trust::Server);
+        let result = match outcome {
+            Ok(result) => result,
+            Err(payload) => {
+                // The connection may be anywhere; dropping it undoes what was not committed.
+                self.link = None;
+                return Err(Fault::internal(format!(
+                    "a database job panicked: {}",
+                    words(payload.as_ref())
+                )));
+            }
+        };
+        let ended = end(&session, result.is_ok() && !begin.is_empty());
+        if !link.connection.is_autocommit() {
+            self.link = None;
+        }
+        match (result, ended) {
+            (Ok(value), Ok(())) => Ok(value),
+            (Ok(_), Err(error)) => Err(error.into()),
+            (Err(fault), _) => Err(fault),
+        }
+    }
+
+    /// Opens the lane's connection if it has none or the file was replaced since.
+    fn connect(&mut self) -> Result<(), Fault> {
+        let shared = &self.shared;
+        shared.probe.look_at_file(&shared.opener);
+        let generation = shared.probe.generation();
+        if self
+            .link
+            .as_ref()
+            .is_some_and(|link| link.generation == generation)
+        {
+            return Ok(());
+        }
+        self.link = None;
+        let opened = match self.role {
+            Role::Read => shared.opener.read(&self.clock),
+            Role::Write => shared.opener.write(&self.clock),
+        };
+        let (connection, policy) =
+            opened.map_err(|error| Fault::from(SqlError::from_driver(error, "")))?;
+        self.link = Some(Link {
+            connection,
+            policy,
+            generation,
+        });
+        Ok(())
+    }
+}
+
+/// Ends whatever transaction the job left: commits if it is to be kept, else rolls back.
+fn end(session: &Session<'_>, keep: bool) -> Result<(), SqlError> {
+    if session.connection.is_autocommit() {
+        return Ok(());
+    }
+    if keep {
+        match run(session, "commit") {
+            Ok(()) => return Ok(()),
+            Err(error) => {
+                let _ = run(session, "rollback");
+                return Err(error);
+            }
+        }
+    }
+    run(session, "rollback")
+}
+
+fn run(session: &Session<'_>, sql: &str) -> Result<(), SqlError> {
+    session
+        .connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.raw_execute())
+        .map(drop)
+        .map_err(|error| match SqlError::from_driver(error, sql) {
+            SqlError::Interrupted { .. } if session.clock.is_cancelled() => SqlError::Cancelled,
+            other => other,
+        })
+}
+
+fn words(payload: &(dyn Any + Send)) -> &str {
+    payload
+        .downcast_ref::<&str>()
+        .copied()
+        .or_else(|| payload.downcast_ref::<String>().map(String::as_str))
+        .unwrap_or("no message")
+}

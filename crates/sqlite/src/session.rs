@@ -1,0 +1,212 @@
+//! Running statements on a lane's connection: what reading and writing have in common.
+
+use datasette_core::{RowBatch, RowSink, Value};
+use rusqlite::{CachedStatement, Connection, Statement};
+
+use crate::authorizer::{Policy, Trust};
+use crate::bind;
+use crate::clock::Clock;
+use crate::error::SqlError;
+use crate::limits::{Limits, Outcome};
+use crate::row::StatementRow;
+use crate::sql_text;
+
+/// Parameters of a statement.
+#[derive(Clone, Copy)]
+pub(crate) enum Parameters<'a> {
+    /// By name, the name without its prefix.
+    Named(&'a [(String, Value)]),
+    /// By place.
+    Positional(&'a [Value]),
+}
+
+/// A lane's connection for the time of one job.
+#[derive(Clone, Copy)]
+pub(crate) struct Session<'lane> {
+    pub(crate) connection: &'lane Connection,
+    pub(crate) policy: &'lane Policy,
+    pub(crate) clock: &'lane Clock,
+}
+
+impl<'lane> Session<'lane> {
+    /// Runs `work` with statements compiled as the server's own.
+    pub(crate) fn as_server<T>(&self, work: impl FnOnce(&Self) -> T) -> T {
+        let before = self.policy.set(Trust::Server);
+        let result = work(self);
+        self.policy.set(before);
+        result
+    }
+
+    /// Steps a statement and hands each row to the sink.
+    pub(crate) fn query(
+        &self,
+        sql: &str,
+        parameters: Parameters<'_>,
+        limits: &Limits,
+        sink: &mut dyn RowSink,
+    ) -> Result<Outcome, SqlError> {
+        let _armed = self.clock.arm(limits.time);
+        let run = || {
+            let mut statement = self.prepare(sql)?;
+            if is_blank(&statement) {
+                sink.columns(&[]);
+                return Ok(Outcome::default());
+            }
+            bind(&mut statement, parameters, sql)?;
+            step(&mut statement, sql, limits.rows.unwrap_or(usize::MAX), sink)
+        };
+        self.guarded(run)
+    }
+
+    /// Runs a statement to its end and counts the rows it changed; rows it gives are dropped.
+    pub(crate) fn execute(
+        &self,
+        sql: &str,
+        parameters: Parameters<'_>,
+        limits: &Limits,
+    ) -> Result<usize, SqlError> {
+        let _armed = self.clock.arm(limits.time);
+        let run = || {
+            let mut statement = self.prepare(sql)?;
+            if is_blank(&statement) {
+                return Ok(0);
+            }
+            bind(&mut statement, parameters, sql)?;
+            let before = self.connection.total_changes();
+            let mut rows = statement.raw_query();
+            while rows
+                .next()
+                .map_err(|error| SqlError::from_driver(error, sql))?
+                .is_some()
+            {}
+            // SQLite keeps the count of the last change until the next one.
+            let changed = self.connection.total_changes() != before;
+            let count = if changed {
+                self.connection.changes()
+            } else {
+                0
+            };
+            Ok(usize::try_from(count).unwrap_or(usize::MAX))
+        };
+        self.guarded(run)
+    }
+
+    /// All rows, copied.
+    pub(crate) fn batch(
+        &self,
+        sql: &str,
+        parameters: Parameters<'_>,
+        limits: &Limits,
+    ) -> Result<(RowBatch, Outcome), SqlError> {
+        let mut batch = RowBatch::new();
+        let outcome = self.query(sql, parameters, limits, &mut batch)?;
+        Ok((batch, outcome))
+    }
+
+    /// The first value of the first row.
+    pub(crate) fn single(
+        &self,
+        sql: &str,
+        parameters: Parameters<'_>,
+        limits: &Limits,
+    ) -> Result<Option<Value>, SqlError> {
+        let (batch, _) = self.batch(sql, parameters, &limits.rows(1))?;
+        Ok(batch.rows().next().map(|row| row.get(0).to_value()))
+    }
+
+    /// An integer that a pragma of the server's own reports.
+    pub(crate) fn pragma(&self, sql: &str) -> Result<i64, SqlError> {
+        self.as_server(|session| {
+            let run = || {
+                let mut statement = session.prepare(sql)?;
+                statement
+                    .query_row([], |row| row.get(0))
+                    .map_err(|error| SqlError::from_driver(error, sql))
+            };
+            session.guarded(run)
+        })
+    }
+
+    /// Compiles a statement, or takes it from the lane's cache.
+    fn prepare(&self, sql: &str) -> Result<CachedStatement<'lane>, SqlError> {
+        if sql.contains('\0') {
+            return Err(SqlError::refused("the query contains a null character"));
+        }
+        self.connection.prepare_cached(sql).map_err(|error| {
+            // An error behind the first statement is still a second statement.
+            let several = sql_text::split_first(sql)
+                .is_some_and(|(first, _)| self.connection.prepare(first).is_ok());
+            if several {
+                SqlError::from_driver(rusqlite::Error::MultipleStatement, sql)
+            } else {
+                SqlError::from_driver(error, sql)
+            }
+        })
+    }
+
+    /// Refuses to start for a job nobody wants, and calls an interruption by its true name.
+    fn guarded<T>(&self, run: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError> {
+        if self.clock.is_cancelled() {
+            return Err(SqlError::Cancelled);
+        }
+        run().map_err(|error| match error {
+            SqlError::Interrupted { .. } | SqlError::Busy if self.clock.is_cancelled() => {
+                SqlError::Cancelled
+            }
+            other => other,
+        })
+    }
+}
+
+fn bind(
+    statement: &mut Statement<'_>,
+    parameters: Parameters<'_>,
+    sql: &str,
+) -> Result<(), SqlError> {
+    match parameters {
+        Parameters::Named(pairs) => bind::named(statement, pairs, sql),
+        Parameters::Positional(values) => bind::positional(statement, values, sql),
+    }
+}
+
+fn step(
+    statement: &mut Statement<'_>,
+    sql: &str,
+    limit: usize,
+    sink: &mut dyn RowSink,
+) -> Result<Outcome, SqlError> {
+    let mut outcome = Outcome::default();
+    let mut length = None;
+    let mut rows = statement.raw_query();
+    // Names are asked for after the first step: that is when SQLite notices a changed schema.
+    while let Some(row) = rows
+        .next()
+        .map_err(|error| SqlError::from_driver(error, sql))?
+    {
+        let length = *length.get_or_insert_with(|| announce(row.as_ref(), sink));
+        if outcome.rows == limit {
+            outcome.truncated = true;
+            break;
+        }
+        if sink.row(&StatementRow::new(row, length)).is_err() {
+            return Err(SqlError::SinkClosed);
+        }
+        outcome.rows += 1;
+    }
+    drop(rows);
+    if length.is_none() {
+        announce(statement, sink);
+    }
+    Ok(outcome)
+}
+
+fn announce(statement: &Statement<'_>, sink: &mut dyn RowSink) -> usize {
+    let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
+    sink.columns(&names);
+    names.len()
+}
+
+/// Whether the text held nothing but blanks and comments.
+fn is_blank(statement: &Statement<'_>) -> bool {
+    statement.column_count() == 0 && statement.readonly() && statement.expanded_sql().is_none()
+}

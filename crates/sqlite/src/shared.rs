@@ -1,0 +1,48 @@
+//! What the handle and all lanes of one database have in common.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use parking_lot::RwLock;
+
+use crate::open::{Location, Opener};
+use crate::probe::Probe;
+use crate::schema_cache::SchemaCache;
+
+pub(crate) struct Shared {
+    pub(crate) opener: Opener,
+    pub(crate) probe: Probe,
+    pub(crate) schemas: SchemaCache,
+    /// In memory, SQLite answers "busy" instead of waiting; this lock lets readers and the writer
+    /// wait for each other. Files have locks of their own.
+    pub(crate) memory: Option<RwLock<()>>,
+    immutable_size: AtomicU64,
+}
+
+impl Shared {
+    pub(crate) fn new(opener: Opener, probe: Probe) -> Self {
+        let memory = matches!(opener.location, Location::Memory(_)).then(RwLock::default);
+        Self {
+            opener,
+            probe,
+            schemas: SchemaCache::default(),
+            memory,
+            immutable_size: AtomicU64::new(0),
+        }
+    }
+
+    /// The size of the file, remembered for immutable ones (IMM-04).
+    pub(crate) fn size_bytes(&self) -> u64 {
+        let known = self.immutable_size.load(Ordering::Relaxed);
+        if known > 0 {
+            return known;
+        }
+        let Some(path) = self.opener.path() else {
+            return 0;
+        };
+        let size = std::fs::metadata(path).map_or(0, |metadata| metadata.len());
+        if !self.opener.is_mutable() {
+            self.immutable_size.store(size, Ordering::Relaxed);
+        }
+        size
+    }
+}
