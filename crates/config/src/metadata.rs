@@ -1,6 +1,8 @@
 //! Titles, descriptions, sources and licences: what describes data without changing pages' work.
 
-use datasette_core::{MetadataEntry, MetadataScope};
+use std::collections::HashSet;
+
+use datasette_core::{MetadataEntry, MetadataScope, stored_json};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
@@ -26,6 +28,37 @@ pub struct DatabaseMetadata {
 }
 
 impl Metadata {
+    /// Metadata from a file whose configuration was moved away. `dates` are the paths of values
+    /// that were written as YAML dates.
+    pub(crate) fn from_file(file: &Map<String, Value>, dates: &HashSet<Vec<String>>) -> Self {
+        let spelling = Spelling { dates };
+        let mut metadata = Self {
+            instance: spelling.all(file, &[], &["databases"]),
+            databases: IndexMap::new(),
+        };
+        for (name, keys) in entries_of(file, "databases") {
+            let path = ["databases", name];
+            let mut database = DatabaseMetadata {
+                own: spelling.all(keys, &path, &["tables", "queries"]),
+                ..DatabaseMetadata::default()
+            };
+            for (table, keys) in entries_of(keys, "tables") {
+                let path = ["databases", name, "tables", table];
+                let own = spelling.all(keys, &path, &["columns"]);
+                database.tables.insert(table.clone(), own);
+                if let Some(Value::Object(columns)) = keys.get("columns") {
+                    let descriptions = columns
+                        .iter()
+                        .filter_map(|(column, value)| Some((column.clone(), description(value)?)))
+                        .collect();
+                    database.columns.insert(table.clone(), descriptions);
+                }
+            }
+            metadata.databases.insert(name.clone(), database);
+        }
+        metadata
+    }
+
     /// Keys of the instance.
     pub fn instance(&self) -> &Map<String, Value> {
         &self.instance
@@ -85,6 +118,51 @@ fn collect(entries: &mut Vec<MetadataEntry>, scope: &MetadataScope, keys: &Map<S
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
-        other => other.to_string(),
+        other => stored_json::text(other),
     }
+}
+
+/// The entries of a mapping of mappings; null counts as empty.
+fn entries_of<'a>(
+    keys: &'a Map<String, Value>,
+    name: &str,
+) -> impl Iterator<Item = (&'a String, &'a Map<String, Value>)> {
+    let entries = keys.get(name).and_then(Value::as_object);
+    entries
+        .into_iter()
+        .flatten()
+        .filter_map(|(name, value)| Some((name, value.as_object()?)))
+}
+
+/// How values become text (META-05).
+struct Spelling<'a> {
+    dates: &'a HashSet<Vec<String>>,
+}
+
+impl Spelling<'_> {
+    fn all(&self, keys: &Map<String, Value>, path: &[&str], except: &[&str]) -> Map<String, Value> {
+        keys.iter()
+            .filter(|(key, _)| !except.contains(&key.as_str()))
+            .map(|(key, value)| {
+                let mut path: Vec<String> = path.iter().map(|step| (*step).to_owned()).collect();
+                path.push(key.clone());
+                let spelled = if self.dates.contains(&path) {
+                    stored_json::text(value)
+                } else {
+                    text(value)
+                };
+                (key.clone(), Value::String(spelled))
+            })
+            .collect()
+    }
+}
+
+/// Column descriptions are stored as SQLite would make text of them (META-06).
+fn description(value: &Value) -> Option<Value> {
+    let text = match value {
+        Value::Null => return None,
+        Value::Bool(truth) => u8::from(*truth).to_string(),
+        other => text(other),
+    };
+    Some(Value::String(text))
 }

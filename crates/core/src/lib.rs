@@ -13,6 +13,7 @@ pub mod query_string;
 pub mod real;
 pub mod row;
 pub mod schema;
+pub mod stored_json;
 pub mod stored_query;
 pub mod tilde;
 pub mod value;
