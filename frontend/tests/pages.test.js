@@ -83,6 +83,42 @@ for (const [name, path] of Object.entries(PAGES)) {
   }
 }
 
+const OPENED = {
+  "jump dialog": ["/", WIDE, async (page) => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("sight");
+    await page.locator("navigation-search [role=option]").first().waitFor();
+  }],
+  "site menu": ["/birds", WIDE, (page) => page.locator(".nav-menu summary").click()],
+  "column menu": ["/birds/sighting", WIDE, (page) => page.locator('th[data-column="species"] .dropdown-menu-icon').click()],
+  "column chooser": ["/birds/sighting", PHONE, (page) => page.locator(".choose-columns-mobile").click()],
+  "column actions": ["/birds/sighting", PHONE, async (page) => {
+    await page.locator(".column-actions-mobile").click();
+    await page.locator("dialog[open] summary", { hasText: "species" }).click();
+  }],
+  "filters and facets unfolded": ["/birds/sighting?_facet=species&species=Nuthatch&_facet=habitat_id", PHONE, async (page) => {
+    await page.locator(".filters-panel > summary").click();
+    await page.locator(".facets-panel > summary").click();
+  }],
+  "custom type": ["/birds/observer", WIDE, async (page) => {
+    await page.locator('th[data-column="homepage"] .dropdown-menu-icon').click();
+    await page.getByRole("menuitem", { name: "Set custom type" }).click();
+  }],
+};
+
+for (const [name, [path, options, open]] of Object.entries(OPENED)) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`opened: ${name}, ${colorScheme}`, async () => {
+      const page = await site.visit(path, { ...options, colorScheme, reducedMotion: "reduce" });
+      await open(page);
+      assert.deepEqual(page.complaints, []);
+      assert.equal(await sideways(page), 0, "the page scrolls sideways");
+      assert.deepEqual(await serious(page), []);
+      await page.context().close();
+    });
+  }
+}
+
 // Proves: HTML-12
 test("names and values are never markup", async () => {
   const page = await site.visit(PAGES["table with an awkward name"]);

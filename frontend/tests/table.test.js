@@ -233,6 +233,37 @@ test("columns are chosen and reordered", async () => {
   await page.context().close();
 });
 
+// Proves: HTML-77
+test("a column gets a custom type, and loses it", async () => {
+  const page = await site.visit("/birds/observer");
+  const open = async (label) => {
+    await page.locator('th[data-column="homepage"] .dropdown-menu-icon').click();
+    await page.getByRole("menuitem", { name: label }).click();
+  };
+  const dialog = page.locator("dialog#set-column-type-dialog");
+  await open("Set custom type");
+  assert.equal(await dialog.getByRole("radio", { name: "No custom type" }).isChecked(), true);
+  await dialog.getByRole("radio", { name: /^url/ }).check();
+  const posted = page.waitForRequest((request) => request.method() === "POST");
+  const reloaded = page.waitForEvent("load");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  const request = await posted;
+  assert.equal(new URL(request.url()).pathname, "/birds/observer/-/set-column-type");
+  assert.deepEqual(request.postDataJSON(), { column: "homepage", column_type: { type: "url" } });
+  await reloaded;
+
+  await open("Custom type: url");
+  await dialog.getByRole("radio", { name: "No custom type" }).check();
+  await page.route("**/-/set-column-type", (route) => route.fulfill({ status: 403, json: { ok: false, errors: ["Permission denied"] } }));
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.locator("[role=alert]", { hasText: "Permission denied" }).waitFor();
+  await page.unroute("**/-/set-column-type");
+  const again = page.waitForRequest((each) => each.method() === "POST");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  assert.deepEqual((await again).postDataJSON(), { column: "homepage", column_type: null });
+  await page.context().close();
+});
+
 // Proves: HTML-76
 test("phones show cards, and the actions of every column in a dialog", async () => {
   const page = await site.visit("/birds/sighting", PHONE);
