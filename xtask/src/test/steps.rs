@@ -3,16 +3,21 @@
 //! Everything runs in the debug profile and from one build of the whole workspace, so that no
 //! crate is compiled twice.
 
+use std::path::PathBuf;
+use std::process::Command;
+
 use anyhow::Result;
 
 use super::browser;
 use super::run::{Site, Step};
 use super::tool;
+use crate::check;
 use crate::program::{self, cargo};
-use crate::{check, workspace::Workspace};
 
-/// The package and the binary that users run.
+/// The binary that users run.
 const SERVER: &str = "datasette";
+/// The binary that compares it with the original.
+const COMPARISON: &str = "datasette-compat";
 
 /// In the order in which they run.
 pub(crate) const STEPS: &[Step] = &[
@@ -25,28 +30,24 @@ pub(crate) const STEPS: &[Step] = &[
         name: "clippy",
         what: "the compiler and clippy have nothing to say",
         run: |site| {
-            program::run(cargo(&site.root).args([
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--quiet",
-                "--",
-                "--deny",
-                "warnings",
-            ]))
+            program::run(
+                cargo(&site.root)
+                    .args(["clippy", "--workspace", "--all-targets", "--quiet"])
+                    .args(["--", "--deny", "warnings"]),
+            )
         },
     },
     Step {
         name: "build",
         what: "everything is built once, for all steps that follow",
-        run: |site| program::run(cargo(&site.root).args(["build", "--workspace", "--all-targets"])),
+        run: build,
     },
     Step {
         name: "check",
         what: "the house rules hold",
         run: |site| {
             check::run(&check::Arguments {
-                binary: Some(server(&site.workspace)),
+                binary: Some(built(site, SERVER)?),
                 ..check::Arguments::default()
             })
         },
@@ -87,28 +88,29 @@ pub(crate) const STEPS: &[Step] = &[
         what: "answers are the recorded answers of the original",
         run: |site| {
             program::run(
-                cargo(&site.root)
-                    .args([
-                        "run",
-                        "--quiet",
-                        "--package",
-                        "datasette-compat",
-                        "--",
-                        "replay",
-                    ])
-                    .env("DATASETTE_BINARY", server(&site.workspace)),
+                Command::new(built(site, COMPARISON)?)
+                    .arg("replay")
+                    .current_dir(&site.root)
+                    .env("DATASETTE_BINARY", built(site, SERVER)?),
             )
         },
     },
     Step {
         name: "browser",
         what: "the pages work in a real browser",
-        run: |site| browser::run(site, &server(&site.workspace)),
+        run: |site| browser::run(site, &built(site, SERVER)?),
     },
 ];
 
-fn server(workspace: &Workspace) -> std::path::PathBuf {
-    workspace.debug_binary(SERVER)
+/// Builds everything the way the tests want it, so that later steps find it done.
+fn build(site: &Site) -> Result<()> {
+    program::run(cargo(&site.root).args(["build", "--workspace", "--all-targets", "--quiet"]))
+}
+
+/// A binary of that build. Nothing is built when it is fresh.
+fn built(site: &Site, name: &str) -> Result<PathBuf> {
+    build(site)?;
+    Ok(site.workspace.debug_binary(name))
 }
 
 /// Runs the tests with nextest; where it cannot be installed, with cargo's own runner.
