@@ -1,5 +1,7 @@
 //! A column name of the query string, looked up in its table.
 
+use std::borrow::Cow;
+
 use datasette_core::{ColumnRef, Fault, TableKind, TableRef, identifier};
 
 /// What a requested name turned out to be.
@@ -9,6 +11,8 @@ pub enum Resolved {
     Column(ColumnRef),
     /// The rowid, by one of its three names.
     Rowid,
+    /// The rowid of a view: NULL in every row.
+    Null,
     /// Nothing in this table.
     Unknown,
 }
@@ -31,6 +35,7 @@ impl ColumnName {
             .or_else(|| index_ignoring_case(table, name));
         let resolved = match index.and_then(|index| table.column_at(index)) {
             Some(column) => Resolved::Column(column),
+            None if is_rowid_name(name) && table.is_view() => Resolved::Null,
             None if is_rowid_name(name) && has_rowid(table) => Resolved::Rowid,
             None => Resolved::Unknown,
         };
@@ -59,23 +64,26 @@ impl ColumnName {
     pub fn column(&self) -> Option<&ColumnRef> {
         match &self.resolved {
             Resolved::Column(column) => Some(column),
-            Resolved::Rowid | Resolved::Unknown => None,
+            Resolved::Rowid | Resolved::Null | Resolved::Unknown => None,
         }
     }
 
-    /// The same name, or 400 with SQLite's words when it is unknown.
-    pub(crate) fn known(self) -> Result<Self, Fault> {
+    /// # Errors
+    /// 400 with SQLite's words when the name is unknown.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
         if self.is_unknown() {
             Err(no_such_column(&self.spelled))
         } else {
-            Ok(self)
+            Ok(())
         }
     }
 
-    /// The name smart-quoted (WIRE-21). Only for known names.
-    pub(crate) fn sql(&self) -> String {
-        debug_assert!(!self.is_unknown());
-        identifier::quote_if_needed(&self.spelled).into_owned()
+    /// The name smart-quoted (WIRE-21); for unknown names, which never get as far as SQL, NULL.
+    pub(crate) fn sql(&self) -> Cow<'_, str> {
+        match self.resolved {
+            Resolved::Column(_) | Resolved::Rowid => identifier::quote_if_needed(&self.spelled),
+            Resolved::Null | Resolved::Unknown => Cow::Borrowed("null"),
+        }
     }
 }
 

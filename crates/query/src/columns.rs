@@ -44,7 +44,7 @@ pub(crate) fn all(table: &TableRef) -> Vec<SelectedColumn> {
 /// Reads `_col` and `_nocol` (TABLE-20 to TABLE-26).
 ///
 /// # Errors
-/// 400 for unknown names, for a primary key in `_nocol`, and when no column would be left.
+/// 400 for unknown names and for a primary key in `_nocol`.
 pub(crate) fn selected(
     table: &TableRef,
     arguments: &QueryString,
@@ -64,13 +64,20 @@ pub(crate) fn selected(
         let unwanted = lookup(table, arguments, "_nocol", |index| !is_key(index))?;
         indexes.retain(|index| !unwanted.contains(index));
     }
-    if indexes.is_empty() {
-        return Err(Fault::invalid_sql("near \"from\": syntax error"));
-    }
     let columns = indexes
         .into_iter()
         .filter_map(|index| table.column_at(index).map(SelectedColumn::Column));
     Ok(rowid(table).chain(columns).collect())
+}
+
+/// # Errors
+/// 400 when no column but the rowid is left (TABLE-26).
+pub(crate) fn check(columns: &[SelectedColumn]) -> Result<(), Fault> {
+    if columns.iter().any(|selected| selected.column().is_some()) {
+        Ok(())
+    } else {
+        Err(Fault::invalid_sql("near \"from\": syntax error"))
+    }
 }
 
 /// The columns as the list after `select`.

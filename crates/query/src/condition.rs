@@ -16,7 +16,7 @@ pub(crate) fn matching(question: &TableQuestion, bindings: &mut Bindings) -> Vec
         conditions.push(through.write(bindings));
     }
     if let Some(search) = &question.search {
-        search.write(&question.table, bindings, &mut conditions);
+        search.write(bindings, &mut conditions);
     }
     for added in &question.contributions {
         conditions.extend(added.where_clauses.iter().cloned());

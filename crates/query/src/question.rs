@@ -82,8 +82,7 @@ impl TableQuestion {
         };
         let page_size = page_size(arguments, defaults, limits)?;
         let time_limit_ms = time_limit(arguments, limits)?;
-        let facets = facet::requested(arguments, defaults, limits)?;
-        Ok(Self {
+        let question = Self {
             page_size,
             selected,
             filters,
@@ -95,13 +94,27 @@ impl TableQuestion {
             sort,
             sortable,
             next,
-            facets,
+            facets: facet::requested(arguments, defaults),
             facet_size: facet::size(arguments, defaults, limits),
             time_limit_ms,
             ttl: digits(arguments.get("_ttl")),
             obligations: Obligation::demanded(table, arguments, defaults),
             table: table.clone(),
-        })
+        };
+        question.check()?;
+        facet::check_allowed(arguments, limits)?;
+        Ok(question)
+    }
+
+    /// What the original leaves to SQLite to refuse, after everything else.
+    fn check(&self) -> Result<(), Fault> {
+        columns::check(&self.selected)?;
+        for filter in &self.filters {
+            filter.check(&self.table)?;
+        }
+        self.through.iter().try_for_each(Through::check)?;
+        self.search.iter().try_for_each(Search::check)?;
+        self.sort.iter().try_for_each(Sort::check)
     }
 
     /// What the actor must be allowed besides viewing the table; the same as

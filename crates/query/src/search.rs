@@ -3,7 +3,7 @@
 use datasette_core::{Fault, QueryString, TableRef, Value, identifier};
 
 use crate::binding::Bindings;
-use crate::column_name::{ColumnName, no_such_column};
+use crate::column_name::ColumnName;
 use crate::defaults::TableDefaults;
 
 /// A search in a full-text table.
@@ -17,6 +17,7 @@ pub struct Search {
     pub raw: bool,
     /// What is searched, at least one.
     pub terms: Vec<SearchTerm>,
+    rowid: ColumnName,
 }
 
 /// One text to search.
@@ -55,7 +56,7 @@ impl Search {
     ///
     /// # Errors
     /// 400 when `_fts_table` or `_fts_pk` differ from the effective ones (SEARCH-13), for a column
-    /// the full-text table lacks (SEARCH-08), and when configuration names what does not exist.
+    /// the full-text table lacks (SEARCH-08), and when the configured table does not exist.
     pub(crate) fn parse(
         table: &TableRef,
         arguments: &QueryString,
@@ -79,13 +80,10 @@ impl Search {
             .table(fts_table)
             .ok_or_else(|| Fault::invalid_sql(format!("no such table: {fts_table}")))?;
         let terms = terms(&fts_table, arguments)?;
-        let fts_pk = ColumnName::resolve(table, fts_pk);
-        let whole_row = terms.iter().any(|term| term.column.is_none());
-        if whole_row && fts_pk.is_unknown() && !(table.is_view() && fts_pk.spelled() == "rowid") {
-            return Err(no_such_column(fts_pk.spelled()));
-        }
         Ok(Some(Self {
-            fts_pk,
+            fts_pk: ColumnName::resolve(table, fts_pk),
+            // Column search always goes by rowid; a view finds nothing that way (SEARCH-09).
+            rowid: ColumnName::resolve(table, "rowid"),
             raw: match arguments.get("_searchmode") {
                 Some("raw") => true,
                 Some("escaped") => false,
@@ -101,22 +99,29 @@ impl Search {
         self.terms.last().map(|term| term.text.as_str())
     }
 
+    fn key(&self, term: &SearchTerm) -> &ColumnName {
+        match term.column {
+            None => &self.fts_pk,
+            Some(_) => &self.rowid,
+        }
+    }
+
+    /// # Errors
+    /// 400 when the searched table lacks the column that full-text rowids are matched with.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        self.terms
+            .iter()
+            .try_for_each(|term| self.key(term).check())
+    }
+
     /// Adds the conditions (SEARCH-05, SEARCH-06).
-    pub(crate) fn write(
-        &self,
-        table: &TableRef,
-        bindings: &mut Bindings,
-        conditions: &mut Vec<String>,
-    ) {
+    pub(crate) fn write(&self, bindings: &mut Bindings, conditions: &mut Vec<String>) {
         let fts = identifier::quote_if_needed(self.fts_table.name());
         for (index, term) in self.terms.iter().enumerate() {
-            let (key, left, name) = match &term.column {
-                None => (self.key(table), fts.to_string(), "search".to_owned()),
-                Some(column) => (
-                    row_id(table).to_owned(),
-                    column.sql(),
-                    format!("search_{index}"),
-                ),
+            let key = self.key(term).sql();
+            let (left, name) = match &term.column {
+                None => (fts.clone(), "search".to_owned()),
+                Some(column) => (column.sql(), format!("search_{index}")),
             };
             let matched = if self.raw {
                 format!(":{name}")
@@ -127,14 +132,6 @@ impl Search {
                 "{key} in (select rowid from {fts} where {left} match {matched})"
             ));
             bindings.named(&name, Value::from(term.text.as_str()));
-        }
-    }
-
-    fn key(&self, table: &TableRef) -> String {
-        if self.fts_pk.is_unknown() {
-            row_id(table).to_owned()
-        } else {
-            self.fts_pk.sql()
         }
     }
 
@@ -150,11 +147,6 @@ impl Search {
             });
         }
     }
-}
-
-/// Column search always goes by rowid; a view has none and finds nothing (SEARCH-09).
-fn row_id(table: &TableRef) -> &'static str {
-    if table.is_view() { "null" } else { "rowid" }
 }
 
 fn terms(fts_table: &TableRef, arguments: &QueryString) -> Result<Vec<SearchTerm>, Fault> {

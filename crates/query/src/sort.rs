@@ -9,13 +9,19 @@ use crate::defaults::TableDefaults;
 /// The order that was asked for or configured.
 #[derive(Clone, Debug)]
 pub struct Sort {
-    /// The column; never an unknown one.
+    /// The column.
     pub column: ColumnName,
     /// Last first.
     pub descending: bool,
 }
 
 impl Sort {
+    /// # Errors
+    /// 400 when configuration declares a name sortable that the table does not have.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        self.column.check()
+    }
+
     /// The argument that asks for this order (PAGE-11).
     pub fn argument(&self) -> &'static str {
         if self.descending {
@@ -57,8 +63,7 @@ impl Sort {
         if !sortable.contains(&name) {
             return Err(Fault::bad_request(format!("Cannot sort table by {name}")));
         }
-        // Configuration may declare a name sortable that the table does not have.
-        let column = ColumnName::resolve(table, &name).known()?;
+        let column = ColumnName::resolve(table, &name);
         Ok(Some(Self { column, descending }))
     }
 }

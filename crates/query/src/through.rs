@@ -54,7 +54,7 @@ impl Through {
         let from = other.column(&key.column).ok_or_else(no_key)?;
         let to = ColumnName::resolve(table, &key.other_column);
         let to = to.column().cloned().ok_or_else(no_key)?;
-        let column = ColumnName::resolve(&other, column).known()?;
+        let column = ColumnName::resolve(&other, column);
         Ok(Self {
             text: number::python_text(json),
             table: other,
@@ -63,6 +63,12 @@ impl Through {
             column,
             value,
         })
+    }
+
+    /// # Errors
+    /// 400 when the other table lacks the column.
+    pub(crate) fn check(&self) -> Result<(), Fault> {
+        self.column.check()
     }
 
     /// The condition; the value gets a name of its own (FILTER-52).

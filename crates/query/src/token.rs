@@ -65,7 +65,10 @@ impl NextToken {
         let sort = match sort {
             None => None,
             Some(_) if components.len() == 1 => Some(Value::Null),
-            Some(_) => Some(decode(components.remove(0))),
+            Some(_) => Some(match components.remove(0) {
+                "$null" => Value::Null,
+                component => decode(component),
+            }),
         };
         let expected = if table.uses_rowid() {
             components.truncate(1);
@@ -98,16 +101,16 @@ fn split_skip(text: &str) -> (&str, u64) {
 }
 
 fn decode(component: &str) -> Value {
-    let marked = component
-        .strip_prefix('$')
-        .and_then(|marked| match marked.split_once('.') {
-            None => (marked == "null").then_some(Value::Null),
-            Some(("integer", digits)) => digits.parse().ok().map(Value::Integer),
-            Some(("real", digits)) => digits.parse().ok().map(Value::Real),
-            Some(("blob", digits)) => bytes(digits).map(Value::Blob),
-            Some(("text", text)) => Some(Value::Text(tilde::decode(text).into_owned())),
-            Some(_) => None,
-        });
+    let marked = component.strip_prefix('$').and_then(|marked| {
+        let (kind, payload) = marked.split_once('.')?;
+        match kind {
+            "integer" => payload.parse().ok().map(Value::Integer),
+            "real" => payload.parse().ok().map(Value::Real),
+            "blob" => bytes(payload).map(Value::Blob),
+            "text" => Some(Value::Text(tilde::decode(payload).into_owned())),
+            _ => None,
+        }
+    });
     marked.unwrap_or_else(|| Value::Text(tilde::decode(component).into_owned()))
 }
 

@@ -133,21 +133,21 @@ impl FacetRequest {
     }
 }
 
-/// All facets: by kind, configured ones first (FACET-07).
-///
 /// # Errors
 /// 400 for any argument that starts with `_facet` where visitors may not facet (FACET-10).
-pub(crate) fn requested(
-    arguments: &QueryString,
-    defaults: &TableDefaults,
-    limits: &Limits,
-) -> Result<Vec<FacetRequest>, Fault> {
+pub(crate) fn check_allowed(arguments: &QueryString, limits: &Limits) -> Result<(), Fault> {
+    let mut keys = arguments.pairs().iter().map(|(key, _)| key);
+    if !limits.allow_facet && keys.any(|key| key.starts_with("_facet")) {
+        return Err(Fault::bad_request("_facet= is not allowed"));
+    }
+    Ok(())
+}
+
+/// All facets: by kind, configured ones first (FACET-07).
+pub(crate) fn requested(arguments: &QueryString, defaults: &TableDefaults) -> Vec<FacetRequest> {
     let is_facet = |key: &str| key == "_facet" || key.starts_with("_facet_");
     let mut keys: Vec<&str> = Vec::new();
     for (key, _) in arguments.pairs() {
-        if key.starts_with("_facet") && !limits.allow_facet {
-            return Err(Fault::bad_request("_facet= is not allowed"));
-        }
         if is_facet(key) && key != "_facet_size" && !keys.contains(&key.as_str()) {
             keys.push(key);
         }
@@ -165,7 +165,7 @@ pub(crate) fn requested(
         );
     }
     facets.sort_by(|one, other| one.kind.cmp(&other.kind));
-    Ok(facets)
+    facets
 }
 
 /// Values in a facet (FACET-33, FACET-34).

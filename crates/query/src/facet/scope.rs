@@ -63,10 +63,10 @@ impl FacetScope {
         let selected = match column.resolved() {
             Resolved::Column(_) => true,
             Resolved::Rowid => self.table.uses_rowid(),
-            Resolved::Unknown => false,
+            Resolved::Null | Resolved::Unknown => false,
         };
         if selected {
-            Ok(column.sql())
+            Ok(column.sql().into_owned())
         } else {
             Err(no_such_column(name))
         }

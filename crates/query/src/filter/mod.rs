@@ -13,8 +13,5 @@ mod request;
 mod set;
 mod text;
 
-#[cfg(test)]
-mod tests;
-
 pub use request::Filter;
 pub(crate) use request::parse;

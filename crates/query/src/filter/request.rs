@@ -1,10 +1,12 @@
 //! Filters of a query string.
 
+use std::borrow::Cow;
+
 use datasette_core::{Fault, QueryString, TableRef, Value, identifier};
 
 use super::lookup::{self, Lookup, Naming};
 use crate::binding::Bindings;
-use crate::column_name::{ColumnName, no_such_column};
+use crate::column_name::{ColumnName, Resolved, no_such_column};
 
 /// One column filter.
 #[derive(Clone, Debug)]
@@ -24,7 +26,7 @@ pub struct Filter {
 /// `_` and have no `__` are none (FILTER-33).
 ///
 /// # Errors
-/// 400 for an invalid list (FILTER-30) and for unknown columns where they are errors (FILTER-34).
+/// 400 for an invalid list (FILTER-30).
 pub(crate) fn parse(table: &TableRef, arguments: &QueryString) -> Result<Vec<Filter>, Fault> {
     let mut pairs: Vec<&(String, String)> = arguments
         .pairs()
@@ -44,10 +46,7 @@ impl Filter {
         let column = ColumnName::resolve(table, name);
         let lookup = lookup::find(lookup_key);
         let bound = match lookup {
-            Some(lookup) => {
-                refuse_unknown(table, &column, lookup.naming)?;
-                (lookup.bind)(value)?
-            }
+            Some(lookup) => (lookup.bind)(value)?,
             None => Vec::new(),
         };
         Ok(Self {
@@ -68,42 +67,38 @@ impl Filter {
             .map(|value| bindings.positional(value.clone()))
             .collect();
         let spelled = self.column.spelled();
-        let column = if self.column.is_unknown() {
-            format!(":{}", bindings.literal(spelled))
-        } else {
-            match lookup.naming {
-                Naming::Quoted => identifier::quote(spelled),
-                Naming::AsNeeded => self.column.sql(),
-                Naming::Qualified => format!(
-                    "{}.{}",
-                    identifier::quote(table.name()),
-                    identifier::quote(spelled)
-                ),
+        let column = match (self.column.resolved(), lookup.naming) {
+            (Resolved::Unknown, _) => format!(":{}", bindings.literal(spelled)),
+            (Resolved::Null, _) | (_, Naming::AsNeeded) => self.column.sql().into_owned(),
+            (_, Naming::Quoted) => identifier::quote(spelled),
+            (_, Naming::Qualified) => {
+                let table = identifier::quote(table.name());
+                format!("{table}.{}", identifier::quote(spelled))
             }
         };
         Some((lookup.condition)(&column, &names))
+    }
+
+    /// # Errors
+    /// 400 for an unknown column where that is an error (FILTER-34).
+    pub(crate) fn check(&self, table: &TableRef) -> Result<(), Fault> {
+        let Some(lookup) = self.lookup.filter(|_| self.column.is_unknown()) else {
+            return Ok(());
+        };
+        let name = self.column.spelled();
+        match lookup.naming {
+            Naming::Quoted => Ok(()),
+            Naming::AsNeeded if matches!(identifier::quote_if_needed(name), Cow::Owned(_)) => {
+                Ok(())
+            }
+            Naming::AsNeeded => self.column.check(),
+            Naming::Qualified => Err(no_such_column(&format!("{}.{name}", table.name()))),
+        }
     }
 
     /// The clause of the description, unless the lookup is unknown.
     pub(crate) fn describe(&self) -> Option<String> {
         let lookup = self.lookup?;
         Some((lookup.describe)(self.column.spelled(), &self.value))
-    }
-}
-
-fn refuse_unknown(table: &TableRef, column: &ColumnName, naming: Naming) -> Result<(), Fault> {
-    let name = column.spelled();
-    let stands_bare = || {
-        matches!(
-            identifier::quote_if_needed(name),
-            std::borrow::Cow::Borrowed(_)
-        )
-    };
-    match naming {
-        _ if !column.is_unknown() => Ok(()),
-        Naming::Quoted => Ok(()),
-        Naming::AsNeeded if !stands_bare() => Ok(()),
-        Naming::AsNeeded => Err(no_such_column(name)),
-        Naming::Qualified => Err(no_such_column(&format!("{}.{name}", table.name()))),
     }
 }
