@@ -149,6 +149,11 @@ impl<'a> BatchRow<'a> {
         }
     }
 
+    /// The name of the column at `index`.
+    pub fn column_name(&self, index: usize) -> &'a str {
+        &self.batch.columns[index]
+    }
+
     /// Copies the whole row.
     pub fn to_values(&self) -> Vec<Value> {
         (0..self.len())

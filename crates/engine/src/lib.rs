@@ -1,1 +1,13 @@
 //! Use cases: permit and question become a page; no HTTP, no HTML.
+
+pub mod ask;
+pub mod counts;
+pub mod defaults;
+pub mod extras;
+pub mod instance;
+pub mod labels;
+pub mod page;
+mod page_sink;
+pub mod read;
+
+pub use instance::Instance;

@@ -1,8 +1,11 @@
 //! Pages and rows become bytes: JSON, CSV, blob, HTML.
 
+pub mod assets;
 pub mod chunks;
 pub mod css_class;
 pub mod csv;
+pub mod facets;
+pub mod html;
 pub mod json;
 pub mod location;
 pub mod number;

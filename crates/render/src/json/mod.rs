@@ -1,8 +1,13 @@
 //! The built-in `json` format: values, row shapes and the object around them.
 
+pub mod database;
+pub mod describe;
 pub mod envelope;
+pub mod query;
+pub mod row;
 pub mod rows;
 pub mod shape;
+pub mod table;
 pub mod writer;
 
 pub use envelope::wrap;

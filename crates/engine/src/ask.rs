@@ -1,0 +1,36 @@
+//! What may be asked: the operators of filters and the redirects of forms, for those who show and
+//! route them.
+
+use datasette_core::QueryString;
+use datasette_query::{lookup, redirect, statement};
+
+/// One operator of the filter menu.
+#[derive(Clone, Copy, Debug)]
+pub struct LookupChoice {
+    /// What stands after `__`.
+    pub key: &'static str,
+    /// What the menu shows.
+    pub label: &'static str,
+    /// Whether it needs no value.
+    pub takes_no_value: bool,
+}
+
+/// The operators in the order of the menu (FILTER-23).
+pub fn lookups() -> impl Iterator<Item = LookupChoice> {
+    lookup::LOOKUPS.iter().map(|lookup| LookupChoice {
+        key: lookup.key,
+        label: lookup.label,
+        takes_no_value: !lookup.takes_value,
+    })
+}
+
+/// Where a submitted filter form leads (FILTER-39 to FILTER-45, SORT-07); `None` when the
+/// arguments are no form's.
+pub fn form_redirect(arguments: &QueryString) -> Option<QueryString> {
+    redirect::filter_redirect(arguments).or_else(|| redirect::sort_redirect(arguments))
+}
+
+/// Names of the parameters that a statement mentions, in order (QUERY-13).
+pub fn named_parameters(sql: &str) -> Vec<String> {
+    statement::named_parameters(sql)
+}

@@ -1,0 +1,98 @@
+//! Row counts of whole tables, kept as long as the database does not change.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use datasette_core::{DatabaseRef, Fault, TableRef, identifier};
+use datasette_sqlite::{Database, Limits, Reader, SqlError};
+use parking_lot::Mutex;
+
+use crate::page::Count;
+use crate::page::table::COUNT_LIMIT;
+
+/// Counts by database. A count is used again only while the database's change stamp is the one it
+/// was counted under, so it is never wrong after a write, whoever wrote.
+#[derive(Debug, Default)]
+pub struct Counts {
+    known: Mutex<HashMap<String, Known>>,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    stamp: Option<datasette_sqlite::ChangeStamp>,
+    tables: HashMap<String, Count>,
+}
+
+impl Counts {
+    /// Counts tables, each within `limit`; `None` where that was not enough (DB-06, INDEX-07).
+    pub async fn of(
+        &self,
+        database: &DatabaseRef,
+        handle: &Database,
+        tables: &[TableRef],
+        limit: Duration,
+    ) -> Result<Vec<Option<Count>>, Fault> {
+        let stamp = handle.change_stamp();
+        let mut counts = self.remembered(database.name(), stamp.as_ref(), tables);
+        let missing: Vec<(usize, String)> = tables
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| counts[*index].is_none())
+            .map(|(index, table)| (index, table.name().to_owned()))
+            .collect();
+        if missing.is_empty() {
+            return Ok(counts);
+        }
+        let counted = handle
+            .read(move |reader| {
+                let mut counted = Vec::with_capacity(missing.len());
+                for (index, name) in missing {
+                    counted.push((index, count_one(reader, &name, limit)?));
+                }
+                Ok(counted)
+            })
+            .await?;
+        let mut known = self.known.lock();
+        let entry = known.entry(database.name().to_owned()).or_default();
+        for (index, count) in counted {
+            counts[index] = count;
+            if let (Some(count), true) = (count, stamp.is_some() && entry.stamp == stamp) {
+                entry.tables.insert(tables[index].name().to_owned(), count);
+            }
+        }
+        Ok(counts)
+    }
+
+    fn remembered(
+        &self,
+        database: &str,
+        stamp: Option<&datasette_sqlite::ChangeStamp>,
+        tables: &[TableRef],
+    ) -> Vec<Option<Count>> {
+        let mut known = self.known.lock();
+        let entry = known.entry(database.to_owned()).or_default();
+        // Without a stamp nothing is known about changes, so nothing is remembered.
+        if stamp.is_none() || entry.stamp.as_ref() != stamp {
+            entry.stamp = stamp.cloned();
+            entry.tables.clear();
+        }
+        tables.iter().map(|table| entry.tables.get(table.name()).copied()).collect()
+    }
+}
+
+/// A broken table has no count; that is not a reason to fail the listing.
+fn count_one(reader: &mut Reader<'_>, table: &str, limit: Duration) -> Result<Option<Count>, Fault> {
+    let sql = format!(
+        "select count(*) from (select * from {} limit {})",
+        identifier::quote(table),
+        COUNT_LIMIT + 1
+    );
+    match reader.single(&sql, &[], &Limits { time: Some(limit), rows: None }) {
+        Ok(value) => Ok(value.and_then(|value| match value {
+            datasette_core::Value::Integer(rows) => Some(Count::capped(rows.max(0) as u64)),
+            _ => None,
+        })),
+        Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
+        Err(_) => Ok(None),
+    }
+}

@@ -1,0 +1,56 @@
+//! The parts that use cases work with. A struct of parts: behaviour lives in the use cases.
+
+use std::sync::Arc;
+
+use datasette_config::Config;
+use datasette_core::{DatabaseRef, Fault};
+use datasette_hooks::Bus;
+use datasette_internal::{Internal, Registry};
+use datasette_permissions::Gate;
+use datasette_query::Limits;
+use datasette_sqlite::Database;
+
+use crate::counts::Counts;
+
+/// A running instance.
+pub struct Instance {
+    /// What files and flags say.
+    pub config: Arc<Config>,
+    /// The attached databases and what is in them.
+    pub registry: Arc<Registry>,
+    /// The server's own database.
+    pub internal: Arc<Internal>,
+    /// Who may do what.
+    pub gate: Gate,
+    /// The plugins.
+    pub bus: Arc<Bus>,
+    /// Row counts that were already computed.
+    pub counts: Counts,
+    /// The version that pages and JSON name.
+    pub version: &'static str,
+}
+
+impl Instance {
+    /// The lanes of a database of the catalogue.
+    ///
+    /// # Errors
+    /// 404 when it was detached since the catalogue was read.
+    pub fn handle(&self, database: &DatabaseRef) -> Result<Database, Fault> {
+        self.registry
+            .database_handle(database)
+            .ok_or_else(|| Fault::not_found("Database not found"))
+    }
+
+    /// The settings that bound a question.
+    pub fn limits(&self) -> Limits {
+        let settings = &self.config.settings;
+        Limits {
+            default_page_size: settings.default_page_size,
+            max_returned_rows: settings.max_returned_rows,
+            default_facet_size: settings.default_facet_size,
+            sql_time_limit_ms: settings.sql_time_limit_ms,
+            allow_facet: settings.allow_facet,
+            suggest_facets: settings.suggest_facets,
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! What a page is made of, as plain data: the results that renderers turn into bytes.
+
+pub mod database;
+pub mod facet;
+pub mod index;
+pub mod query;
+pub mod row;
+pub mod table;
+
+pub use database::{DatabasePage, TableSummary, ViewSummary};
+pub use facet::{FacetResult, FacetResults, FacetValue, SuggestedFacet};
+pub use index::{DatabaseSummary, IndexPage};
+pub use query::QueryPage;
+pub use row::{IncomingLink, RowPage};
+pub use table::{Count, Expandable, TablePage};

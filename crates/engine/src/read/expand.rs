@@ -1,0 +1,100 @@
+//! Foreign keys as labels: which may be expanded, and the labels themselves.
+
+use std::time::Duration;
+
+use datasette_core::action::ViewTable;
+use datasette_core::{Actor, ColumnRef, Fault, RowBatch, TableRef, Value, ValueRef};
+use datasette_query::label;
+use datasette_sqlite::{Limits, Reader, SqlError};
+
+use crate::Instance;
+use crate::labels::{ColumnLabels, Labels};
+use crate::page::Expandable;
+
+/// The foreign keys of a table whose target the actor may see, in the order SQLite lists them
+/// (LABEL-04 to LABEL-07, EXTRA-47).
+pub async fn expandable(
+    instance: &Instance,
+    actor: Option<&Actor>,
+    table: &TableRef,
+) -> Result<Vec<Expandable>, Fault> {
+    let mut found = Vec::new();
+    for key in &table.outgoing {
+        let Some(other_table) = table.database().table(&key.other_table) else { continue };
+        let (Some(column), Some(other_column)) =
+            (table.column(&key.column), other_table.column(&key.other_column))
+        else {
+            continue;
+        };
+        if instance.gate.allows::<ViewTable>(actor, &other_table).await?.is_none() {
+            continue;
+        }
+        let label = label_column(instance, &other_table);
+        found.push(Expandable { column, other_table, other_column, label });
+    }
+    Ok(found)
+}
+
+/// The column whose text stands for a row of the table (LABEL-08).
+pub fn label_column(instance: &Instance, table: &TableRef) -> Option<ColumnRef> {
+    let configured = instance
+        .config
+        .table(table.database().name(), table.name())
+        .and_then(|config| config.label_column.as_deref());
+    match configured {
+        Some(name) => table.column(name),
+        None => table.column_at(table.label_column?),
+    }
+}
+
+/// Finds the labels of all rows of a page: one statement per expanded column. A column whose
+/// look-up runs out of time stays plain (LABEL-11).
+pub(crate) fn labels(
+    reader: &mut Reader<'_>,
+    expanded: &[Expandable],
+    rows: &RowBatch,
+    limit: Duration,
+) -> Result<Labels, Fault> {
+    let mut labels = Labels::none(rows.column_names().len());
+    for expandable in expanded {
+        let place = rows.column_names().iter().position(|name| name == expandable.column.name());
+        let Some(place) = place else { continue };
+        let values: Vec<Value> = rows.rows().map(|row| row.get(place).to_value()).collect();
+        if let Some(found) = column_labels(reader, expandable, &values, limit)? {
+            labels.set(place, found);
+        }
+    }
+    Ok(labels)
+}
+
+/// The labels of these values of one foreign key.
+pub(crate) fn column_labels(
+    reader: &mut Reader<'_>,
+    expandable: &Expandable,
+    values: &[Value],
+    limit: Duration,
+) -> Result<Option<ColumnLabels>, Fault> {
+    let mut found = ColumnLabels::default();
+    let label = expandable.label.as_ref().unwrap_or(&expandable.other_column);
+    let Some((sql, params)) = label::plan(&expandable.other_column, label, values) else {
+        return Ok(Some(found));
+    };
+    match reader.batch(&sql, &params, &Limits::time(limit)) {
+        Ok((rows, _)) => {
+            for row in rows.rows() {
+                found.insert(row.get(0), label_text(expandable, row.get(1)));
+            }
+            Ok(Some(found))
+        }
+        Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Without a label column the label is the value as text (LABEL-09).
+fn label_text(expandable: &Expandable, value: ValueRef<'_>) -> Value {
+    match (&expandable.label, value.as_text()) {
+        (None, Some(text)) => Value::Text(text.into_owned()),
+        _ => value.to_value(),
+    }
+}

@@ -1,0 +1,17 @@
+//! Reading: one visit to one lane per page, everything on it from one snapshot.
+
+pub mod count;
+pub mod database;
+pub mod expand;
+pub mod facets;
+pub mod index;
+pub mod obligations;
+pub mod query;
+pub mod row;
+pub mod schema;
+pub mod suggest;
+pub mod table;
+
+pub use query::{QueryRequest, read_query};
+pub use row::{RowRequest, RowWants};
+pub use table::{TableRequest, TableWants};

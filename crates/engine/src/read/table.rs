@@ -1,0 +1,225 @@
+//! Reading a table or view.
+
+use std::time::Duration;
+
+use datasette_core::action::ViewTable;
+use datasette_core::clock::Stopwatch;
+use datasette_core::{Actor, Fault, QueryString, RowBatch, RowSink, Value};
+use datasette_permissions::Permit;
+use datasette_query::facet::FacetScope;
+use datasette_query::{Contribution, Obligation, TablePlan, TableQuestion, plan_table};
+use datasette_sqlite::{Limits, Reader};
+
+use super::obligations::discharge;
+use super::{count, expand, facets, suggest};
+use crate::labels::Labels;
+use crate::page::{Count, Expandable, FacetResults, SuggestedFacet, TablePage};
+use crate::page_sink::PageSink;
+use crate::{Instance, defaults};
+
+/// What a renderer wants beside the rows.
+#[derive(Clone, Debug, Default)]
+pub struct TableWants {
+    /// The capped count.
+    pub count: bool,
+    /// Configured and requested facets.
+    pub facets: bool,
+    /// Suggested facets.
+    pub suggestions: bool,
+    /// Foreign keys shown with labels: places in [`TableRequest::expandable`].
+    pub labels: Vec<usize>,
+}
+
+/// A permitted, understood and planned request for a page of a table or view.
+#[derive(Debug)]
+pub struct TableRequest {
+    /// What is asked.
+    pub question: TableQuestion,
+    /// The statements.
+    pub plan: TablePlan,
+    /// Foreign keys that may be expanded; empty unless asked for.
+    pub expandable: Vec<Expandable>,
+    private: bool,
+}
+
+impl TableRequest {
+    /// Reads the query string of a permitted request. Everything else that it needs is checked
+    /// before its mistakes are told, because they may tell about other tables.
+    pub async fn new(
+        instance: &Instance,
+        permit: &Permit<ViewTable>,
+        arguments: &QueryString,
+        contributions: Vec<Contribution>,
+    ) -> Result<Self, Fault> {
+        let table = permit.resource();
+        let actor = permit.actor();
+        let defaults = defaults::of(instance, table);
+        let obligations = Obligation::demanded(table, arguments, &defaults);
+        discharge(&instance.gate, actor, &obligations).await?;
+        let mut question = TableQuestion::parse(table, arguments, &defaults, &instance.limits())?;
+        question.contributions = contributions;
+        let plan = plan_table(&question);
+        let private = instance.gate.is_private::<ViewTable>(actor, table).await?;
+        Ok(Self { question, plan, expandable: Vec::new(), private })
+    }
+
+    /// Looks up which foreign keys may be expanded (LABEL-07).
+    pub async fn find_expandable(
+        &mut self,
+        instance: &Instance,
+        actor: Option<&Actor>,
+    ) -> Result<(), Fault> {
+        self.expandable = expand::expandable(instance, actor, &self.question.table).await?;
+        Ok(())
+    }
+
+    /// Visits one lane once: rows go into the sink, the rest into the page.
+    pub async fn read<S: RowSink + 'static>(
+        self,
+        instance: &Instance,
+        wants: TableWants,
+        mut sink: S,
+    ) -> Result<(TablePage, S), Fault> {
+        let settings = &instance.config.settings;
+        let milliseconds = |limit: u32| Duration::from_millis(u64::from(limit));
+        let limits = Times {
+            rows: milliseconds(self.question.time_limit_ms.unwrap_or(settings.sql_time_limit_ms)),
+            count: milliseconds(settings.sql_time_limit_ms),
+            facet: milliseconds(settings.facet_time_limit_ms),
+            suggest: milliseconds(settings.facet_suggest_time_limit_ms),
+        };
+        let handle = instance.handle(self.question.table.database())?;
+        handle
+            .read(move |reader| {
+                let page = visit(reader, self, &wants, &limits, &mut sink)?;
+                Ok((page, sink))
+            })
+            .await
+    }
+}
+
+struct Times {
+    rows: Duration,
+    count: Duration,
+    facet: Duration,
+    suggest: Duration,
+}
+
+fn visit(
+    reader: &mut Reader<'_>,
+    request: TableRequest,
+    wants: &TableWants,
+    times: &Times,
+    sink: &mut dyn RowSink,
+) -> Result<TablePage, Fault> {
+    let watch = Stopwatch::start();
+    let rows = if wants.labels.is_empty() {
+        read_rows(reader, &request, times.rows, sink)?
+    } else {
+        read_labelled(reader, &request, wants, times, sink)?
+    };
+    let scope = FacetScope::new(&request.question, &request.plan);
+    let whole = request.question.next.is_none() && rows.next.is_none() && request.question.page_size > 0;
+    let count = match wants.count {
+        // A first page without a next one has shown all there is.
+        true if whole => Some(Count::capped(rows.rows as u64)),
+        true => count::capped(reader, &request.plan, times.count)?,
+        false => None,
+    };
+    let facets: Option<FacetResults> = match wants.facets {
+        true => Some(facets::results(
+            reader,
+            &scope,
+            &request.question.facets,
+            &request.expandable,
+            times.facet,
+        )?),
+        false => None,
+    };
+    let suggested: Vec<SuggestedFacet> = match wants.suggestions {
+        true => suggest::suggestions(
+            reader,
+            &scope,
+            &request.question.facets,
+            count.map(|count| count.rows),
+            times.suggest,
+        )?,
+        false => Vec::new(),
+    };
+    Ok(TablePage {
+        columns: rows.columns,
+        rows: rows.rows,
+        next: rows.next,
+        count,
+        facets,
+        suggested,
+        labels: rows.labels,
+        expandable: request.expandable,
+        private: request.private,
+        query_ms: watch.milliseconds(),
+        question: request.question,
+        plan: request.plan,
+    })
+}
+
+struct ReadRows {
+    columns: Vec<String>,
+    rows: usize,
+    next: Option<String>,
+    labels: Labels,
+}
+
+fn read_rows(
+    reader: &mut Reader<'_>,
+    request: &TableRequest,
+    limit: Duration,
+    sink: &mut dyn RowSink,
+) -> Result<ReadRows, Fault> {
+    let question = &request.question;
+    let mut page = PageSink::new(sink, question.page_size as usize, question.selected.len());
+    reader.query(&request.plan.page_sql, &request.plan.params, &Limits::time(limit), &mut page)?;
+    let next = match page.last_before_more() {
+        Some(last) => next_token(reader, request, last, limit)?,
+        None => None,
+    };
+    let rows = page.rows();
+    let columns = page.into_columns();
+    let labels = Labels::none(columns.len());
+    Ok(ReadRows { columns, rows, next, labels })
+}
+
+fn next_token(
+    reader: &mut Reader<'_>,
+    request: &TableRequest,
+    last: &Vec<Value>,
+    limit: Duration,
+) -> Result<Option<String>, Fault> {
+    let sort_value = match request.plan.sort_lookup(&request.question, last) {
+        Some((sql, params)) => reader.single(&sql, &params, &Limits::time(limit))?,
+        None => None,
+    };
+    let sort_value = sort_value.as_ref().map(Value::as_ref);
+    Ok(request.plan.next_token(&request.question, last, sort_value))
+}
+
+/// Labels are looked up for all rows of a page at once, so its rows are held until then.
+fn read_labelled(
+    reader: &mut Reader<'_>,
+    request: &TableRequest,
+    wants: &TableWants,
+    times: &Times,
+    sink: &mut dyn RowSink,
+) -> Result<ReadRows, Fault> {
+    let mut batch = RowBatch::new();
+    let mut rows = read_rows(reader, request, times.rows, &mut batch)?;
+    let wanted = wants.labels.iter().filter_map(|place| request.expandable.get(*place));
+    let expanded: Vec<Expandable> = wanted.cloned().collect();
+    rows.labels = expand::labels(reader, &expanded, &batch, times.rows)?;
+    sink.columns(&rows.columns);
+    for row in batch.rows() {
+        if sink.row(&rows.labels.on(row)).is_err() {
+            break;
+        }
+    }
+    Ok(rows)
+}

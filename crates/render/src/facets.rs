@@ -1,0 +1,191 @@
+//! Facets with the links that switch them and their values on and off; the same for JSON and HTML.
+
+use datasette_core::QueryString;
+use datasette_engine::page::{FacetResult, FacetResults, SuggestedFacet};
+use serde_json::{Map, Value as Json, json};
+
+use crate::json::writer::json_of;
+use crate::location::Location;
+use crate::urls::display_text;
+
+/// `facet_results`: `{"results": {name: facet}, "timed_out": [names]}` (FACET-16).
+pub fn results(facets: &FacetResults, location: &Location) -> Json {
+    let mut results = Map::new();
+    for facet in &facets.results {
+        let mut key = facet.column.clone();
+        let mut number = 1;
+        while results.contains_key(&key) {
+            number += 1;
+            key = format!("{}_{number}", facet.column);
+        }
+        results.insert(key, one(facet, location));
+    }
+    json!({"results": results, "timed_out": facets.timed_out})
+}
+
+/// The facets as a list: configured ones first in their order, then those with more values
+/// (EXTRA-42).
+pub fn sorted(facets: &FacetResults, location: &Location) -> Vec<Json> {
+    let (configured, mut requested): (Vec<&FacetResult>, Vec<&FacetResult>) =
+        facets.results.iter().partition(|facet| facet.configured);
+    requested.sort_by(|one, other| {
+        (other.values.len(), &other.column).cmp(&(one.values.len(), &one.column))
+    });
+    configured.into_iter().chain(requested).map(|facet| one(facet, location)).collect()
+}
+
+/// `suggested_facets` (FACET-44).
+pub fn suggested(suggested: &[SuggestedFacet], location: &Location) -> Vec<Json> {
+    suggested
+        .iter()
+        .map(|facet| {
+            let argument = match facet.kind.as_str() {
+                "column" => "_facet".to_owned(),
+                kind => format!("_facet_{kind}"),
+            };
+            let toggle = location.absolute(&location.adding(&[(&argument, &facet.column)]));
+            match facet.kind.as_str() {
+                "column" => json!({"name": facet.column, "toggle_url": toggle}),
+                kind => json!({"name": facet.column, "type": kind, "toggle_url": toggle}),
+            }
+        })
+        .collect()
+}
+
+fn one(facet: &FacetResult, location: &Location) -> Json {
+    let values: Vec<Json> = facet
+        .values
+        .iter()
+        .map(|value| {
+            let text = display_text(value.value.as_ref()).into_owned();
+            let (selected, toggle) = toggle(facet, &text, location);
+            let as_json = |value: &datasette_core::Value| match facet.kind.as_str() {
+                "array" => Json::String(display_text(value.as_ref()).into_owned()),
+                _ => json_of(value.as_ref()),
+            };
+            json!({
+                "value": as_json(&value.value),
+                "label": as_json(&value.label),
+                "count": value.count,
+                "toggle_url": location.absolute(&toggle),
+                "selected": selected,
+            })
+        })
+        .collect();
+    let hide = match &facet.argument {
+        Some((key, value)) => location.without(|name, given| name == key && given == value),
+        None => location.without(|name, given| {
+            let argument = match facet.kind.as_str() {
+                "column" => "_facet".to_owned(),
+                kind => format!("_facet_{kind}"),
+            };
+            name == argument && given == facet.column
+        }),
+    };
+    // Column facets have their keys in another order than the rest (FACET-17).
+    if facet.kind == "column" {
+        json!({
+            "name": facet.column,
+            "type": facet.kind,
+            "hideable": !facet.configured,
+            "toggle_url": hide,
+            "results": values,
+            "truncated": facet.truncated,
+        })
+    } else {
+        json!({
+            "name": facet.column,
+            "type": facet.kind,
+            "results": values,
+            "hideable": !facet.configured,
+            "toggle_url": hide,
+            "truncated": facet.truncated,
+        })
+    }
+}
+
+/// Whether the page is filtered by the value, and the link that changes that (FACET-22 to
+/// FACET-24).
+fn toggle(facet: &FacetResult, text: &str, location: &Location) -> (bool, String) {
+    let column = &facet.column;
+    let exact = format!("{column}__exact");
+    let keys: Vec<String> = match facet.kind.as_str() {
+        "column" if column.starts_with('_') => vec![exact, column.clone()],
+        "column" => vec![column.clone(), exact],
+        "array" => vec![format!("{column}__arraycontains")],
+        kind => vec![format!("{column}__{kind}")],
+    };
+    let present = |query: &QueryString, key: &String| query.get_all(key).any(|value| value == text);
+    let found: Vec<&String> = keys.iter().filter(|key| present(&location.query, key)).collect();
+    if found.is_empty() {
+        return (false, location.adding(&[(&keys[0], text)]));
+    }
+    let without = location
+        .without(|name, given| given == text && found.iter().any(|key| key.as_str() == name));
+    (true, without)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datasette_core::Value;
+    use datasette_engine::page::FacetValue;
+
+    fn location(raw_query: &str) -> Location {
+        Location {
+            origin: "http://localhost".to_owned(),
+            base_url: "/".to_owned(),
+            path: "/d/t".to_owned(),
+            query: QueryString::parse(raw_query),
+            raw_query: raw_query.to_owned(),
+        }
+    }
+
+    fn facet(kind: &str, column: &str) -> FacetResult {
+        FacetResult {
+            column: column.to_owned(),
+            kind: kind.to_owned(),
+            configured: false,
+            argument: Some(("_facet".to_owned(), column.to_owned())),
+            values: vec![FacetValue { value: Value::from("CA"), label: Value::from("CA"), count: 10 }],
+            truncated: false,
+        }
+    }
+
+    // Proves: FACET-16, FACET-17, FACET-20, FACET-21, FACET-22, FACET-23, FACET-24
+    #[test]
+    fn links_switch_values_and_facets() {
+        let facets = FacetResults {
+            results: vec![facet("column", "state"), facet("array", "state")],
+            timed_out: vec![],
+        };
+        let json = results(&facets, &location("_facet=state&state__exact=CA"));
+        let first = &json["results"]["state"];
+        assert_eq!(first["toggle_url"], "/d/t?state__exact=CA");
+        assert_eq!(first["results"][0]["selected"], true);
+        assert_eq!(first["results"][0]["toggle_url"], "http://localhost/d/t?_facet=state");
+        let second = &json["results"]["state_2"]["results"][0];
+        assert_eq!(second["selected"], false);
+        assert_eq!(
+            second["toggle_url"],
+            "http://localhost/d/t?_facet=state&state__exact=CA&state__arraycontains=CA"
+        );
+        let keys: Vec<&String> = first.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["name", "type", "hideable", "toggle_url", "results", "truncated"]);
+        let hidden = facet("column", "_state");
+        let link = toggle(&hidden, "CA", &location("")).1;
+        assert_eq!(link, "/d/t?_state__exact=CA");
+    }
+
+    // Proves: FACET-44
+    #[test]
+    fn suggestions_add_an_argument() {
+        let found = [
+            SuggestedFacet { column: "state".to_owned(), kind: "column".to_owned() },
+            SuggestedFacet { column: "day".to_owned(), kind: "date".to_owned() },
+        ];
+        let json = suggested(&found, &location("a=1"));
+        assert_eq!(json[0], json!({"name": "state", "toggle_url": "http://localhost/d/t?a=1&_facet=state"}));
+        assert_eq!(json[1]["type"], "date");
+    }
+}

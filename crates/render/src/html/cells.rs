@@ -1,0 +1,246 @@
+//! Every cell of a page as HTML, in the order of precedence of HTML-56.
+
+use datasette_core::row::BatchRow;
+use datasette_core::{ColumnRef, RowBatch, TableRef, ValueRef, tilde};
+use datasette_engine::labels::Labels;
+use datasette_engine::page::{Expandable, QueryPage, RowPage, TablePage};
+use datasette_hooks::{CellAnswers, CellContent};
+use minijinja::value::Value;
+use sha2::{Digest, Sha256};
+
+use super::cell;
+use super::rows::{Head, Shown, ShownRow, ShownRows};
+use crate::urls::{Urls, display_text, row_identifier};
+
+/// What cells are made with.
+#[derive(Debug)]
+pub struct Cells<'a> {
+    /// Paths of pages.
+    pub urls: &'a Urls,
+    /// The setting `truncate_cells_html`; 0 cuts nothing.
+    pub truncate: usize,
+    /// What plugins show instead, by row and column of the batch.
+    pub answers: &'a CellAnswers,
+}
+
+struct Source<'a> {
+    table: &'a TableRef,
+    labels: &'a Labels,
+    expandable: &'a [Expandable],
+    row_key: &'a [usize],
+}
+
+impl Cells<'_> {
+    /// The rows of a table or view page: a link to the row first, then the other columns
+    /// (HTML-53, HTML-54).
+    pub fn of_table(&self, page: &TablePage, batch: RowBatch) -> ShownRows {
+        let table = &page.question.table;
+        let source = Source {
+            table,
+            labels: &page.labels,
+            expandable: &page.expandable,
+            row_key: &page.plan.row_key,
+        };
+        let single_key = match (table.primary_key.len(), page.plan.row_key.as_slice()) {
+            (1, [place]) => Some(*place),
+            _ => None,
+        };
+        let mut heads = Vec::new();
+        if !table.is_view() {
+            heads.push(Head::new(match single_key {
+                Some(place) => &batch.column_names()[place],
+                None => "Link",
+            }));
+        }
+        let shown: Vec<usize> =
+            (0..batch.column_names().len()).filter(|place| Some(*place) != single_key).collect();
+        heads.extend(shown.iter().map(|place| Head::new(&batch.column_names()[*place])));
+        let label = label_place(page, &batch);
+        let rows = batch
+            .rows()
+            .enumerate()
+            .map(|(number, row)| {
+                let mut cells = Vec::with_capacity(heads.len());
+                let key = || source.row_key.iter().map(|place| row.get(*place));
+                let mut path = None;
+                if !table.is_view() {
+                    let identifier = row_identifier(key());
+                    cells.push(self.link_cell(table, &identifier, &plain_key(key())));
+                    path = Some((identifier, plain_key(key())));
+                }
+                let first = cells.len();
+                for (offset, place) in shown.iter().enumerate() {
+                    cells.push(self.cell(&source, number, row, *place, first + offset));
+                }
+                let text = label.and_then(|place| row.get(place).as_text());
+                ShownRow {
+                    cells,
+                    pk_path: path.as_ref().map(|(_, text)| text.clone()),
+                    row_path: path.map(|(identifier, _)| identifier),
+                    label: text.filter(|text| !text.is_empty()).map(|text| text.into_owned()),
+                }
+            })
+            .collect();
+        ShownRows { heads, rows, batch }
+    }
+
+    /// The row of a row page: primary key columns first and bold (ROW-09 to ROW-11).
+    pub fn of_row(&self, page: &RowPage) -> ShownRows {
+        let batch = page.rows.clone();
+        let place_of = |name: &String| batch.column_names().iter().position(|known| known == name);
+        let keys: Vec<usize> = page.primary_keys.iter().filter_map(place_of).collect();
+        let source = Source {
+            table: &page.table,
+            labels: &page.labels,
+            expandable: &page.expandable,
+            row_key: &keys,
+        };
+        let rest = (0..batch.column_names().len()).filter(|place| !keys.contains(place));
+        let order: Vec<usize> = keys.iter().copied().chain(rest).collect();
+        let whole = Cells { truncate: 0, ..*self };
+        let rows = batch
+            .rows()
+            .enumerate()
+            .map(|(number, row)| {
+                let key = || keys.iter().map(|place| row.get(*place));
+                let cells = order
+                    .iter()
+                    .enumerate()
+                    .map(|(head, place)| {
+                        let mut shown = whole.cell(&source, number, row, *place, head);
+                        if keys.contains(place) {
+                            shown.html = Value::from_safe_string(format!("<strong>{}</strong>", shown.html));
+                        }
+                        shown
+                    })
+                    .collect();
+                ShownRow {
+                    cells,
+                    row_path: Some(row_identifier(key())),
+                    pk_path: Some(plain_key(key())),
+                    label: None,
+                }
+            })
+            .collect();
+        let heads = order.iter().map(|place| Head::new(&batch.column_names()[*place])).collect();
+        ShownRows { heads, rows, batch }
+    }
+
+    /// The rows of a query page as lists of cells (QUERY-58). `blob_url` is the URL of the same
+    /// query as `.blob`.
+    pub fn of_query(&self, page: &QueryPage, batch: &RowBatch, blob_url: &str) -> Value {
+        let rows: Vec<Value> = batch
+            .rows()
+            .enumerate()
+            .map(|(number, row)| {
+                let cells: Vec<Value> = (0..page.columns.len())
+                    .map(|place| match self.answer(number, place) {
+                        Some(answer) => answer,
+                        None => self.query_cell(&page.columns[place], row.get(place), blob_url),
+                    })
+                    .collect();
+                Value::from(cells)
+            })
+            .collect();
+        Value::from(rows)
+    }
+
+    fn query_cell(&self, column: &str, value: ValueRef<'_>, blob_url: &str) -> Value {
+        let mut html = String::new();
+        match value {
+            ValueRef::Blob(bytes) => {
+                let mut url = format!("{blob_url}&_blob_column=");
+                datasette_core::query_string::encode_form(&mut url, column);
+                url.push_str("&_blob_hash=");
+                for byte in Sha256::digest(bytes) {
+                    url.push_str(&format!("{byte:02x}"));
+                }
+                cell::blob_link(&mut html, &url, bytes.len());
+            }
+            other => cell::plain(&mut html, other, self.truncate),
+        }
+        Value::from_safe_string(html)
+    }
+
+    fn link_cell(&self, table: &TableRef, identifier: &str, text: &str) -> Shown {
+        let mut html = String::from("<a href=\"");
+        cell::escape(&mut html, &self.urls.row(table, identifier));
+        html.push_str("\">");
+        cell::escape(&mut html, text);
+        html.push_str("</a>");
+        Shown { head: 0, html: Value::from_safe_string(html), value_type: "pk", source: None }
+    }
+
+    fn cell(
+        &self,
+        source: &Source<'_>,
+        number: usize,
+        row: BatchRow<'_>,
+        place: usize,
+        head: usize,
+    ) -> Shown {
+        let value = row.get(place);
+        let html = match self.answer(number, place) {
+            Some(answer) => answer,
+            None => Value::from_safe_string(self.default_html(source, row, place)),
+        };
+        Shown { head, html, value_type: cell::storage_class(value), source: Some(place) }
+    }
+
+    fn answer(&self, row: usize, column: usize) -> Option<Value> {
+        match self.answers.get(row, column)? {
+            content if content.is_blank() => None,
+            CellContent::Html(html) => Some(Value::from_safe_string(html.clone())),
+            CellContent::Text(text) => {
+                let mut html = String::new();
+                cell::escape(&mut html, text);
+                Some(Value::from_safe_string(html))
+            }
+        }
+    }
+
+    fn default_html(&self, source: &Source<'_>, row: BatchRow<'_>, place: usize) -> String {
+        let mut html = String::new();
+        let value = row.get(place);
+        if let ValueRef::Blob(bytes) = value {
+            let name = &source_name(row, place);
+            let identifier = row_identifier(source.row_key.iter().map(|key| row.get(*key)));
+            if !source.row_key.is_empty() {
+                let url = self.urls.blob(source.table, &identifier, name);
+                cell::blob_link(&mut html, &url, bytes.len());
+                return html;
+            }
+            let url = format!("{}.blob?_blob_column={name}", self.urls.table(source.table));
+            cell::blob_link(&mut html, &url, bytes.len());
+            return html;
+        }
+        if let Some(label) = source.labels.get(place, value) {
+            let name = source_name(row, place);
+            let key = source.expandable.iter().find(|key| key.column.name() == name);
+            if let Some(key) = key {
+                let identifier = tilde::encode(&display_text(value)).into_owned();
+                let url = self.urls.row(&key.other_table, &identifier);
+                cell::label_link(&mut html, &url, label, value);
+                return html;
+            }
+        }
+        cell::plain(&mut html, value, self.truncate);
+        html
+    }
+}
+
+fn source_name(row: BatchRow<'_>, place: usize) -> String {
+    row.column_name(place).to_owned()
+}
+
+fn plain_key<'a>(values: impl Iterator<Item = ValueRef<'a>>) -> String {
+    values.map(|value| display_text(value).into_owned()).collect::<Vec<_>>().join(",")
+}
+
+/// The place of the label column, when it is shown and is not the link itself (HTML-54).
+fn label_place(page: &TablePage, batch: &RowBatch) -> Option<usize> {
+    let table = &page.question.table;
+    let label: Option<ColumnRef> = table.column_at(table.label_column?);
+    let name = label?.name().to_owned();
+    batch.column_names().iter().position(|known| *known == name)
+}

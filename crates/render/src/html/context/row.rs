@@ -1,0 +1,124 @@
+//! `row.html` (CTX-78 to CTX-87).
+
+use datasette_engine::page::RowPage;
+use datasette_hooks::ActionItem;
+use minijinja::context;
+use minijinja::value::Value;
+use serde_json::{Value as Json, json};
+
+use super::{action_links, slot};
+use crate::css_class::{css_class, database_color};
+use crate::html::cells::Cells;
+use crate::json::row::foreign_key_tables;
+use crate::json::table::custom_table_templates;
+use crate::json::writer::json_of;
+use crate::location::Location;
+use crate::urls::Urls;
+
+/// The variables of a row page.
+#[derive(Debug)]
+pub struct RowContext<'a> {
+    /// The page.
+    pub page: &'a RowPage,
+    /// Where the request arrived.
+    pub location: &'a Location,
+    /// Paths of pages.
+    pub urls: &'a Urls,
+    /// How cells are made.
+    pub cells: Cells<'a>,
+    /// Other formats and their URLs.
+    pub renderers: Json,
+    /// All settings.
+    pub settings: Json,
+    /// HTML of plugins.
+    pub top: String,
+    /// Entries of the actions menu.
+    pub actions: Vec<ActionItem>,
+}
+
+impl RowContext<'_> {
+    /// As template variables. The page shows none of the table's metadata (ROW-17).
+    pub fn variables(&self) -> Value {
+        let page = self.page;
+        let table = &page.table;
+        let entry = table.database().entry();
+        let columns = self.columns();
+        let row: serde_json::Map<String, Json> = page
+            .rows
+            .rows()
+            .take(1)
+            .flat_map(|row| {
+                page.rows
+                    .column_names()
+                    .iter()
+                    .enumerate()
+                    .map(move |(place, name)| (name.clone(), json_of(row.get(place))))
+            })
+            .collect();
+        context! {
+            ok => true,
+            database => entry.name,
+            table => table.name(),
+            database_color => database_color(&entry.name, entry.hash.as_deref()),
+            private => page.private,
+            query_ms => page.query_ms,
+            settings => self.settings,
+            columns => columns,
+            rows => vec![row],
+            primary_keys => page.primary_keys,
+            primary_key_values => page.primary_key_values,
+            display_columns => self.display_columns(&columns),
+            display_rows => self.cells.of_row(page).into_value(),
+            foreign_key_tables => foreign_key_tables(page, self.urls),
+            row_actions => action_links(&self.actions),
+            row_mutation_ui => false,
+            metadata => json!({}),
+            table_page_data => json!({
+                "database": entry.name,
+                "table": table.name(),
+                "tableUrl": self.urls.table(table),
+            }),
+            custom_table_templates => custom_table_templates(table, "row"),
+            renderers => self.renderers,
+            url_csv => self.location.in_format(&self.location.path, "csv", &[("_size", "max")]),
+            url_csv_path => self.urls.path(&format!("{}.csv", self.location.path)),
+            url_csv_hidden_args => vec![("_size", "max")],
+            top_row => slot(&self.top),
+        }
+    }
+
+    /// Primary keys first (CTX-79).
+    fn columns(&self) -> Vec<String> {
+        let keys = &self.page.primary_keys;
+        let names = self.page.rows.column_names();
+        let rest = names.iter().filter(|name| !keys.contains(name));
+        keys.iter().filter(|key| names.contains(key)).chain(rest).cloned().collect()
+    }
+
+    fn display_columns(&self, columns: &[String]) -> Vec<Json> {
+        columns
+            .iter()
+            .map(|name| {
+                let column = self.page.table.column(name);
+                json!({
+                    "name": name,
+                    "sortable": false,
+                    "is_pk": self.page.primary_keys.contains(name) && column.is_some(),
+                    "type": column.as_ref().map_or("integer", |column| &column.declared_type),
+                    "notnull": u8::from(column.as_ref().is_some_and(|column| column.not_null)),
+                    "description": null,
+                    "column_type": null,
+                    "column_type_config": null,
+                })
+            })
+            .collect()
+    }
+}
+
+/// Candidates for the template (TPL-08).
+pub fn templates(database: &str, table: &str) -> Vec<String> {
+    vec![
+        format!("row-{}-{}.html", css_class(database), css_class(table)),
+        "row.html".to_owned(),
+    ]
+}

@@ -1,0 +1,202 @@
+//! `table.html` (CTX-48 to CTX-77).
+
+use std::sync::Arc;
+
+use datasette_core::{QueryString, RowBatch};
+use datasette_engine::page::{FacetResults, TablePage};
+use datasette_engine::read::schema::definition;
+use datasette_hooks::ActionItem;
+use minijinja::context;
+use minijinja::value::Value;
+use serde_json::{Map, Value as Json, json};
+
+use super::{action_menu, slot};
+use crate::css_class::{css_class, database_color};
+use crate::facets;
+use crate::html::cells::Cells;
+use crate::html::filters::Filters;
+use crate::json::describe;
+use crate::json::table::{all_columns, custom_table_templates, form_hidden_arguments, next_url};
+use crate::json::writer::json_of;
+use crate::location::Location;
+use crate::urls::Urls;
+
+/// The variables of a table or view page.
+#[derive(Debug)]
+pub struct TableContext<'a> {
+    /// The page.
+    pub page: &'a TablePage,
+    /// Where the request arrived.
+    pub location: &'a Location,
+    /// Paths of pages.
+    pub urls: &'a Urls,
+    /// How cells are made.
+    pub cells: Cells<'a>,
+    /// Metadata of the table, with `columns`.
+    pub metadata: Json,
+    /// Other formats and their URLs.
+    pub renderers: Json,
+    /// All settings.
+    pub settings: Json,
+    /// Whether the actor may run SQL.
+    pub allow_execute_sql: bool,
+    /// HTML of plugins.
+    pub top: String,
+    /// Entries of the actions menu.
+    pub actions: Vec<ActionItem>,
+}
+
+impl TableContext<'_> {
+    /// As template variables; takes the rows.
+    pub fn variables(&self, batch: RowBatch) -> Value {
+        let page = self.page;
+        let question = &page.question;
+        let table = &question.table;
+        let entry = table.database().entry();
+        let empty = FacetResults::default();
+        let found = page.facets.as_ref().unwrap_or(&empty);
+        let display_columns = describe::display_columns(page, &self.metadata["columns"]);
+        let is_sortable = display_columns.iter().any(|column| column["sortable"] == true);
+        let rows = raw_rows(&batch);
+        let filters = Filters::new(question, &self.location.query);
+        let (sort, sort_desc) = self.sort();
+        let first = context! {
+            ok => true,
+            database => entry.name,
+            table => table.name(),
+            is_view => table.is_view(),
+            private => page.private,
+            database_color => database_color(&entry.name, entry.hash.as_deref()),
+            columns => page.columns,
+            primary_keys => table.primary_key_names().collect::<Vec<_>>(),
+            all_columns => all_columns(table),
+            count => page.count.map(|count| count.rows),
+            count_truncated => page.count.is_some_and(|count| count.truncated),
+            count_sql => page.plan.count_sql,
+            rows => rows,
+            display_columns => display_columns,
+            display_rows => self.cells.of_table(page, batch).into_value(),
+            filter_columns => filters.columns(),
+            filters => Value::from_dyn_object(Arc::new(filters)),
+            human_description_en => question.describe(),
+            supports_search => question.fts_table.is_some(),
+            extra_wheres_for_ui => self.extra_wheres(),
+            facet_results => facets::results(found, self.location),
+            sorted_facet_results => facets::sorted(found, self.location),
+            facets_timed_out => found.timed_out,
+            suggested_facets => facets::suggested(&page.suggested, self.location),
+        };
+        let second = context! {
+            datasette_allow_facet => if self.settings["allow_facet"] == true { "true" } else { "false" },
+            sort => sort,
+            sort_desc => sort_desc,
+            is_sortable => is_sortable,
+            next => page.next,
+            next_url => next_url(page, self.location),
+            query => describe::query(&page.plan.sql, &page.plan.params),
+            query_ms => page.query_ms,
+            metadata => self.metadata,
+            expandable_columns => describe::expandable(&page.expandable),
+            renderers => self.renderers,
+            url_csv => self.csv_url(),
+            url_csv_path => self.urls.path(&format!("{}.csv", page_path(self.location))),
+            url_csv_hidden_args => csv_hidden_arguments(&self.location.query),
+            form_hidden_args => form_hidden_arguments(self.location),
+            actions => action_menu(&self.actions),
+            top_table => slot(&self.top),
+            settings => self.settings,
+            allow_execute_sql => self.allow_execute_sql,
+            custom_table_templates => custom_table_templates(table, "table"),
+            set_column_type_ui => Value::from(()),
+            table_insert_ui => Value::from(()),
+            table_alter_ui => Value::from(()),
+            table_page_data => json!({
+                "database": entry.name,
+                "table": table.name(),
+                "tableUrl": self.urls.table(table),
+            }),
+            table_definition => (!table.is_view()).then(|| definition(table)),
+            view_definition => table.is_view().then(|| definition(table)),
+        };
+        context! { ..first, ..second }
+    }
+
+    /// With no sort asked for, the key that orders the rows counts as the sort (CTX-62).
+    fn sort(&self) -> (Option<String>, Option<String>) {
+        let question = &self.page.question;
+        match &question.sort {
+            Some(sort) if sort.descending => (None, Some(sort.column.spelled().to_owned())),
+            Some(sort) => (Some(sort.column.spelled().to_owned()), None),
+            None => {
+                let mut key = question.table.row_key_names();
+                ((key.len() == 1).then(|| key.remove(0).to_owned()), None)
+            }
+        }
+    }
+
+    fn extra_wheres(&self) -> Vec<Json> {
+        self.page
+            .question
+            .wheres
+            .iter()
+            .map(|clause| {
+                let remove = self.location.without(|key, value| key == "_where" && value == clause);
+                json!({"text": clause, "remove_url": remove})
+            })
+            .collect()
+    }
+
+    fn csv_url(&self) -> String {
+        let labels = if self.page.expandable.is_empty() { None } else { Some(("_labels", "on")) };
+        let mut added: Vec<(&str, &str)> = labels.into_iter().collect();
+        added.push(("_size", "max"));
+        csv_location(self.location).in_format(&page_path(self.location), "csv", &added)
+    }
+}
+
+/// Candidates for the template (TPL-07).
+pub fn templates(database: &str, table: &str) -> Vec<String> {
+    vec![
+        format!("table-{}-{}.html", css_class(database), css_class(table)),
+        "table.html".to_owned(),
+    ]
+}
+
+/// The path of the page without its format, below `base_url`.
+fn page_path(location: &Location) -> String {
+    location.path.clone()
+}
+
+/// Links to the whole CSV do not keep the size of this page.
+fn csv_location(location: &Location) -> Location {
+    let mut edited = location.clone();
+    edited.query = location.query.without(|key, _| key == "_size");
+    edited
+}
+
+fn raw_rows(batch: &RowBatch) -> Vec<Json> {
+    batch
+        .rows()
+        .map(|row| {
+            let members: Map<String, Json> = batch
+                .column_names()
+                .iter()
+                .enumerate()
+                .map(|(place, name)| (name.clone(), json_of(row.get(place))))
+                .collect();
+            Json::Object(members)
+        })
+        .collect()
+}
+
+/// Hidden fields of the CSV form (HTML-36).
+fn csv_hidden_arguments(query: &QueryString) -> Vec<(String, String)> {
+    let mut pairs: Vec<(String, String)> = query
+        .pairs()
+        .iter()
+        .filter(|(key, _)| !matches!(key.as_str(), "_labels" | "_facet" | "_size"))
+        .cloned()
+        .collect();
+    pairs.push(("_size".to_owned(), "max".to_owned()));
+    pairs
+}

@@ -1,0 +1,74 @@
+//! The `filters` object of templates (CTX-58): what the filter form shows.
+
+use std::sync::Arc;
+
+use datasette_core::QueryString;
+use datasette_engine::ask::lookups;
+use datasette_engine::page::table::Question;
+use minijinja::value::{Object, Value};
+use minijinja::{Error, ErrorKind, State, context};
+
+/// The active filters and the operators on offer.
+#[derive(Debug)]
+pub struct Filters {
+    columns: Vec<String>,
+    selections: Vec<(String, String, String)>,
+}
+
+impl Filters {
+    /// Of a question that was asked with these arguments.
+    pub fn new(question: &Question, query: &QueryString) -> Self {
+        let table = &question.table;
+        let mut columns: Vec<String> = Vec::new();
+        if table.uses_rowid() {
+            columns.push("rowid".to_owned());
+        }
+        columns.extend(table.columns.iter().map(|column| column.name.clone()));
+        let mut selections: Vec<(String, String, String)> = query
+            .pairs()
+            .iter()
+            .filter(|(key, _)| !key.starts_with('_') || key.contains("__"))
+            .map(|(key, value)| {
+                let (column, lookup) = key.rsplit_once("__").unwrap_or((key, "exact"));
+                (column.to_owned(), lookup.to_owned(), value.clone())
+            })
+            .collect();
+        selections.sort();
+        Self { columns, selections }
+    }
+
+    /// The columns on offer (HTML-42).
+    pub fn columns(&self) -> Vec<String> {
+        self.columns.clone()
+    }
+}
+
+impl Object for Filters {
+    fn call_method(
+        self: &Arc<Self>,
+        _state: &mut State<'_, '_>,
+        method: &str,
+        _args: &[Value],
+    ) -> Result<Value, Error> {
+        match method {
+            "has_selections" => Ok(Value::from(!self.selections.is_empty())),
+            "selections" => Ok(self
+                .selections
+                .iter()
+                .map(|(column, lookup, value)| {
+                    Value::from(vec![column.as_str(), lookup.as_str(), value.as_str()])
+                })
+                .collect()),
+            "lookups" => Ok(lookups()
+                .map(|lookup| {
+                    context! {
+                        key => lookup.key,
+                        display => lookup.label,
+                        no_argument => lookup.takes_no_value,
+                    }
+                })
+                .collect()),
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+}

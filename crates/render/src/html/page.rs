@@ -1,0 +1,143 @@
+//! What every page shares: the base variables of templates (CTX-01 to CTX-16) and the choice of
+//! the template.
+
+use std::sync::Arc;
+
+use datasette_core::{Actor, Catalogue, Fault};
+use datasette_hooks::{AssetUrl, BodyScript, MenuItem};
+use minijinja::value::{Rest, Value, ValueKind};
+use minijinja::{Error, context};
+
+use super::environment::Templates;
+use super::links::Links;
+use super::request::{RequestObject, crumb_arguments, path_with_replaced_args};
+use crate::urls::Urls;
+
+/// What the actor may see of the way down to this page; decides the breadcrumbs (HTML-05).
+#[derive(Clone, Debug, Default)]
+pub struct Crumbs {
+    /// Whether the index may be seen.
+    pub instance: bool,
+    /// The database of the page, when it may be seen.
+    pub database: Option<String>,
+    /// The table of the page, when it may be seen.
+    pub table: Option<String>,
+}
+
+/// The base variables of one page.
+#[derive(Debug)]
+pub struct Base {
+    /// The request.
+    pub request: Arc<RequestObject>,
+    /// The setting `base_url` in URLs.
+    pub urls: Urls,
+    /// What exists, for routes of databases.
+    pub catalogue: Arc<Catalogue>,
+    /// The way down to this page.
+    pub crumbs: Crumbs,
+    /// Links of the top menu.
+    pub menu_links: Vec<MenuItem>,
+    /// Whether there is a cookie to log out of (CTX-07).
+    pub show_logout: bool,
+    /// Pending messages and their types: 1 info, 2 warning, 3 error (CTX-11).
+    pub messages: Vec<(String, u8)>,
+    /// Stylesheets of configuration and plugins.
+    pub extra_css_urls: Vec<AssetUrl>,
+    /// Scripts of configuration and plugins.
+    pub extra_js_urls: Vec<AssetUrl>,
+    /// Scripts at the end of the body.
+    pub body_scripts: Vec<BodyScript>,
+    /// The version that pages name.
+    pub version: &'static str,
+    /// The absolute URL of the JSON twin, where there is one (HTML-03).
+    pub alternate_url_json: Option<String>,
+    /// Further variables from plugins; they do not replace the page's own.
+    pub extra: Vec<(String, Value)>,
+}
+
+impl Base {
+    fn variables(&self) -> Value {
+        let links = Value::from_object(Links::new(self.urls.clone(), Arc::clone(&self.catalogue)));
+        let menu_links = Value::from_serialize(&self.menu_links);
+        let messages: Vec<Value> = self
+            .messages
+            .iter()
+            .map(|(text, kind)| Value::from(vec![Value::from(text.as_str()), Value::from(*kind)]))
+            .collect();
+        context! {
+            request => Value::from_dyn_object(Arc::clone(&self.request)),
+            urls => links,
+            actor => self.request.actor.as_ref().map(Actor::properties),
+            menu_links => Value::from_function(move || menu_links.clone()),
+            display_actor => Value::from_function(display_actor),
+            show_logout => self.show_logout,
+            crumb_items => self.crumb_items(),
+            show_messages => Value::from_function(move || messages.clone()),
+            body_scripts => self.body_scripts,
+            extra_css_urls => self.extra_css_urls,
+            extra_js_urls => self.extra_js_urls,
+            base_url => self.urls.base_url(),
+            datasette_version => self.version,
+            alternate_url_json => self.alternate_url_json,
+            path_with_replaced_args => Value::from_function(|request: Value, args: Value| {
+                path_with_replaced_args(&request, &args)
+            }),
+        }
+    }
+
+    fn crumb_items(&self) -> Value {
+        let allowed = self.crumbs.clone();
+        let urls = self.urls.clone();
+        let catalogue = Arc::clone(&self.catalogue);
+        Value::from_function(move |args: Rest<Value>| -> Result<Vec<Value>, Error> {
+            let (database, table) = crumb_arguments(&args)?;
+            let mut items = Vec::new();
+            let mut add = |href: String, label: &str| items.push(context! { href, label });
+            if allowed.instance {
+                add(urls.instance(), "home");
+            }
+            if let Some(database) = database {
+                let route = catalogue
+                    .database(&database)
+                    .map_or_else(|| database.clone(), |found| found.route().to_owned());
+                if allowed.database.as_ref() == Some(&database) {
+                    add(urls.database_route(&route), &database);
+                }
+                if let Some(table) = table.filter(|table| allowed.table.as_ref() == Some(table)) {
+                    add(urls.child(&route, &table), &table);
+                }
+            }
+            Ok(items)
+        })
+    }
+}
+
+fn display_actor(actor: Value) -> String {
+    if actor.kind() != ValueKind::Map {
+        return String::new();
+    }
+    match serde_json::to_value(&actor) {
+        Ok(serde_json::Value::Object(properties)) => Actor::new(properties).display_name(),
+        _ => String::new(),
+    }
+}
+
+/// Renders the first of `candidates` that exists with the page's own variables over the base
+/// ones. Every documented candidate list ends in a built-in template.
+pub fn render(
+    templates: &Templates,
+    candidates: &[String],
+    base: &Base,
+    page: Value,
+) -> Result<String, Fault> {
+    let chosen = templates
+        .select(candidates)
+        .ok_or_else(|| Fault::internal(format!("no template of {candidates:?}")))?;
+    let considered: Vec<String> = candidates
+        .iter()
+        .map(|name| if name == chosen { format!("*{name}") } else { name.clone() })
+        .collect();
+    let extra: Value = base.extra.iter().cloned().collect();
+    let own = context! { select_templates => considered, ..page };
+    templates.render(chosen, context! { ..own, ..context! { ..extra, ..base.variables() } })
+}

@@ -1,0 +1,124 @@
+//! The `request` object of templates and the functions that edit its URL (CTX-01, CTX-69).
+
+use std::sync::Arc;
+
+use datasette_core::Actor;
+use minijinja::value::{Enumerator, Kwargs, Object, Value, from_args};
+use minijinja::{Error, ErrorKind, State};
+
+use crate::location::Location;
+
+/// What templates may read of a request.
+#[derive(Debug)]
+pub struct RequestObject {
+    /// Where it arrived.
+    pub location: Location,
+    /// The method, upper case.
+    pub method: String,
+    /// Who asks.
+    pub actor: Option<Actor>,
+    /// Header names in lower case and their values.
+    pub headers: Vec<(String, String)>,
+    /// Names and values of the cookies.
+    pub cookies: Vec<(String, String)>,
+    /// The names that the route found in the path.
+    pub url_vars: Vec<(String, String)>,
+}
+
+impl Object for RequestObject {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let location = &self.location;
+        Some(match key.as_str()? {
+            "path" => Value::from(location.local(&location.path)),
+            "full_path" => Value::from(location.full_path()),
+            "url" => Value::from(location.absolute(&location.full_path())),
+            "method" => Value::from(self.method.as_str()),
+            "query_string" => Value::from(location.raw_query.as_str()),
+            "scheme" => Value::from(location.origin.split("://").next().unwrap_or("http")),
+            "host" => Value::from(location.origin.split("://").nth(1).unwrap_or_default()),
+            "args" => Value::from_object(Arguments { request: Arc::clone(self) }),
+            "actor" => Value::from_serialize(self.actor.as_ref().map(Actor::properties)),
+            "headers" => pairs(&self.headers),
+            "cookies" => pairs(&self.cookies),
+            "url_vars" => pairs(&self.url_vars),
+            _ => return None,
+        })
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Str(&["path", "full_path", "url", "method", "query_string", "scheme", "host"])
+    }
+}
+
+fn pairs(pairs: &[(String, String)]) -> Value {
+    pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
+}
+
+/// `request.args`: the first value of each key, with `get` and `getlist`.
+#[derive(Debug)]
+struct Arguments {
+    request: Arc<RequestObject>,
+}
+
+impl Object for Arguments {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.request.location.query.get(key.as_str()?).map(Value::from)
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        let mut keys: Vec<Value> = Vec::new();
+        for (key, _) in self.request.location.query.pairs() {
+            let key = Value::from(key.as_str());
+            if !keys.contains(&key) {
+                keys.push(key);
+            }
+        }
+        Enumerator::Values(keys)
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _state: &mut State<'_, '_>,
+        method: &str,
+        args: &[Value],
+    ) -> Result<Value, Error> {
+        let query = &self.request.location.query;
+        match method {
+            "get" => {
+                let (key, default): (&str, Option<Value>) = from_args(args)?;
+                Ok(query.get(key).map(Value::from).or(default).unwrap_or(Value::from(())))
+            }
+            "getlist" => {
+                let (key,): (&str,) = from_args(args)?;
+                Ok(query.get_all(key).map(Value::from).collect())
+            }
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+}
+
+/// `path_with_replaced_args(request, {name: value or none})` (CTX-69).
+pub fn path_with_replaced_args(request: &Value, args: &Value) -> Result<String, Error> {
+    let request = request.downcast_object::<RequestObject>().ok_or_else(|| {
+        Error::new(ErrorKind::InvalidOperation, "the first argument must be the request")
+    })?;
+    let mut replacements = Vec::new();
+    for key in args.try_iter()? {
+        let value = args.get_item(&key)?;
+        let text = (!value.is_none() && !value.is_undefined()).then(|| value.to_string());
+        replacements.push((key.to_string(), text));
+    }
+    let borrowed: Vec<(&str, Option<&str>)> =
+        replacements.iter().map(|(key, value)| (key.as_str(), value.as_deref())).collect();
+    Ok(request.location.replacing(&borrowed))
+}
+
+/// The keyword arguments of `crumb_items` (CTX-02).
+pub(crate) fn crumb_arguments(args: &[Value]) -> Result<(Option<String>, Option<String>), Error> {
+    let (_positional, options): (&[Value], Kwargs) = from_args(args)?;
+    let _request: Option<Value> = options.get("request")?;
+    let database: Option<String> = options.get("database")?;
+    let table: Option<String> = options.get("table")?;
+    options.assert_all_used()?;
+    Ok((database, table))
+}

@@ -1,0 +1,56 @@
+//! Making responses.
+
+use axum::body::Body;
+use axum::http::header::{self, HeaderName};
+use axum::http::{HeaderValue, Response, StatusCode};
+use datasette_render::json::writer;
+use serde_json::Value as Json;
+
+/// A finished response.
+pub type Reply = Response<Body>;
+
+/// A body of some type.
+pub fn with_type(content_type: &'static str, body: impl Into<Body>) -> Reply {
+    let mut reply = Response::new(body.into());
+    reply
+        .headers_mut()
+        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    reply
+}
+
+/// An HTML page.
+pub fn html(page: String) -> Reply {
+    with_type("text/html; charset=utf-8", page)
+}
+
+/// JSON as the original spells it (WIRE-01 to WIRE-03).
+pub fn json(value: &Json) -> Reply {
+    with_type("application/json; charset=utf-8", writer::bytes(value))
+}
+
+/// Plain text.
+pub fn text(text: impl Into<Body>) -> Reply {
+    with_type("text/plain; charset=utf-8", text)
+}
+
+/// A redirect with an empty `text/plain` body (ROUTE-38).
+pub fn redirect(to: &str, permanent: bool) -> Reply {
+    let mut reply = with_type("text/plain; charset=utf-8", Body::empty());
+    *reply.status_mut() = if permanent { StatusCode::MOVED_PERMANENTLY } else { StatusCode::FOUND };
+    set(&mut reply, header::LOCATION, to);
+    reply
+}
+
+/// Sets a header; a value that cannot stand in one (a newline, say) leaves it out.
+pub fn set(reply: &mut Reply, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        reply.headers_mut().insert(name, value);
+    }
+}
+
+/// Adds a header line beside those of the same name.
+pub fn add(reply: &mut Reply, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        reply.headers_mut().append(name, value);
+    }
+}

@@ -1,0 +1,168 @@
+//! One request on its way through: where it arrived, who asks, and the app that answers.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::body::Body;
+use axum::http::{HeaderMap, Method, Request, header};
+use datasette_core::{Actor, Catalogue, DatabaseRef, Fault, QueryString, TableRef};
+use datasette_hooks::{Context, RequestInfo};
+use datasette_render::Location;
+
+use crate::app::App;
+
+/// A request whose head was read.
+pub struct Visit {
+    /// The server.
+    pub app: Arc<App>,
+    /// What exists at the time of this request.
+    pub catalogue: Arc<Catalogue>,
+    /// The request as plugins see it; its actor is who asks.
+    pub info: RequestInfo,
+    /// Where it arrived.
+    pub location: Location,
+    /// The method.
+    pub method: Method,
+    /// The headers.
+    pub headers: HeaderMap,
+}
+
+impl Visit {
+    /// Reads the head of a request; `peer` is the address at the other end of the socket.
+    pub fn read(app: Arc<App>, request: &Request<Body>, peer: Option<IpAddr>) -> Self {
+        let headers = request.headers().clone();
+        let full_path = request.uri().path();
+        let base_url = app.instance.config.settings.base_url.clone();
+        let path = below_base(full_path, &base_url);
+        let raw_query = request.uri().query().unwrap_or_default().to_owned();
+        let location = Location {
+            origin: origin(&app, &headers, peer),
+            base_url,
+            path,
+            query: QueryString::parse(&raw_query),
+            raw_query: raw_query.clone(),
+        };
+        let (scheme, host) = location.origin.split_once("://").unwrap_or(("http", "localhost"));
+        let info = RequestInfo {
+            id: 0,
+            method: request.method().as_str().to_owned(),
+            scheme: scheme.to_owned(),
+            host: host.to_owned(),
+            path: full_path.to_owned(),
+            query_string: raw_query,
+            headers: header_pairs(&headers),
+            cookies: cookie_pairs(&headers),
+            url_vars: Vec::new(),
+            client: peer.map(|address| address.to_string()),
+            actor: None,
+        };
+        let catalogue = app.instance.registry.catalogue();
+        Self { app, catalogue, info, location, method: request.method().clone(), headers }
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> Option<&Actor> {
+        self.info.actor.as_ref()
+    }
+
+    /// The decoded query string.
+    pub fn query(&self) -> &QueryString {
+        &self.location.query
+    }
+
+    /// The circumstances of hook calls.
+    pub fn hooks(&self) -> Context<'_> {
+        self.app.instance.bus.context(self.actor(), Some(&self.info))
+    }
+
+    /// The database that the URL names.
+    ///
+    /// # Errors
+    /// 404 as ERR-13.
+    pub fn database(&self, route: &str) -> Result<DatabaseRef, Fault> {
+        self.catalogue
+            .database_by_route(route)
+            .ok_or_else(|| Fault::not_found("Database not found"))
+    }
+
+    /// The table or view that the URL names.
+    ///
+    /// # Errors
+    /// 404 as ERR-14.
+    pub fn table(&self, database: &DatabaseRef, name: &str) -> Result<TableRef, Fault> {
+        database.table(name).ok_or_else(|| Fault::not_found("Table not found"))
+    }
+}
+
+/// The path below `base_url`; a path that does not start with it is taken as it is (ROUTE-39).
+fn below_base(path: &str, base_url: &str) -> String {
+    if base_url == "/" {
+        return path.to_owned();
+    }
+    match path.strip_prefix(base_url) {
+        Some(rest) => format!("/{rest}"),
+        None => path.to_owned(),
+    }
+}
+
+fn origin(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> String {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let host = text("host").filter(|host| is_host(host)).unwrap_or("localhost");
+    let forwarded = peer.is_none_or(|address| address.is_loopback())
+        && text("x-forwarded-proto").is_some_and(|proto| proto.trim() == "https");
+    let secure = app.tls || forwarded || app.instance.config.settings.force_https_urls;
+    let scheme = if secure { "https" } else { "http" };
+    format!("{scheme}://{host}")
+}
+
+/// A Host header becomes part of links; anything that is not a host and port could end them.
+fn is_host(host: &str) -> bool {
+    !host.is_empty()
+        && host.bytes().all(|byte| {
+            byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_' | b':' | b'[' | b']')
+        })
+}
+
+fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .iter()
+        .map(|(name, value)| {
+            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+        })
+        .collect()
+}
+
+fn cookie_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|text| text.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .map(|(name, value)| (name.to_owned(), value.trim_matches('"').to_owned()))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Proves: ROUTE-39, ROUTE-42
+    #[test]
+    fn the_prefix_is_taken_off() {
+        assert_eq!(below_base("/prefix/data/t", "/prefix/"), "/data/t");
+        assert_eq!(below_base("/data/t", "/prefix/"), "/data/t");
+        assert_eq!(below_base("/prefix", "/prefix/"), "/prefix");
+        assert_eq!(below_base("/prefix/", "/prefix/"), "/");
+        assert_eq!(below_base("/a", "/"), "/a");
+    }
+
+    #[test]
+    fn hosts_cannot_break_out_of_links() {
+        assert!(is_host("localhost:8001"));
+        assert!(is_host("[::1]:8001"));
+        assert!(!is_host("a\"b"));
+        assert!(!is_host("a/b"));
+        assert!(!is_host(""));
+    }
+}
