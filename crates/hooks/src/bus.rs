@@ -105,12 +105,13 @@ impl Bus {
 
     /// The circumstances of the hook calls of one request.
     pub fn context<'a>(
-        &self,
+        &'a self,
         actor: Option<&'a Actor>,
         request: Option<&'a RequestInfo>,
     ) -> Context<'a> {
         let host = self.host.get().and_then(Weak::upgrade);
         Context {
+            bus: self,
             host: host.unwrap_or_else(|| Arc::new(NoHost)),
             actor,
             request,
