@@ -327,10 +327,14 @@
 
   /** Browsers that keep the fold of a closed <details> start with it open where there is room. */
   function openPanelsWhereWide() {
-    if (!CSS.supports("selector(::details-content)") && matchMedia("(min-width: 768px)").matches) {
-      document.querySelectorAll(".filters-panel, .facets-panel").forEach((panel) => {
+    if (CSS.supports("selector(::details-content)")) {
+      return;
+    }
+    for (const [selector, width] of [[".filters-panel", 768], [".facets-panel", 1024]]) {
+      const panel = document.querySelector(selector);
+      if (panel && matchMedia(`(min-width: ${width}px)`).matches) {
         panel.open = true;
-      });
+      }
     }
   }
 
