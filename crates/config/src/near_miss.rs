@@ -2,7 +2,7 @@
 
 /// The known name closest to `written`, when it is close enough to be a slip.
 pub(crate) fn suggest<'a>(written: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    let allowed = (written.chars().count() / 3).clamp(1, 3);
+    let allowed = (written.chars().count() / 4).clamp(1, 3);
     known
         .map(|name| (strsim::osa_distance(written, name), name))
         .filter(|(distance, _)| *distance <= allowed)

@@ -182,3 +182,6 @@ impl Settings {
 pub fn find(name: &str) -> Option<&'static Setting> {
     SETTINGS.iter().find(|setting| setting.name == name)
 }
+
+#[cfg(test)]
+mod tests;
