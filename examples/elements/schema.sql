@@ -31,7 +31,7 @@ create table elements (
   atomic_mass real,
   melting_point real,
   boiling_point real,
-  oxidation_states text check (json_valid(oxidation_states)),
+  oxidation_states text check (oxidation_states is null or json_valid(oxidation_states)),
   uses text not null check (json_valid(uses)),
   found_in integer,
   found_at integer references places(id),

@@ -1,14 +1,14 @@
 -- Full-text search over the elements. The index keeps no copy of the text (external content), so
--- triggers tell it of every change.
+-- triggers tell it of every change. The server finds it by `content="elements"`, spelled so.
 
 create virtual table elements_fts using fts5 (
   name,
   symbol,
   named_after,
   summary,
-  content = 'elements',
-  content_rowid = 'number',
-  tokenize = 'porter unicode61'
+  content="elements",
+  content_rowid="number",
+  tokenize="porter unicode61"
 );
 
 create trigger elements_search_insert after insert on elements begin

@@ -1,22 +1,31 @@
 -- Two views: one joins, one counts.
 
 create view discoveries_in_words as
+with credited as (
+  select
+    discoveries.element_number as number,
+    group_concat(people.name, ', ') filter (where discoveries.role = 'found') as found_by,
+    group_concat(people.name, ', ') filter (where discoveries.role = 'isolated') as isolated_by
+  from discoveries
+  join people on people.id = discoveries.person_id
+  group by discoveries.element_number
+)
 select
   elements.number,
   elements.name as element,
-  discoveries.role,
-  people.name as person,
   elements.found_in,
+  credited.found_by,
+  credited.isolated_by,
   places.name as place,
   countries.name as country,
   places.latitude,
   places.longitude
-from discoveries
-join elements on elements.number = discoveries.element_number
-join people on people.id = discoveries.person_id
+from elements
+left join credited on credited.number = elements.number
 left join places on places.id = elements.found_at
 left join countries on countries.code = places.country_code
-order by elements.number, discoveries.role, people.name;
+where elements.found_in is not null or credited.number is not null
+order by elements.number;
 
 create view isotopes_per_element as
 select

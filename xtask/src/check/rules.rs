@@ -118,7 +118,13 @@ const RULES: &[Rule] = &[
     Rule {
         name: "generated",
         what: "the generated references are fresh",
-        check: |house| generate::findings(house.tree, &house.workspace, house.binary.as_deref()),
+        check: |house| {
+            Ok(generate::findings(
+                house.tree,
+                &house.workspace,
+                house.binary.as_deref(),
+            ))
+        },
     },
 ];
 

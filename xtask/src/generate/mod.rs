@@ -24,10 +24,10 @@ pub(crate) struct Arguments {
     binary: Option<PathBuf>,
 }
 
-/// One generated document: where it lies and what it has to say.
+/// One generated document: where it lies, and what it has to say or why that is not known.
 struct Document {
     path: &'static str,
-    text: String,
+    text: Result<String>,
 }
 
 /// Writes the references, or compares them.
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
     let root = tree::root();
     let workspace = Workspace::read(&root)?;
     if arguments.check {
-        let findings = findings(&Tree::read(&root)?, &workspace, arguments.binary.as_deref())?;
+        let findings = findings(&Tree::read(&root)?, &workspace, arguments.binary.as_deref());
         for finding in &findings {
             println!("{finding}");
         }
@@ -44,63 +44,82 @@ pub(crate) fn run(arguments: &Arguments) -> Result<()> {
         }
         return Ok(());
     }
-    for document in documents(&workspace, arguments.binary.as_deref())? {
-        let path = root.join(document.path);
-        let folder = path.parent().context("a document lies in a folder")?;
-        fs::create_dir_all(folder)?;
-        if fs::read_to_string(&path).is_ok_and(|known| known == document.text) {
-            println!("is fresh: {}", document.path);
-        } else {
-            fs::write(&path, &document.text)?;
-            println!("written: {}", document.path);
+    let mut failures = 0;
+    for document in documents(&workspace, arguments.binary.as_deref()) {
+        match &document.text {
+            Ok(text) => write(&root, document.path, text)?,
+            Err(error) => {
+                println!("failed: {}: {error:#}", document.path);
+                failures += 1;
+            }
         }
+    }
+    if failures > 0 {
+        bail!("{failures} references could not be written");
+    }
+    Ok(())
+}
+
+fn write(root: &Path, path: &str, text: &str) -> Result<()> {
+    let place = root.join(path);
+    let folder = place.parent().context("a document lies in a folder")?;
+    fs::create_dir_all(folder)?;
+    if fs::read_to_string(&place).is_ok_and(|known| known == text) {
+        println!("is fresh: {path}");
+    } else {
+        fs::write(&place, text)?;
+        println!("written: {path}");
     }
     Ok(())
 }
 
 /// The references that do not say what the program says.
-pub(crate) fn findings(
-    tree: &Tree,
-    workspace: &Workspace,
-    binary: Option<&Path>,
-) -> Result<Vec<Finding>> {
-    Ok(stale(tree, &documents(workspace, binary)?))
+pub(crate) fn findings(tree: &Tree, workspace: &Workspace, binary: Option<&Path>) -> Vec<Finding> {
+    stale(tree, &documents(workspace, binary))
 }
 
 fn stale(tree: &Tree, documents: &[Document]) -> Vec<Finding> {
     documents
         .iter()
-        .filter(|document| {
-            tree.text(document.path)
-                .is_none_or(|known| known.text != document.text)
+        .filter_map(|document| match &document.text {
+            Err(error) => Some(Finding::at(
+                document.path,
+                format!("cannot be written: {error:#}"),
+                "make the program say it",
+            )),
+            Ok(text) => {
+                let is_fresh = tree
+                    .text(document.path)
+                    .is_some_and(|known| known.text == *text);
+                (!is_fresh).then(|| Finding::at(document.path, "is stale", "run `cargo xtask gen`"))
+            }
         })
-        .map(|document| Finding::at(document.path, "is stale", "run `cargo xtask gen`"))
         .collect()
 }
 
-fn documents(workspace: &Workspace, binary: Option<&Path>) -> Result<Vec<Document>> {
-    let binary = match binary {
-        Some(path) => path.to_path_buf(),
-        None => {
-            program::run(program::cargo(&tree::root()).args([
-                "build",
-                "--quiet",
-                "--package",
-                "datasette",
-            ]))?;
-            workspace.debug_binary("datasette")
-        }
-    };
-    Ok(vec![
+fn documents(workspace: &Workspace, binary: Option<&Path>) -> Vec<Document> {
+    vec![
         Document {
             path: "docs/reference/settings.md",
-            text: settings::reference(),
+            text: Ok(settings::reference()),
         },
         Document {
             path: "docs/reference/cli.md",
-            text: command_line::reference(|words| command_line::help(&binary, words))?,
+            text: built(workspace, binary).and_then(|binary| {
+                command_line::reference(|words| command_line::help(&binary, words))
+            }),
         },
-    ])
+    ]
+}
+
+/// The binary that was given, or a fresh debug build.
+fn built(workspace: &Workspace, binary: Option<&Path>) -> Result<PathBuf> {
+    if let Some(path) = binary {
+        return Ok(path.to_path_buf());
+    }
+    let mut build = program::cargo(&tree::root());
+    program::run(build.args(["build", "--quiet", "--package", "datasette"]))?;
+    Ok(workspace.debug_binary("datasette"))
 }
 
 #[cfg(test)]
@@ -110,7 +129,7 @@ mod tests {
     fn document() -> [Document; 1] {
         [Document {
             path: "docs/reference/a.md",
-            text: "new\n".to_owned(),
+            text: Ok("new\n".to_owned()),
         }]
     }
 
@@ -125,5 +144,14 @@ mod tests {
         let tree = Tree::of(&[("docs/reference/a.md", "old\n")]);
         assert_eq!(stale(&tree, &document()).len(), 1);
         assert_eq!(stale(&Tree::default(), &document()).len(), 1);
+    }
+
+    #[test]
+    fn a_reference_that_cannot_be_written_is_found() {
+        let silent = Document {
+            path: "docs/reference/a.md",
+            text: Err(anyhow::anyhow!("says nothing")),
+        };
+        assert_eq!(stale(&Tree::default(), &[silent]).len(), 1);
     }
 }
