@@ -7,6 +7,7 @@ use crate::client::Incoming;
 use crate::facts;
 use crate::json_text;
 use crate::normalise::{Context, Normalisers};
+use crate::scenario::Only;
 
 /// Response headers that are part of the contract; all others are ignored.
 const HEADERS: [&str; 19] = [
@@ -36,6 +37,27 @@ const SHORT_BINARY: usize = 64;
 /// The comparable form of one answer: an object with `status`, `headers` and, depending on the
 /// content type, one of `json`, `page`, `text` or `bytes`.
 pub(crate) type Answer = Value;
+
+/// Facts of a page that are its wording, as opposed to its outline.
+const WORDING: [&str; 7] = [
+    "blocks", "buttons", "data", "facets", "links", "pre", "tables",
+];
+
+/// Leaves out what a request does not want compared, so that it does not enter a golden either.
+pub(crate) fn keep_only(answer: &mut Answer, only: Option<Only>) {
+    let Some(map) = answer.as_object_mut() else {
+        return;
+    };
+    match only {
+        None => {}
+        Some(Only::Headers) => map.retain(|key, _| key == "status" || key == "headers"),
+        Some(Only::Outline) => {
+            if let Some(page) = map.get_mut("page").and_then(Value::as_object_mut) {
+                page.retain(|key, _| !WORDING.contains(&key.as_str()));
+            }
+        }
+    }
+}
 
 /// Turns what came over the wire into its comparable form.
 pub(crate) fn of(incoming: &Incoming, normalisers: &mut Normalisers, context: &Context) -> Answer {
@@ -179,6 +201,17 @@ mod tests {
         assert_eq!(answer["headers"]["link"], json!(["<a>", "<b>"]));
         assert_eq!(answer["headers"].get("server"), None);
         assert_eq!(answer.get("text"), None);
+    }
+
+    #[test]
+    fn what_is_not_wanted_is_left_out() {
+        let page = answer("text/html", b"<title>x</title><p>words</p>");
+        let (mut outline, mut headers) = (page.clone(), page.clone());
+        keep_only(&mut outline, Some(Only::Outline));
+        keep_only(&mut headers, Some(Only::Headers));
+        assert_eq!(page["page"]["blocks"], json!(["p: words"]));
+        assert_eq!(outline["page"], json!({"title": "x"}));
+        assert_eq!(headers.get("page"), None);
     }
 
     #[test]

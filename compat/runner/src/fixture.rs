@@ -17,7 +17,9 @@ pub(crate) fn build(sql_file: &Path, target: &Path) -> Result<()> {
     let sql = std::fs::read_to_string(sql_file)
         .with_context(|| format!("no such fixture: {}", sql_file.display()))?;
     let connection = Connection::open(target)?;
-    connection.execute_batch("pragma page_size = 4096; pragma journal_mode = delete;")?;
+    connection.execute_batch(
+        "pragma page_size = 4096; pragma journal_mode = delete; pragma foreign_keys = off;",
+    )?;
     connection
         .execute_batch(&format!("begin;\n{sql}\n;commit;"))
         .with_context(|| format!("the SQL of {} fails", sql_file.display()))?;

@@ -12,8 +12,9 @@ impl Layout {
     /// The folder given, or the one this program was built in.
     pub(crate) fn new(root: Option<PathBuf>) -> Self {
         let built_in = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+        let root = root.unwrap_or(built_in);
         Self {
-            root: root.unwrap_or(built_in),
+            root: root.canonicalize().unwrap_or(root),
         }
     }
 

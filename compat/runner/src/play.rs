@@ -124,6 +124,7 @@ pub(crate) fn play(
                 format!("{label} page {page}")
             };
             let (mut answer, incoming) = ask(server, &outgoing, normalisers);
+            answer::keep_only(&mut answer, request.only);
             compare::mask(&mut answer, &request.mask);
             played.push(Played { label, answer });
             let next = request.follow.zip(incoming);

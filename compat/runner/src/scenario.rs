@@ -64,7 +64,8 @@ pub(crate) struct Request {
     /// Places in the answer that may have any value, as patterns.
     #[serde(default)]
     pub(crate) mask: Vec<String>,
-    /// `headers` compares status and headers only (assets whose content is our own).
+    /// `headers` compares status and headers only (assets whose content is our own); `outline` also
+    /// compares frame and forms of a page (tools whose wording is our own).
     pub(crate) only: Option<Only>,
     /// Why this request is not played at all.
     pub(crate) skip: Option<String>,
@@ -90,6 +91,8 @@ pub(crate) enum Follow {
 pub(crate) enum Only {
     /// Status and headers.
     Headers,
+    /// Also the frame and the forms of the page, not its wording.
+    Outline,
 }
 
 impl Request {

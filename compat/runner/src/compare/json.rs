@@ -6,15 +6,11 @@ use similar::{Algorithm, DiffOp, capture_diff_slices};
 use super::{Difference, What, below};
 
 /// Keys of a wrapper object whose order is defined even among requested extras.
-const FIXED_KEYS: [&str; 14] = [
+const FIXED_KEYS: [&str; 10] = [
     "ok",
     "next",
     "next_url",
-    "database",
-    "table",
     "rows",
-    "primary_keys",
-    "primary_key_values",
     "query_ms",
     "error",
     "errors",
@@ -22,6 +18,8 @@ const FIXED_KEYS: [&str; 14] = [
     "truncated",
     "_trace",
 ];
+/// Keys that are fixed on row pages and extras elsewhere (ROW-04).
+const ROW_KEYS: [&str; 4] = ["database", "table", "primary_keys", "primary_key_values"];
 
 /// Reports differences at `/json/...`. With `extras` only the fixed keys of the outermost object
 /// have an order.
@@ -29,11 +27,11 @@ pub(super) fn compare(original: &Value, ours: &Value, extras: bool, found: &mut 
     match (original, ours) {
         (Value::Object(left), Value::Object(right)) if extras => {
             entries("/json", left, right, true, found);
+            let on_row = left.contains_key("primary_key_values");
+            let is_fixed =
+                |key: &str| FIXED_KEYS.contains(&key) || (on_row && ROW_KEYS.contains(&key));
             let fixed = |map: &Map<String, Value>| -> Vec<String> {
-                map.keys()
-                    .filter(|key| FIXED_KEYS.contains(&key.as_str()))
-                    .cloned()
-                    .collect()
+                map.keys().filter(|key| is_fixed(key)).cloned().collect()
             };
             order("/json", &fixed(left), &fixed(right), found);
         }

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::answer::Answer;
 use crate::pattern::Pattern;
-use crate::scenario::{Only, Request};
+use crate::scenario::Request;
 
 /// What is wrong at one place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,9 +78,6 @@ pub(crate) fn answers(original: &Answer, ours: &Answer, request: &Request) -> Ve
         ));
     }
     headers::compare(&original["headers"], &ours["headers"], &mut found);
-    if request.only == Some(Only::Headers) {
-        return found;
-    }
     let form = |answer: &Answer| BODIES.into_iter().find(|key| answer.get(*key).is_some());
     let (original_form, our_form) = (form(original), form(ours));
     if original_form != our_form {

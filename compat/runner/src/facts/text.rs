@@ -3,8 +3,8 @@
 use scraper::{ElementRef, Node};
 
 /// Elements whose content is not text for readers.
-const SILENT: [&str; 7] = [
-    "script", "style", "svg", "select", "textarea", "template", "button",
+const SILENT: [&str; 8] = [
+    "head", "script", "style", "svg", "select", "textarea", "template", "button",
 ];
 
 /// Text of the element and everything in it, white space collapsed; no-break spaces stay.

@@ -2,6 +2,7 @@
 //! something. A report says how often each fired.
 
 mod assets;
+mod cookies;
 mod order;
 mod paths;
 mod timings;
@@ -32,7 +33,7 @@ const TEXT: [(&str, OnText); 5] = [
     ("asset_hash", assets::hash_in_text),
     ("database_path", paths::in_text),
     ("datasette_version", versions::in_page),
-    ("query_time", timings::in_footer),
+    ("query_time", timings::in_text),
     ("trace_time", timings::in_trace_text),
 ];
 const JSON: [(&str, OnJson); 6] = [
@@ -43,8 +44,9 @@ const JSON: [(&str, OnJson); 6] = [
     ("thread_identity", order::threads),
     ("trace_time", timings::in_trace),
 ];
-const HEADER: [(&str, OnHeader); 2] = [
+const HEADER: [(&str, OnHeader); 3] = [
     ("asset_hash", assets::hash_in_header),
+    ("cookie_expiry", cookies::expiry),
     ("static_etag", assets::etag),
 ];
 

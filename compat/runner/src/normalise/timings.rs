@@ -7,14 +7,12 @@ use super::{Context, replace_after};
 /// Written instead of a duration.
 const TIME: &str = "TIME";
 
-/// `Queries took 1.234ms` in the footer (HTML-10).
-pub(super) fn in_footer(text: &mut String, _: &Context) -> usize {
-    replace_after(
-        text,
-        "Queries took ",
-        |char| char.is_ascii_digit() || ".e-".contains(char),
-        TIME,
-    )
+/// `Queries took 1.234ms` in the footer (HTML-10), and `query_ms` of a body that is no JSON
+/// because it holds bare infinities (SHAPE-23).
+pub(super) fn in_text(text: &mut String, _: &Context) -> usize {
+    let belongs = |char: char| char.is_ascii_digit() || ".e-".contains(char);
+    replace_after(text, "Queries took ", belongs, TIME)
+        + replace_after(text, "\"query_ms\": ", belongs, TIME)
 }
 
 /// `query_ms` of row pages (ROW-04); its value must be a float.
@@ -87,7 +85,7 @@ mod tests {
     #[test]
     fn the_footer_keeps_its_words() {
         let mut text = "Queries took 3.052ms".to_owned();
-        assert_eq!(in_footer(&mut text, &Context::default()), 1);
+        assert_eq!(in_text(&mut text, &Context::default()), 1);
         assert_eq!(text, "Queries took TIMEms");
     }
 }
