@@ -139,3 +139,6 @@ pub fn abbreviate(restrictions: &TokenRestrictions, actions: &ActionTable) -> To
             .collect(),
     }
 }
+
+#[cfg(test)]
+mod tests;
