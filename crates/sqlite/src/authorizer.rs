@@ -133,6 +133,5 @@ fn pragma_only_tells(name: &str, value: Option<&str>) -> bool {
         "user_version",
     ];
     let is = |candidate: &&str| candidate.eq_ignore_ascii_case(name);
-    TAKES_A_NAME.iter().any(|candidate| is(candidate))
-        || (value.is_none() && WITHOUT_VALUE.iter().any(|candidate| is(candidate)))
+    TAKES_A_NAME.iter().any(is) || (value.is_none() && WITHOUT_VALUE.iter().any(is))
 }

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Result};
 /// Upper bounds on what one statement may ask of SQLite. `LENGTH` also bounds the memory that a
 /// function such as `zeroblob` can claim, and with it the size of a value that can be read.
 const LIMITS: [(Limit, i32); 8] = [
-    (Limit::SQLITE_LIMIT_LENGTH, 256 * 1024 * 1024),
+    (Limit::SQLITE_LIMIT_LENGTH, 128 * 1024 * 1024),
     (Limit::SQLITE_LIMIT_SQL_LENGTH, 4 * 1024 * 1024),
     (Limit::SQLITE_LIMIT_EXPR_DEPTH, 1_000),
     (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 500),

@@ -1,77 +1,56 @@
 //! The lanes of one role of one database, started on demand and ended together.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use datasette_core::Fault;
 use parking_lot::Mutex;
 
-use crate::job::{Job, closed};
+use crate::job::{Job, not_available};
 use crate::lane::{Lane, Role};
-use crate::queue::{Placed, Queue};
+use crate::queue::{Placed, Queue, Ticket};
 use crate::shared::Shared;
 
 pub(crate) struct Lanes {
+    crew: Arc<Crew>,
+}
+
+struct Crew {
     role: Role,
     shared: Arc<Shared>,
-    queue: Arc<Queue>,
-    threads: Mutex<Vec<JoinHandle<()>>>,
+    queue: Queue,
+    /// By place. A lost thread is not waited for.
+    threads: Mutex<HashMap<usize, JoinHandle<()>>>,
 }
 
 impl Lanes {
     pub(crate) fn new(role: Role, shared: &Arc<Shared>, number: usize) -> Self {
         Self {
-            role,
-            shared: Arc::clone(shared),
-            queue: Arc::new(Queue::new(number)),
-            threads: Mutex::new(Vec::new()),
+            crew: Arc::new(Crew {
+                role,
+                shared: Arc::clone(shared),
+                queue: Queue::new(number),
+                threads: Mutex::default(),
+            }),
         }
     }
 
     /// Queues a job, starting a lane for it when all are busy and one more is allowed.
     pub(crate) fn submit(&self, job: Job) -> Result<(), Fault> {
-        match self.queue.push(job) {
+        match self.crew.queue.push(job) {
             Placed::Taken => Ok(()),
-            Placed::StartLane(number) => self.start(number),
-            Placed::Closed => Err(closed()),
-        }
-    }
-
-    fn start(&self, number: usize) -> Result<(), Fault> {
-        let mut lane = Lane::new(Arc::clone(&self.shared), self.role);
-        let queue = Arc::clone(&self.queue);
-        let name = match self.role {
-            Role::Read => format!("sqlite-read-{number}"),
-            Role::Write => "sqlite-write".to_owned(),
-        };
-        let started = lane.be_watched().and_then(|()| {
-            thread::Builder::new().name(name).spawn(move || {
-                while let Some(job) = queue.next(number) {
-                    job(&mut lane);
-                }
-            })
-        });
-        match started {
-            Ok(thread) => {
-                self.threads.lock().push(thread);
-                Ok(())
-            }
-            Err(error) => {
-                self.queue.not_started(number);
-                Err(
-                    Fault::unavailable("The server has no thread left for this query.")
-                        .caused_by(error),
-                )
-            }
+            Placed::StartLane(ticket) => self.crew.start(ticket),
+            Placed::Refused => Err(not_available()),
         }
     }
 
     /// Takes no more jobs and waits until those queued are done. Called from one of the lanes
     /// itself it does not wait for that lane.
     pub(crate) fn close(&self) {
-        self.queue.close();
-        let threads = std::mem::take(&mut *self.threads.lock());
-        for thread in threads {
+        self.crew.queue.close();
+        let threads = std::mem::take(&mut *self.crew.threads.lock());
+        for thread in threads.into_values() {
             if thread.thread().id() != thread::current().id() {
                 // Jobs catch their panics, so a lane ends in good order.
                 let _ = thread.join();
@@ -83,5 +62,51 @@ impl Lanes {
 impl Drop for Lanes {
     fn drop(&mut self) {
         self.close();
+    }
+}
+
+impl Crew {
+    fn start(self: &Arc<Self>, ticket: Ticket) -> Result<(), Fault> {
+        let mut lane = Lane::new(Arc::clone(&self.shared), self.role);
+        let crew = Arc::downgrade(self);
+        lane.clock.replaced_by(move || {
+            if let Some(crew) = crew.upgrade() {
+                crew.replace(ticket);
+            }
+        });
+        let crew = Arc::clone(self);
+        let name = match self.role {
+            Role::Read => format!("sqlite-read-{}", ticket.place),
+            Role::Write => "sqlite-write".to_owned(),
+        };
+        let started = lane.be_watched().and_then(|()| {
+            thread::Builder::new().name(name).spawn(move || {
+                while let Some(job) = crew.queue.next(ticket) {
+                    job(&mut lane);
+                }
+            })
+        });
+        match started {
+            Ok(thread) => {
+                self.threads.lock().insert(ticket.place, thread);
+                Ok(())
+            }
+            Err(error) => {
+                self.queue.not_started(ticket);
+                Err(
+                    Fault::unavailable("The server has no thread left for this query.")
+                        .caused_by(error),
+                )
+            }
+        }
+    }
+
+    fn replace(self: &Arc<Self>, lost: Ticket) {
+        self.threads.lock().remove(&lost.place);
+        if let Some(ticket) = self.queue.replace(lost)
+            && let Err(fault) = self.start(ticket)
+        {
+            tracing::warn!(%fault, "a lost lane could not be replaced");
+        }
     }
 }

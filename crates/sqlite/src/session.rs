@@ -45,7 +45,7 @@ impl<'lane> Session<'lane> {
         limits: &Limits,
         sink: &mut dyn RowSink,
     ) -> Result<Outcome, SqlError> {
-        let _armed = self.clock.arm(limits.time);
+        let _armed = self.clock.arm(limits.time, sql);
         let run = || {
             let mut statement = self.prepare(sql)?;
             if is_blank(&statement) {
@@ -65,7 +65,7 @@ impl<'lane> Session<'lane> {
         parameters: Parameters<'_>,
         limits: &Limits,
     ) -> Result<usize, SqlError> {
-        let _armed = self.clock.arm(limits.time);
+        let _armed = self.clock.arm(limits.time, sql);
         let run = || {
             let mut statement = self.prepare(sql)?;
             if is_blank(&statement) {

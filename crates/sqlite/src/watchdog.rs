@@ -11,10 +11,6 @@ use parking_lot::Mutex;
 
 use crate::clock::{self, Clock, NEVER};
 
-/// How often an expired statement is interrupted again: an interrupt that arrives between two
-/// statements of a job is lost.
-const REPEAT: Duration = Duration::from_millis(5);
-
 struct Watchdog {
     clocks: Mutex<Vec<Weak<Clock>>>,
     /// When the thread wakes next.
@@ -52,7 +48,6 @@ pub(crate) fn schedule(deadline: u64) {
 }
 
 fn run() {
-    let repeat = u64::try_from(REPEAT.as_nanos()).unwrap_or(NEVER);
     loop {
         // Deadlines set from here on lower `next` again and leave a wake-up behind.
         WATCHDOG.next.store(NEVER, Ordering::Release);
@@ -63,7 +58,7 @@ fn run() {
         let now = clock::now();
         let earliest = watched
             .iter()
-            .map(|clock| clock.enforce(now, now.saturating_add(repeat)))
+            .map(|clock| clock.enforce(now))
             .min()
             .unwrap_or(NEVER);
         drop(watched);
