@@ -140,7 +140,7 @@ mod tests {
         assert!(reader(0).actor(&odd).is_some());
     }
 
-    // Proves: AUTH-16
+    // Proves: AUTH-11
     #[test]
     fn a_cookie_is_written_as_it_is_read() {
         let signer = Signer::new("golden-secret");

@@ -30,6 +30,7 @@ pub use visible::{Viewable, Visible};
 #[derive(Clone)]
 pub struct Gate {
     shared: Arc<Shared>,
+    resolver: Option<Arc<dyn RuleResolver>>,
     /// Plugins' rules gathered for this request (PERM-33).
     memory: Option<Arc<Memory>>,
 }
@@ -38,7 +39,6 @@ struct Shared {
     actions: ActionTable,
     rules: Rulebook,
     bus: Arc<Bus>,
-    resolver: Option<Arc<dyn RuleResolver>>,
     asks_plugins: bool,
 }
 
@@ -49,6 +49,8 @@ pub(crate) struct Target<'a> {
     pub(crate) child: Option<&'a str>,
     pub(crate) table: Option<&'a TableRef>,
     pub(crate) query: Option<&'a StoredQuery>,
+    /// Leaves out of account that somebody made the query private (PERM-63).
+    pub(crate) as_if_public: bool,
 }
 
 impl<'a> Target<'a> {
@@ -58,6 +60,7 @@ impl<'a> Target<'a> {
             child: resource.child(),
             table: resource.as_table(),
             query: resource.as_query().map(|query| query.stored()),
+            as_if_public: false,
         }
     }
 }
@@ -85,43 +88,18 @@ impl Gate {
                 actions,
                 rules,
                 bus,
-                resolver: None,
                 asks_plugins,
             }),
+            resolver: None,
             memory: None,
         })
     }
 
     /// The gate with something that runs the SQL of plugins' rules. Without it such a rule makes
     /// the check fail.
-    pub fn with_resolver(self, resolver: Arc<dyn RuleResolver>) -> Self {
-        let Shared {
-            actions,
-            rules,
-            bus,
-            asks_plugins,
-            ..
-        } = match Arc::try_unwrap(self.shared) {
-            Ok(shared) => shared,
-            Err(shared) => Shared {
-                actions: shared.actions.clone(),
-                rules: shared.rules.clone(),
-                bus: Arc::clone(&shared.bus),
-                resolver: None,
-                asks_plugins: shared.asks_plugins,
-            },
-        };
-        let resolver = Some(resolver);
-        Self {
-            shared: Arc::new(Shared {
-                actions,
-                rules,
-                bus,
-                resolver,
-                asks_plugins,
-            }),
-            memory: None,
-        }
+    pub fn with_resolver(mut self, resolver: Arc<dyn RuleResolver>) -> Self {
+        self.resolver = Some(resolver);
+        self
     }
 
     /// The gate for the time of one request: what plugins say about one actor and action is asked
@@ -129,6 +107,7 @@ impl Gate {
     pub fn for_request(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
+            resolver: self.resolver.clone(),
             memory: self.shared.asks_plugins.then(Arc::default),
         }
     }
@@ -207,6 +186,7 @@ impl Gate {
             child,
             table: table.as_ref(),
             query,
+            as_if_public: false,
         };
         self.decide(actor, action, target).await
     }
@@ -234,6 +214,7 @@ impl Gate {
                 child,
                 table: None,
                 query,
+                as_if_public: false,
             };
             explanation = Some(explain(action, actor, &answer, target, explanation));
         }
@@ -305,11 +286,12 @@ impl Gate {
         target: Target<'_>,
         actor: Option<&Actor>,
     ) -> bool {
-        let ownership = match target.query {
+        let mut ownership = match target.query {
             Some(query) => Ownership::of(query, &action.name, actor),
             None if is_about_queries(&action.name) => return false,
             None => Ownership::default(),
         };
+        ownership.excludes &= !target.as_if_public;
         let derivation_allows = || match target.table {
             Some(table) if action.name == "view-table" => derived::source_allows(judge, table),
             _ => true,

@@ -29,5 +29,5 @@ pub use permit::Permit;
 pub use root_token::{RootToken, RootTokenRefused};
 pub use signing::{Signer, generate_secret};
 pub use sources::Flags;
-pub use token::{SignedTokens, abbreviate, verify_with};
+pub use token::{SignedTokens, abbreviate, create_with, verify_with};
 pub use token_value::{TokenLimits, create_token_value, verify_token_value};

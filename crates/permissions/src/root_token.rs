@@ -67,7 +67,7 @@ fn same(left: &[u8], right: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    // Proves: AUTH-28, AUTH-29, AUTH-30
+    // Proves: AUTH-29, AUTH-30
     #[test]
     fn it_works_once() {
         let (root, token) = RootToken::generate().unwrap();

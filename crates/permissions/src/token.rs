@@ -110,6 +110,30 @@ pub async fn verify_with(
     Ok(None)
 }
 
+/// Makes a token with the named handler, or with the first (TOK-42).
+///
+/// # Errors
+/// There is no such handler, or it cannot make the token.
+pub async fn create_with(
+    bus: &Bus,
+    context: &Context<'_>,
+    request: &TokenRequest,
+    handler: Option<&str>,
+) -> Result<String, HookError> {
+    let handlers = bus.register_token_handler(context)?;
+    let chosen = match handler {
+        Some(name) => handlers.iter().find(|handler| handler.name() == name),
+        None => handlers.first(),
+    };
+    match (chosen, handler) {
+        (Some(chosen), _) => chosen.create_token(context, request).await,
+        (None, Some(name)) => Err(HookError::failed(format!(
+            "Token handler '{name}' not found"
+        ))),
+        (None, None) => Err(HookError::failed("No token handlers are registered")),
+    }
+}
+
 /// The restrictions with actions abbreviated where they have an abbreviation (TOK-40).
 pub fn abbreviate(restrictions: &TokenRestrictions, actions: &ActionTable) -> TokenRestrictions {
     let short = |names: &Vec<String>| -> Vec<String> {

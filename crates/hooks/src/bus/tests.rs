@@ -1,1 +1,6 @@
-
+mod complete;
+mod isolation;
+mod merging;
+mod ordering;
+mod probe;
+mod wire;

@@ -33,8 +33,11 @@ pub(crate) struct Added {
 /// What has been asked during one request.
 #[derive(Default)]
 pub(super) struct Memory {
-    asked: Mutex<HashMap<(String, Option<String>), Arc<Added>>>,
+    asked: Mutex<HashMap<Question, Arc<Added>>>,
 }
+
+/// An action and, as JSON, an actor.
+type Question = (String, Option<String>);
 
 impl Gate {
     /// What plugins say, with the SQL among it resolved.
@@ -53,7 +56,7 @@ impl Gate {
             return Ok(answer);
         }
         let statements = std::mem::take(&mut answer.sql);
-        let Some(resolver) = &shared.resolver else {
+        let Some(resolver) = &self.resolver else {
             let sources: Vec<_> = statements.iter().map(|one| one.source.as_str()).collect();
             return Err(Fault::internal(format!(
                 "permission SQL of {} cannot be run",

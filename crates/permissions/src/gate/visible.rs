@@ -85,18 +85,11 @@ impl Gate {
             if !self.admits(&judge, action, target, actor) {
                 continue;
             }
-            let private = actor.is_some() && {
-                let published = target.query.map(|query| {
-                    let mut published = query.clone();
-                    published.is_private = false;
-                    published
-                });
-                let target = Target {
-                    query: published.as_ref(),
-                    ..target
-                };
-                !self.admits(&anonymous_judge, action, target, None)
+            let target = Target {
+                as_if_public: true,
+                ..target
             };
+            let private = actor.is_some() && !self.admits(&anonymous_judge, action, target, None);
             visible.push(Visible {
                 permit: Permit::new(holder.clone(), item.clone()),
                 item,

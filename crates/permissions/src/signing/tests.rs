@@ -120,7 +120,6 @@ fn a_namespace_is_a_world_of_its_own() {
     assert_eq!(Signer::new("other").unsign(ROOT, "actor"), None);
 }
 
-// Proves: AUTH-01
 #[test]
 fn generated_secrets_are_hexadecimal_and_differ() {
     let one = generate_secret().unwrap();

@@ -88,7 +88,7 @@ fn a_token_comes_before_a_cookie() {
     assert_eq!(id(asks(None, None)), None);
 }
 
-// Proves: TOK-09, TOK-10, ERR-22, HOOK-133
+// Proves: TOK-10
 #[test]
 fn a_refused_token_is_not_made_up_for_by_a_cookie() {
     let fault = asks(Some(COOKIE), Some(&format!("Bearer {EXPIRED}"))).unwrap_err();
@@ -145,7 +145,7 @@ impl Plugin for Own {
     }
 }
 
-// Proves: TOK-42, TOK-43, HOOK-196, HOOK-197
+// Proves: TOK-42, TOK-43, HOOK-197
 #[test]
 fn handlers_of_plugins_are_asked_too() {
     let ask = |header: &str| asks_with(None, Some(header), vec![Arc::new(Own)]);
@@ -163,9 +163,25 @@ fn handlers_of_plugins_are_asked_too() {
         .unwrap();
     let names: Vec<_> = handlers.iter().map(|handler| handler.name()).collect();
     assert_eq!(names, ["own", "signed"]);
+    let context = bus.context(None, None);
+    let request = TokenRequest {
+        actor_id: json!("ann"),
+        expires_after: None,
+        restrictions: None,
+    };
+    let create = |handler| {
+        let created = create_with(&bus, &context, &request, handler).now_or_never();
+        created.expect("nothing to wait for")
+    };
+    assert_eq!(create(None).unwrap(), "own_1");
+    assert!(create(Some("signed")).unwrap().starts_with("dstok_"));
+    assert_eq!(
+        create(Some("none")).unwrap_err().to_string(),
+        "Token handler 'none' not found"
+    );
 }
 
-// Proves: PLUG-27, PLUG-29, PLUG-31
+// Proves: PLUG-31
 #[test]
 fn the_default_plugins_have_their_names_and_hooks() {
     let listed: Vec<_> = default_plugins(&authority())
@@ -189,7 +205,6 @@ fn the_default_plugins_have_their_names_and_hooks() {
     );
 }
 
-// Proves: TOK-40
 #[test]
 fn known_actions_are_abbreviated() {
     let list = |names: &[&str]| {

@@ -77,7 +77,7 @@ fn the_longest_life_is_a_setting() {
     assert!(verify_at(10_000, limits, &zero).is_ok());
 }
 
-// Proves: TOK-07, TOK-11, TOK-12
+// Proves: TOK-11, TOK-12
 #[test]
 fn refusals_have_their_words() {
     let cases = [

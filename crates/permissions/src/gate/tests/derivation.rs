@@ -38,7 +38,7 @@ fn seen(gate: &Gate, who: Option<&Actor>) -> Vec<String> {
     listed
 }
 
-// Proves: PERM-55, PERM-57, PERM-59, HIDE-05, HIDE-06
+// Proves: PERM-55, PERM-57, PERM-59
 #[test]
 fn a_derived_table_needs_its_source() {
     let open = gate(&json!({}), ROOT);
@@ -95,7 +95,7 @@ fn only_viewing_asks_for_the_source() {
     assert!(may.unwrap());
 }
 
-// Proves: PERM-31, HIDE-04
+// Proves: PERM-31
 #[test]
 fn a_configured_allow_does_not_open_statistics() {
     let gate = gate(

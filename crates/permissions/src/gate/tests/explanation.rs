@@ -11,7 +11,7 @@ fn explained(config: Value, who: Value, action: &str, path: [Option<&str>; 2]) -
     now(gate.explain(who.as_ref(), action, path[0], path[1], None)).unwrap()
 }
 
-// Proves: PERM-71, PERM-73, PERM-74, PERM-76, PERM-79, DEBUG-40
+// Proves: PERM-73, PERM-74, PERM-76, DEBUG-40
 #[test]
 fn rules_are_listed_with_the_one_that_decides() {
     let config = json!({
@@ -116,7 +116,7 @@ fn what_is_required_is_explained_too() {
     assert_eq!(none.winning_scope, None);
 }
 
-// Proves: PERM-64, PERM-66, PERM-78, PERM-79
+// Proves: PERM-64, PERM-66, PERM-78
 #[test]
 fn queries_are_explained_with_their_owner() {
     let gate = gate(&json!({}), Flags::default());
@@ -145,5 +145,59 @@ fn a_closed_gate_is_explained() {
     assert_eq!(
         found.matched_rules[0].reason,
         "config deny allow for view-table on data (restriction gate)"
+    );
+}
+
+// Proves: PERM-79
+#[test]
+fn built_in_reasons_have_their_words() {
+    let config = json!({
+        "allow_sql": {"id": "ann"},
+        "permissions": {"execute-sql": true},
+        "settings": {"default_allow_sql": false},
+        "databases": {"D": {
+            "allow_sql": false,
+            "permissions": {"execute-sql": true},
+            "tables": {"T": {"allow": true}},
+            "queries": {"Q": {"allow": {"id": "ann"}}},
+        }},
+    });
+    let gate = gate(&config, ROOT);
+    let reasons = |action: &str| {
+        let root = Actor::with_id("root");
+        let rules = now(gate.rules(Some(&root), action)).unwrap();
+        let mut reasons: Vec<_> = rules.into_iter().map(|rule| rule.reason).collect();
+        reasons.sort_unstable();
+        reasons.dedup();
+        reasons
+    };
+    assert_eq!(
+        reasons("execute-sql"),
+        [
+            "config allow permissions for execute-sql",
+            "config allow permissions for execute-sql on D",
+            "config deny allow_sql",
+            "config deny allow_sql for D",
+            "default allow for execute-sql",
+            "default_allow_sql is false",
+            "root user",
+        ]
+    );
+    assert_eq!(
+        reasons("view-table"),
+        [
+            "SQLite statistics tables are denied by default",
+            "config allow allow for view-table on D/T",
+            "default allow for view-table",
+            "root user",
+        ]
+    );
+    assert_eq!(
+        reasons("view-query"),
+        [
+            "config deny allow for view-query on D/Q",
+            "default allow for view-query",
+            "root user"
+        ]
     );
 }

@@ -1,8 +1,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use datasette_core::Actor;
 use datasette_core::action::{DropTable, ViewTable};
+use datasette_core::{Actor, Fault};
 use datasette_hooks::{
     Answer, Context, HookError, HookName, HookSet, PermissionAnswer, PermissionRule, PermissionSql,
     Plugin, PluginAction, Restriction, ready,
@@ -11,6 +11,7 @@ use futures_util::future::BoxFuture;
 use serde_json::json;
 
 use super::fixture::{ROOT, catalogue, gate_with, now};
+use crate::gate::RuleResolver;
 
 /// Answers every question the same.
 pub(super) struct Fixed {
@@ -149,7 +150,7 @@ fn a_request_asks_once() {
     assert_eq!(plugin.asked.load(Ordering::Relaxed), 4);
 }
 
-// Proves: HOOK-98, HOOK-99, HOOK-100
+// Proves: HOOK-99
 #[test]
 fn an_action_of_a_plugin_is_like_the_servers() {
     let plugin = Fixed::new(PermissionAnswer::default());
@@ -168,6 +169,17 @@ fn an_action_of_a_plugin_is_like_the_servers() {
     assert!(!may("ann", "shut"));
     assert!(!may("root", "open"));
     assert!(!may("bob", "open"));
+    let plain = gate_with(
+        &json!({}),
+        ROOT,
+        vec![Fixed::new(PermissionAnswer::default())],
+    );
+    for (who, expected) in [("root", true), ("ann", false)] {
+        let who = Actor::with_id(who);
+        let (data, table) = (Some("data"), Some("open"));
+        let asked = plain.allows_named(Some(&who), "export", data, table, &catalogue, None);
+        assert_eq!(now(asked).unwrap(), expected);
+    }
     let unknown = now(gate.allows_named(None, "fly", None, None, &catalogue, None));
     assert_eq!(unknown.unwrap_err().message(), "Unknown action: fly");
 }
@@ -187,6 +199,46 @@ fn sql_that_nobody_runs_makes_the_check_fail() {
     let fault = now(gate.allows::<ViewTable>(None, &table)).unwrap_err();
     assert_eq!(fault.status(), 500);
     assert!(fault.cause().unwrap().to_string().contains("fixed"));
+}
+
+/// Finds one rule for whatever statements it is given.
+struct Resolver;
+
+impl RuleResolver for Resolver {
+    fn resolve<'a>(
+        &'a self,
+        _actor: Option<&'a Actor>,
+        action: &'a str,
+        statements: &'a [PermissionSql],
+    ) -> BoxFuture<'a, Result<PermissionAnswer, Fault>> {
+        assert_eq!(statements[0].source, "fixed");
+        let found = PermissionAnswer {
+            rules: vec![rule(Some("data"), None, action != "view-table")],
+            ..PermissionAnswer::default()
+        };
+        Box::pin(async { Ok(found) })
+    }
+}
+
+#[test]
+fn sql_of_plugins_is_run_by_the_resolver() {
+    let plugin = Fixed::new(PermissionAnswer {
+        sql: vec![PermissionSql::default()],
+        ..PermissionAnswer::default()
+    });
+    let gate = gate_with(&json!({}), ROOT, vec![plugin]).with_resolver(Arc::new(Resolver));
+    let catalogue = catalogue(&[("data", &["t"])]);
+    let table = catalogue.database("data").unwrap().table("t").unwrap();
+    assert!(
+        now(gate.for_request().allows::<ViewTable>(None, &table))
+            .unwrap()
+            .is_none()
+    );
+    assert!(
+        now(gate.for_request().allows::<DropTable>(None, &table))
+            .unwrap()
+            .is_some()
+    );
 }
 
 struct Broken;

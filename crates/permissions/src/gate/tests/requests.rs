@@ -9,7 +9,7 @@ use serde_json::json;
 use super::fixture::{ROOT, actor, catalogue, entry, gate, now};
 use crate::sources::Flags;
 
-// Proves: ERR-21, PERM-53, PERM-54
+// Proves: PERM-53, PERM-54
 #[test]
 fn a_refusal_has_its_words() {
     let gate = gate(&json!({"allow": false}), Flags::default());
@@ -47,7 +47,7 @@ fn a_permit_says_what_it_is_for() {
     assert_eq!(permit.actor(), Some(&ann));
 }
 
-// Proves: PERM-26, PERM-27, PERM-28, AUTH-33
+// Proves: PERM-26, PERM-28, AUTH-33
 #[test]
 fn default_deny_takes_the_defaults_away() {
     let strict = Flags {
@@ -145,7 +145,7 @@ fn a_closed_gate_stays_closed_for_the_restricted() {
     ));
 }
 
-// Proves: PERM-45, PERM-46, PERM-47, PERM-50, PERM-60
+// Proves: PERM-45, PERM-47, PERM-60
 #[test]
 fn lists_hold_what_may_be_seen() {
     let gate = gate(
