@@ -1,6 +1,6 @@
 //! The statements of a table page.
 
-use datasette_core::{Row, TableRef, Value, ValueRef, identifier};
+use datasette_core::{Row, TableRef, ValueRef, identifier};
 
 use crate::binding::{Bindings, Params};
 use crate::columns;
@@ -148,14 +148,8 @@ impl TablePlan {
         if table.is_view() || self.sort_position.is_some() {
             return None;
         }
-        let key: Vec<Value> = self
-            .row_key
-            .iter()
-            .map(|place| last_row.value(*place).to_value())
-            .collect();
-        if key.iter().any(Value::is_null) {
-            return None;
-        }
+        // A row without a usable key is left behind by counting, which needs no value.
+        self.encoded_key(table, last_row)?;
         let columns = page::key_columns(table);
         let conditions: Vec<String> = columns
             .iter()
@@ -168,10 +162,11 @@ impl TablePlan {
             identifier::quote_if_needed(table.name()),
             conditions.join(" and ")
         );
-        let params = key
-            .into_iter()
+        let params = self
+            .row_key
+            .iter()
             .enumerate()
-            .map(|(index, value)| (format!("pk{index}"), value))
+            .map(|(index, place)| (format!("pk{index}"), last_row.value(*place).to_value()))
             .collect();
         Some((sql, params))
     }

@@ -132,7 +132,12 @@ fn bytes(digits: &str) -> Option<Vec<u8>> {
 pub(crate) fn encode(column: Option<&Column>, value: ValueRef<'_>) -> Option<String> {
     Some(match value {
         ValueRef::Null => "$null".to_owned(),
-        ValueRef::Text(bytes) => tilde::encode(std::str::from_utf8(bytes).ok()?).into_owned(),
+        // A replacement character may stand for bytes that are not UTF-8 and cannot be compared
+        // with.
+        ValueRef::Text(bytes) => {
+            let text = std::str::from_utf8(bytes).ok()?;
+            (!text.contains('\u{fffd}')).then(|| tilde::encode(text).into_owned())?
+        }
         ValueRef::Blob(bytes) => {
             let mut digits = String::from("$blob.");
             for byte in bytes {

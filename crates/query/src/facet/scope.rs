@@ -46,6 +46,9 @@ impl FacetScope {
             FacetKind::Array => array::results,
             FacetKind::Other(_) => return Ok(None),
         };
+        if request.column.is_empty() && request.kind == FacetKind::Array {
+            return Err(no_such_column(""));
+        }
         let column = self.column(&request.column)?;
         Ok(Some((write(self, &column), self.params.clone())))
     }

@@ -1,0 +1,17 @@
+//! What questions become, and what SQLite makes of it.
+
+mod site;
+
+mod bound_values;
+mod columns;
+mod conditions;
+mod facets;
+mod filter_model;
+mod filters;
+mod paging;
+mod paging_model;
+mod rows;
+mod search;
+mod sizes;
+mod sorting;
+mod through;
