@@ -59,7 +59,7 @@ insert into "key of it" values ('a b/c', 'A'), ('d''e"f', 'D'), ('~7E%41', 'T');
 create table "points at it" (
   id integer primary key,
   "its key" text references "key of it"("the key"),
-  "[odd] one" text references "key of it"
+  "[odd] one" text references "key of it"("the key")
 );
 insert into "points at it" values (1, 'a b/c', 'd''e"f'), (2, '~7E%41', null);
 create table "no key at all" ("x y" text, "z.w" text);

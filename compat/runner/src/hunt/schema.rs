@@ -43,7 +43,10 @@ impl Schema {
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let mut tables = Vec::new();
-        for name in names {
+        for name in names
+            .into_iter()
+            .filter(|name| !shows_cursor(&connection, name))
+        {
             // A view over a missing table has no columns to ask about.
             tables.extend(table(&connection, &name).ok());
         }
@@ -52,6 +55,16 @@ impl Schema {
             tables,
         })
     }
+}
+
+/// FTS5 tables have a hidden column of their own name whose value is a number of the cursor: it
+/// differs from one query to the next.
+fn shows_cursor(connection: &Connection, name: &str) -> bool {
+    let sql = "select count(*) from pragma_table_xinfo(?1) where name = ?1 and hidden = 1";
+    connection
+        .query_row(sql, [name], |row| row.get(0))
+        .unwrap_or(0)
+        > 0
 }
 
 fn table(connection: &Connection, name: &str) -> Result<Table> {
