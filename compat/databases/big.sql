@@ -7,4 +7,3 @@ create table big_exact (n integer primary key);
 insert into big_exact select n from big where n <= 10001;
 create table big_under (n integer primary key);
 insert into big_under select n from big where n <= 10000;
-

@@ -201,15 +201,24 @@ pub(crate) fn load_all(layout: &Layout, wanted: &[String]) -> Result<Vec<Scenari
     names.iter().map(load).collect()
 }
 
-/// Ids in the first column of the tables of `docs/spec`.
+/// Ids in the first column of the tables of `docs/spec`, plain and as `{chapter}/{id}`.
 fn specification_rows(layout: &Layout) -> Result<BTreeSet<String>> {
     let mut rows = BTreeSet::new();
     for entry in std::fs::read_dir(layout.specification())? {
-        let text = std::fs::read_to_string(entry?.path())?;
+        let path = entry?.path();
+        let chapter = path
+            .file_stem()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        let text = std::fs::read_to_string(&path)?;
         let cells = text
             .lines()
             .filter_map(|line| line.strip_prefix("| ")?.split(" |").next());
-        rows.extend(cells.flat_map(|cell| cell.split(", ")).map(str::to_owned));
+        for row in cells.flat_map(|cell| cell.split(", ")) {
+            rows.insert(row.to_owned());
+            rows.insert(format!("{chapter}/{row}"));
+        }
     }
     Ok(rows)
 }
