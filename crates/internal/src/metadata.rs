@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use datasette_core::{Fault, MetadataEntry, MetadataScope, Row as _, Value};
+use datasette_core::row::BatchRow;
+use datasette_core::{Fault, MetadataEntry, MetadataScope, Value};
 use datasette_sqlite::{Limits, Reader, Writer};
 use indexmap::IndexMap;
 
@@ -60,51 +61,61 @@ impl StoredMetadata {
 
     fn load(reader: &mut Reader<'_>) -> Result<Self, Fault> {
         let mut metadata = Self::default();
-        let mut each = |sql: &str, keep: &mut dyn FnMut(&mut Self, [String; 3], String, String)| {
-            let (rows, _) = reader.batch(sql, &[], &Limits::NONE).map_err(fault)?;
-            for row in rows.rows() {
-                // A value of NULL is no value.
-                if let Some(value) = text(row.get(4)) {
-                    let names = [0, 1, 2].map(|index| required(row.get(index)));
-                    keep(&mut metadata, names, required(row.get(3)), value);
-                }
-            }
-            debug_assert!(rows.is_empty() || rows.at(0).len() == 5);
-            Ok::<_, Fault>(())
-        };
-        each(
+        for line in lines(
+            reader,
             "select '', '', '', key, value from metadata_instance order by rowid",
-            &mut |all, _, key, value| {
-                all.instance.insert(key, value);
-            },
-        )?;
-        each(
+        )? {
+            metadata.instance.insert(line.key, line.value);
+        }
+        for line in lines(
+            reader,
             "select database_name, '', '', key, value from metadata_databases order by key",
-            &mut |all, [database, ..], key, value| {
-                all.databases
-                    .entry(database)
-                    .or_default()
-                    .insert(key, value);
-            },
-        )?;
-        each(
+        )? {
+            let [database, ..] = line.names;
+            let keys = metadata.databases.entry(database).or_default();
+            keys.insert(line.key, line.value);
+        }
+        for line in lines(
+            reader,
             "select database_name, resource_name, '', key, value from metadata_resources \
              order by key",
-            &mut |all, [database, resource, _], key, value| {
-                let keys = all.resources.entry((database, resource)).or_default();
-                keys.insert(key, value);
-            },
-        )?;
-        each(
-            "select database_name, resource_name, column_name, key, value from metadata_columns \
-             order by column_name, key",
-            &mut |all, [database, resource, column], key, value| {
-                let columns = all.columns.entry((database, resource)).or_default();
-                columns.entry(column).or_default().insert(key, value);
-            },
-        )?;
+        )? {
+            let [database, resource, _] = line.names;
+            let keys = metadata.resources.entry((database, resource)).or_default();
+            keys.insert(line.key, line.value);
+        }
+        for line in lines(
+            reader,
+            "select database_name, resource_name, column_name, key, value \
+             from metadata_columns order by column_name, key",
+        )? {
+            let [database, resource, column] = line.names;
+            let columns = metadata.columns.entry((database, resource)).or_default();
+            let keys = columns.entry(column).or_default();
+            keys.insert(line.key, line.value);
+        }
         Ok(metadata)
     }
+}
+
+/// One stored entry; names that its level lacks are empty.
+struct Line {
+    names: [String; 3],
+    key: String,
+    value: String,
+}
+
+fn lines(reader: &mut Reader<'_>, sql: &str) -> Result<Vec<Line>, Fault> {
+    let (rows, _) = reader.batch(sql, &[], &Limits::NONE).map_err(fault)?;
+    let line = |row: BatchRow<'_>| {
+        Some(Line {
+            names: [0, 1, 2].map(|index| required(row.get(index))),
+            key: required(row.get(3)),
+            // A value of NULL is no value.
+            value: text(row.get(4))?,
+        })
+    };
+    Ok(rows.rows().filter_map(line).collect())
 }
 
 impl Internal {

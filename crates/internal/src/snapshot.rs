@@ -34,7 +34,7 @@ impl<T: Send + Sync + 'static> Snapshot<T> {
         {
             return Ok(Arc::clone(piece));
         }
-        let piece = Arc::new(database.read(move |reader| load(reader)).await?);
+        let piece = Arc::new(database.read(load).await?);
         if let Some(stamp) = stamp {
             *self.kept.write() = Some((stamp, Arc::clone(&piece)));
         }

@@ -215,7 +215,7 @@ fn merge(merged: &mut Map<String, Value>, value: Value, span: Span) -> Result<()
     Ok(())
 }
 
-fn core_tag<'a>(tag: &'a Tag, span: Span) -> Result<&'a str, Problem> {
+fn core_tag(tag: &Tag, span: Span) -> Result<&str, Problem> {
     if tag.is_yaml_core_schema() {
         return Ok(&tag.suffix);
     }
