@@ -41,8 +41,6 @@ pub(crate) fn run(layout: &Layout, selection: &Selection) -> Result<bool> {
         if scenario.writes {
             let servers = (original.start(&site)?, ours.start(&site)?);
             compare(&servers, scenario, &actors, &mut normalisers, &mut judge)?;
-            play::finish(servers.0)?;
-            play::finish(servers.1)?;
             continue;
         }
         if !shared.contains_key(&site.name) {
@@ -52,10 +50,6 @@ pub(crate) fn run(layout: &Layout, selection: &Selection) -> Result<bool> {
         if let Some(servers) = shared.get(&site.name) {
             compare(servers, scenario, &actors, &mut normalisers, &mut judge)?;
         }
-    }
-    for (_, (one, two)) in shared {
-        play::finish(one)?;
-        play::finish(two)?;
     }
     report::normalisers(&normalisers);
     judge.finish(LedgerEdits::default(), selection.failures)

@@ -1,7 +1,7 @@
 //! Plays the requests of scenarios against a server and collects comparable answers.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
@@ -52,7 +52,6 @@ impl Stage<'_> {
     pub(crate) fn start(&self, site: &Site) -> Result<Server> {
         let folder = format!("{}-{}-{}", self.name, site.name, std::process::id());
         let data = self.layout.work().join("run").join(folder);
-        remove(&data)?;
         std::fs::create_dir_all(&data)?;
         let data = data.canonicalize()?;
         let args = site.prepare(self.layout, &data)?;
@@ -83,25 +82,10 @@ impl Stage<'_> {
                     let played = play(&server, scenario, &actors, normalisers)?;
                     answers.insert(scenario.name.clone(), played);
                 }
-                finish(server)?;
             }
         }
         Ok(answers)
     }
-}
-
-/// Ends a server and removes its scratch folder.
-pub(crate) fn finish(server: Server) -> Result<()> {
-    let data = server.data.clone();
-    drop(server);
-    remove(&data)
-}
-
-fn remove(folder: &Path) -> Result<()> {
-    if folder.exists() {
-        std::fs::remove_dir_all(folder)?;
-    }
-    Ok(())
 }
 
 /// Plays one scenario.

@@ -1,4 +1,5 @@
-//! A running server: started on a free port, ready when it answers, ended when dropped.
+//! A running server: started on a free port, ready when it answers, ended when dropped together
+//! with its scratch folder.
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -54,7 +55,7 @@ pub(crate) struct Server {
     child: Child,
     /// Where it listens.
     pub(crate) address: SocketAddr,
-    /// Folder of its databases.
+    /// Scratch folder with its databases, removed at the end.
     pub(crate) data: PathBuf,
 }
 
@@ -132,5 +133,6 @@ impl Drop for Server {
         // Nothing to do about a failure here: the process is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
+        let _ = std::fs::remove_dir_all(&self.data);
     }
 }

@@ -85,10 +85,7 @@ pub(crate) fn run(layout: &Layout, wanted: &Wanted) -> Result<bool> {
     report::failures(&hunt.failures, wanted.stop_after);
     report::tally(&hunt.tally);
     report::say(&format!("\n{asked} requests, seed {}", wanted.seed));
-    let good = hunt.failures.is_empty();
-    play::finish(hunt.pair.original)?;
-    play::finish(hunt.pair.ours)?;
-    Ok(good)
+    Ok(hunt.failures.is_empty())
 }
 
 fn start(layout: &Layout, wanted: &Wanted, name: &str, binary: PathBuf) -> Result<Server> {
