@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use datasette_core::{DatabaseSchema, Fault};
+use datasette_core::{DatabaseSchema, Fault, FaultKind};
 
 use crate::job::{self, Job, Waiting};
 use crate::lane::{Lane, Role};
@@ -100,6 +100,19 @@ impl Database {
             self.inner.shared.schemas.confirm(&schema, stamp);
         }
         Ok(schema)
+    }
+
+    /// Checks that SQLite can describe every table, as happens before serving. Fails with SQLite's
+    /// own words at the first table it cannot, such as `no such module: nosuchmod` (CLI-64, CLI-65);
+    /// with `database is locked` when another process holds the file (CLI-66).
+    pub async fn check(&self) -> Result<(), Fault> {
+        self.read(|reader| {
+            reader.describe_tables().map_err(|error| {
+                let words = error.message().to_owned();
+                Fault::new(FaultKind::Internal, words).caused_by(error)
+            })
+        })
+        .await
     }
 
     /// The schema last introspected, which may be out of date; `None` before the first time.

@@ -132,7 +132,13 @@ impl Opener {
         let uri = match &self.location {
             Location::Memory(name) => {
                 flags |= OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
-                memory_uri(name)
+                if self.options.attached.is_empty() {
+                    memory_uri(name)
+                } else {
+                    // What is attached would be looked for in shared memory too. A private empty
+                    // database is all that files are attached to (MEM-02).
+                    ":memory:".to_owned()
+                }
             }
             Location::File(_) | Location::Temporary(_) => {
                 flags |= OpenFlags::SQLITE_OPEN_READ_ONLY;

@@ -111,6 +111,11 @@ impl<'lane> Reader<'lane> {
         self.session.pragma("pragma data_version")
     }
 
+    /// Has SQLite describe every table once; the first it cannot is the error.
+    pub(crate) fn describe_tables(&mut self) -> Result<(), SqlError> {
+        self.session.as_server(introspect::describe_tables)
+    }
+
     /// What the statement would touch; it is compiled and not run.
     pub fn analyse(&mut self, sql: &str) -> Result<Vec<Access>, SqlError> {
         explain::accesses(&self.session, sql)

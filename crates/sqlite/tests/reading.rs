@@ -73,7 +73,7 @@ async fn refusals_read_as_clients_know_them() {
 async fn statements_give_their_rows() {
     let file = file_with("create table t (a)");
     let database = Database::open(options(file.path())).unwrap();
-    let cases: [(&str, Value); 9] = [
+    let cases: [(&str, Value); 12] = [
         ("select 1;", Value::Integer(1)),
         ("select 1; -- done", Value::Integer(1)),
         ("select :a || $b || @c", Value::from("xyz")),
@@ -86,6 +86,9 @@ async fn statements_give_their_rows() {
         ("select \"no such name\"", Value::from("no such name")),
         ("select escape_fts('a \"b c')", Value::from("\"a\" \"b c\"")),
         ("pragma user_version", Value::Integer(0)),
+        ("select (1.0 / 3) || ''", Value::from("0.333333333333333")),
+        ("select 1e16 || ''", Value::from("1.0e+16")),
+        ("select x'61' like 'a'", Value::Integer(0)),
     ];
     for (sql, expected) in cases {
         let params: Vec<(String, Value)> = [("a", "x"), ("b", "y"), ("c", "z"), ("unused", "")]

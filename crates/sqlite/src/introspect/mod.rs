@@ -11,3 +11,4 @@ mod labels;
 mod source;
 
 pub(crate) use assemble::database;
+pub(crate) use source::describe_tables;

@@ -61,6 +61,18 @@ pub(super) fn natures(session: &Session<'_>) -> Result<HashMap<String, Nature>, 
     Ok(pairs.into_iter().collect())
 }
 
+/// Has SQLite describe every table; the first it cannot is the error.
+pub(crate) fn describe_tables(session: &Session<'_>) -> Result<(), SqlError> {
+    for entry in entries(session)?.iter().filter(|entry| entry.is_table()) {
+        collect(session, &pragma_about("table_info", &entry.name), |_| ())?;
+    }
+    Ok(())
+}
+
+fn pragma_about(pragma: &str, name: &str) -> String {
+    format!("pragma main.{pragma}({})", identifier::quote(name))
+}
+
 /// The rows of a pragma about one named thing. A thing SQLite cannot describe, such as a view
 /// over a missing table or a table of an unknown module, has none.
 pub(super) fn about<T>(
@@ -69,8 +81,7 @@ pub(super) fn about<T>(
     name: &str,
     read: impl FnMut(&Row<'_>) -> T,
 ) -> Result<Vec<T>, SqlError> {
-    let sql = format!("pragma main.{pragma}({})", identifier::quote(name));
-    match collect(session, &sql, read) {
+    match collect(session, &pragma_about(pragma, name), read) {
         Err(SqlError::Statement { message, .. }) => {
             tracing::debug!(name, pragma, message, "cannot be described");
             Ok(Vec::new())
