@@ -1,4 +1,4 @@
-//! The condition under which rows come after a token, and the token of the next page.
+//! The key that orders a page, and the condition under which rows come after a position in it.
 
 use datasette_core::{TableRef, Value, identifier};
 

@@ -1,7 +1,7 @@
 //! Column filters: `{column}__{lookup}={value}`.
 //!
 //! A new lookup takes two lines: write it into the family file where it belongs (`compare`,
-//! `text`, `set`, `json`, `date`, `null`), then name it in [`registry`] at its place in the menu.
+//! `text`, `set`, `json`, `date`, `null`), then name it in `registry.rs` at its place in the menu.
 
 mod compare;
 mod date;

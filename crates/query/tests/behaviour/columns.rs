@@ -162,7 +162,7 @@ fn chosen_columns_leave_conditions_order_and_facets_alone() {
     assert_eq!(plan.sort_position, None);
 }
 
-// Proves: WIRE-20, TABLE-08
+// Proves: TABLE-08
 #[test]
 fn the_key_is_found_among_the_columns() {
     let site = site();

@@ -75,7 +75,6 @@ fn a_question_is_put_in_words() {
     }
 }
 
-// Proves: FILTER-47
 #[test]
 fn a_blank_where_is_a_syntax_error() {
     let site = site();

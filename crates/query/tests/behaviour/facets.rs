@@ -70,7 +70,7 @@ fn configured() -> TableDefaults {
     }
 }
 
-// Proves: FACET-01, FACET-05, FACET-07, FACET-19
+// Proves: FACET-01, FACET-05, FACET-07
 #[test]
 fn facets_come_by_kind_configured_ones_first() {
     let query = "_facet_array=x&_facet=b&_facet_date=d&_facet=a&_facet_column=c";
@@ -90,7 +90,7 @@ fn facets_come_by_kind_configured_ones_first() {
     );
 }
 
-// Proves: FACET-02, FACET-20
+// Proves: FACET-02
 #[test]
 fn facets_may_be_json() {
     let query = "_facet=%7B%22column%22%3A%22state%22%7D&_facet_array={\"column\":\"tags\"}";

@@ -193,6 +193,28 @@ fn a_token_changes_neither_count_nor_facets() {
     assert_ne!(later.sql, first.sql);
 }
 
+#[test]
+fn everything_from_here_on_is_one_statement() {
+    let site = Site::new(
+        "create table t(id integer primary key, n);
+         insert into t values (1, 2), (2, 1), (3, 2), (4, null);
+         create view v as select id, n from t;",
+    );
+    let rest = |table: &str, query: &str| {
+        let plan = site.plan(table, query);
+        let rows = site.run(&plan.unlimited_sql, &plan.params).unwrap();
+        rows.into_iter()
+            .map(|mut row| row.remove(0))
+            .collect::<Vec<_>>()
+    };
+    let ids = |ids: &[i64]| ids.iter().copied().map(Value::Integer).collect::<Vec<_>>();
+    assert_eq!(rest("t", "_size=1"), ids(&[1, 2, 3, 4]));
+    assert_eq!(rest("t", "_size=1&_sort_desc=n"), ids(&[1, 3, 2, 4]));
+    assert_eq!(rest("t", "_size=1&_sort_desc=n&_next=2,1"), ids(&[3, 2, 4]));
+    assert_eq!(rest("t", "_size=1&_next=$skip.3"), ids(&[4]));
+    assert_eq!(rest("v", "_size=1&_next=3"), ids(&[4]));
+}
+
 // Proves: PAGE-20, PAGE-21, PAGE-22
 #[test]
 fn tokens_that_do_not_fit() {

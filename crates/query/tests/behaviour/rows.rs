@@ -80,7 +80,6 @@ fn identifiers_that_fit_no_row() {
     );
 }
 
-// Proves: ROW-13, ROW-14
 #[test]
 fn references_are_counted_in_one_statement() {
     let site = site();
@@ -108,7 +107,6 @@ fn references_are_counted_in_one_statement() {
     assert_eq!(incoming_counts(&[], "3"), None);
 }
 
-// Proves: LABEL-03, LABEL-10
 #[test]
 fn labels_are_found_in_one_statement() {
     let site = site();
@@ -135,7 +133,6 @@ fn labels_are_found_in_one_statement() {
     assert_eq!(label::plan(&key, &name, &[Value::Null]), None);
 }
 
-// Proves: LABEL-03
 #[test]
 fn more_values_than_parameters_are_cut() {
     let site = site();

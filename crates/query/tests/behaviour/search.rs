@@ -148,7 +148,7 @@ fn the_mapping_cannot_be_changed() {
     );
 }
 
-// Proves: SEARCH-01, SEARCH-03, SEARCH-04, SEARCH-09
+// Proves: SEARCH-03, SEARCH-04, SEARCH-09
 #[test]
 fn a_view_is_searched_by_configuration() {
     let site = site();
@@ -191,7 +191,6 @@ fn configuration_that_names_nothing_is_refused_when_used() {
     );
 }
 
-// Proves: SEARCH-15
 #[test]
 fn what_the_engine_rejects_is_left_to_it() {
     let site = site();

@@ -23,7 +23,7 @@ fn page_size(query: &str, size: Option<PageSize>) -> Result<u32, String> {
     ask(query, &defaults).map(|question| question.page_size)
 }
 
-// Proves: TABLE-15, TABLE-16, TABLE-17, TABLE-18, TABLE-19
+// Proves: TABLE-15, TABLE-16, TABLE-17, TABLE-18
 #[test]
 fn page_sizes() {
     let not_a_size = Err("_size must be a positive integer".to_owned());
