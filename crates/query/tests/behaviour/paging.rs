@@ -196,7 +196,7 @@ fn a_token_changes_neither_count_nor_facets() {
 #[test]
 fn everything_from_here_on_is_one_statement() {
     let site = Site::new(
-        "create table t(id integer primary key, n);
+        "create table t(id integer primary key, n integer);
          insert into t values (1, 2), (2, 1), (3, 2), (4, null);
          create view v as select id, n from t;",
     );
