@@ -1,9 +1,11 @@
 //! Use cases: permit and question become a page; no HTTP, no HTML.
 
+pub mod about;
 pub mod ask;
 pub mod counts;
 pub mod defaults;
 pub mod extras;
+pub mod find;
 pub mod instance;
 pub mod labels;
 pub mod page;

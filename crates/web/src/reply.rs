@@ -7,10 +7,10 @@ use datasette_render::json::writer;
 use serde_json::Value as Json;
 
 /// A finished response.
-pub type Reply = Response<Body>;
+pub(crate) type Reply = Response<Body>;
 
 /// A body of some type.
-pub fn with_type(content_type: &'static str, body: impl Into<Body>) -> Reply {
+pub(crate) fn with_type(content_type: &'static str, body: impl Into<Body>) -> Reply {
     let mut reply = Response::new(body.into());
     reply
         .headers_mut()
@@ -19,22 +19,22 @@ pub fn with_type(content_type: &'static str, body: impl Into<Body>) -> Reply {
 }
 
 /// An HTML page.
-pub fn html(page: String) -> Reply {
+pub(crate) fn html(page: String) -> Reply {
     with_type("text/html; charset=utf-8", page)
 }
 
 /// JSON as the original spells it (WIRE-01 to WIRE-03).
-pub fn json(value: &Json) -> Reply {
+pub(crate) fn json(value: &Json) -> Reply {
     with_type("application/json; charset=utf-8", writer::bytes(value))
 }
 
 /// Plain text.
-pub fn text(text: impl Into<Body>) -> Reply {
+pub(crate) fn text(text: impl Into<Body>) -> Reply {
     with_type("text/plain; charset=utf-8", text)
 }
 
 /// A redirect with an empty `text/plain` body (ROUTE-38).
-pub fn redirect(to: &str, permanent: bool) -> Reply {
+pub(crate) fn redirect(to: &str, permanent: bool) -> Reply {
     let mut reply = with_type("text/plain; charset=utf-8", Body::empty());
     *reply.status_mut() = if permanent { StatusCode::MOVED_PERMANENTLY } else { StatusCode::FOUND };
     set(&mut reply, header::LOCATION, to);
@@ -42,15 +42,42 @@ pub fn redirect(to: &str, permanent: bool) -> Reply {
 }
 
 /// Sets a header; a value that cannot stand in one (a newline, say) leaves it out.
-pub fn set(reply: &mut Reply, name: HeaderName, value: &str) {
+pub(crate) fn set(reply: &mut Reply, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         reply.headers_mut().insert(name, value);
     }
 }
 
 /// Adds a header line beside those of the same name.
-pub fn add(reply: &mut Reply, name: HeaderName, value: &str) {
+pub(crate) fn add(reply: &mut Reply, name: HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         reply.headers_mut().append(name, value);
     }
+}
+
+/// Marks an answer that never carries CORS headers (CACHE-14).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoCors;
+
+/// Marks a static file, which is the same for everybody (CACHE-04).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Static;
+
+/// A download of bytes (BLOB-03).
+pub(crate) fn blob(bytes: Vec<u8>, file_name: &str) -> Reply {
+    let mut reply = with_type("application/binary", bytes);
+    set(&mut reply, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(
+        &mut reply,
+        header::CONTENT_DISPOSITION,
+        &format!("attachment; filename=\"{}\"", file_name.replace(['"', '\\'], "_")),
+    );
+    reply
+}
+
+/// Forbids other sites to show the answer in a frame (QUERY-38).
+pub(crate) fn unframeable(mut reply: Reply) -> Reply {
+    set(&mut reply, header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'");
+    set(&mut reply, header::X_FRAME_OPTIONS, "DENY");
+    reply
 }

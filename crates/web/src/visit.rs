@@ -12,24 +12,24 @@ use datasette_render::Location;
 use crate::app::App;
 
 /// A request whose head was read.
-pub struct Visit {
+pub(crate) struct Visit {
     /// The server.
-    pub app: Arc<App>,
+    pub(crate) app: Arc<App>,
     /// What exists at the time of this request.
-    pub catalogue: Arc<Catalogue>,
+    pub(crate) catalogue: Arc<Catalogue>,
     /// The request as plugins see it; its actor is who asks.
-    pub info: RequestInfo,
+    pub(crate) info: RequestInfo,
     /// Where it arrived.
-    pub location: Location,
+    pub(crate) location: Location,
     /// The method.
-    pub method: Method,
+    pub(crate) method: Method,
     /// The headers.
-    pub headers: HeaderMap,
+    pub(crate) headers: HeaderMap,
 }
 
 impl Visit {
     /// Reads the head of a request; `peer` is the address at the other end of the socket.
-    pub fn read(app: Arc<App>, request: &Request<Body>, peer: Option<IpAddr>) -> Self {
+    pub(crate) fn read(app: Arc<App>, request: &Request<Body>, peer: Option<IpAddr>) -> Self {
         let headers = request.headers().clone();
         let full_path = request.uri().path();
         let base_url = app.instance.config.settings.base_url.clone();
@@ -61,17 +61,17 @@ impl Visit {
     }
 
     /// Who asks.
-    pub fn actor(&self) -> Option<&Actor> {
+    pub(crate) fn actor(&self) -> Option<&Actor> {
         self.info.actor.as_ref()
     }
 
     /// The decoded query string.
-    pub fn query(&self) -> &QueryString {
+    pub(crate) fn query(&self) -> &QueryString {
         &self.location.query
     }
 
     /// The circumstances of hook calls.
-    pub fn hooks(&self) -> Context<'_> {
+    pub(crate) fn hooks(&self) -> Context<'_> {
         self.app.instance.bus.context(self.actor(), Some(&self.info))
     }
 
@@ -79,7 +79,7 @@ impl Visit {
     ///
     /// # Errors
     /// 404 as ERR-13.
-    pub fn database(&self, route: &str) -> Result<DatabaseRef, Fault> {
+    pub(crate) fn database(&self, route: &str) -> Result<DatabaseRef, Fault> {
         self.catalogue
             .database_by_route(route)
             .ok_or_else(|| Fault::not_found("Database not found"))
@@ -89,7 +89,7 @@ impl Visit {
     ///
     /// # Errors
     /// 404 as ERR-14.
-    pub fn table(&self, database: &DatabaseRef, name: &str) -> Result<TableRef, Fault> {
+    pub(crate) fn table(&self, database: &DatabaseRef, name: &str) -> Result<TableRef, Fault> {
         database.table(name).ok_or_else(|| Fault::not_found("Table not found"))
     }
 }

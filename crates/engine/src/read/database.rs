@@ -17,10 +17,20 @@ pub(crate) struct Listing {
     pub(crate) views: Vec<ViewSummary>,
 }
 
-/// Reads a database page: tables with counts, views, what the actor may do.
+/// Whether the tables of a database page are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counting {
+    /// Each within its limit (DB-06).
+    Capped,
+    /// Not at all: their names and columns are enough.
+    None,
+}
+
+/// Reads a database page: tables, views, what the actor may do.
 pub async fn read_database(
     instance: &Instance,
     permit: &Permit<ViewDatabase>,
+    counting: Counting,
 ) -> Result<DatabasePage, Fault> {
     let (database, actor) = (permit.resource(), permit.actor());
     let handle = instance.handle(database)?;
@@ -31,7 +41,9 @@ pub async fn read_database(
         // An immutable file is counted once and the result kept (DB-07).
         Duration::from_secs(3600)
     };
-    count(instance, database, &mut listing.tables, limit).await?;
+    if counting == Counting::Capped {
+        count(instance, database, &mut listing.tables, limit).await?;
+    }
     listing.tables.sort_by(|one, other| {
         (one.hidden, one.table.name()).cmp(&(other.hidden, other.table.name()))
     });

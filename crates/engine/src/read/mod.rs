@@ -9,6 +9,7 @@ pub mod obligations;
 pub mod query;
 pub mod row;
 pub mod schema;
+pub mod stream;
 pub mod suggest;
 pub mod table;
 

@@ -8,7 +8,7 @@ use datasette_core::{Actor, Fault, QueryString, RowBatch, RowSink, Value};
 use datasette_permissions::Permit;
 use datasette_query::facet::FacetScope;
 use datasette_query::{Contribution, Obligation, TablePlan, TableQuestion, plan_table};
-use datasette_sqlite::{Limits, Reader};
+use datasette_sqlite::{Limits, Reader, SqlError};
 
 use super::obligations::discharge;
 use super::{count, expand, facets, suggest};
@@ -71,6 +71,28 @@ impl TableRequest {
     ) -> Result<(), Fault> {
         self.expandable = expand::expandable(instance, actor, &self.question.table).await?;
         Ok(())
+    }
+
+    /// Counts all matching rows, without the cap (COUNT-06).
+    ///
+    /// # Errors
+    /// 400 when it took longer than the time limit (COUNT-07).
+    pub async fn count_exactly(self, instance: &Instance) -> Result<i64, Fault> {
+        let limit = Duration::from_millis(u64::from(instance.config.settings.sql_time_limit_ms));
+        let handle = instance.handle(self.question.table.database())?;
+        handle
+            .read(move |reader| {
+                let (sql, params) = (&self.plan.count_sql, &self.plan.count_params);
+                match reader.single(sql, params, &Limits::time(limit)) {
+                    Ok(Some(Value::Integer(rows))) => Ok(rows),
+                    Ok(_) => Ok(0),
+                    Err(SqlError::Interrupted { .. }) => {
+                        Err(Fault::bad_request("Count query timed out"))
+                    }
+                    Err(error) => Err(error.into()),
+                }
+            })
+            .await
     }
 
     /// Visits one lane once: rows go into the sink, the rest into the page.

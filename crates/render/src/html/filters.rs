@@ -56,7 +56,7 @@ impl Object for Filters {
                 .selections
                 .iter()
                 .map(|(column, lookup, value)| {
-                    Value::from(vec![column.as_str(), lookup.as_str(), value.as_str()])
+                    Value::from(vec![column.clone(), lookup.clone(), value.clone()])
                 })
                 .collect()),
             "lookups" => Ok(lookups()

@@ -4,13 +4,14 @@
 use std::sync::Arc;
 
 use datasette_core::{Actor, Catalogue, Fault};
-use datasette_hooks::{AssetUrl, BodyScript, MenuItem};
+use datasette_hooks::{AssetUrl, BodyScript, MenuItem, TemplateValue};
 use minijinja::value::{Rest, Value, ValueKind};
 use minijinja::{Error, context};
 
 use super::environment::Templates;
+use super::data::data;
 use super::links::Links;
-use super::request::{RequestObject, crumb_arguments, path_with_replaced_args};
+use super::request::{RequestObject, actor, crumb_arguments, path_with_replaced_args};
 use crate::urls::Urls;
 
 /// What the actor may see of the way down to this page; decides the breadcrumbs (HTML-05).
@@ -58,7 +59,11 @@ pub struct Base {
 impl Base {
     fn variables(&self) -> Value {
         let links = Value::from_object(Links::new(self.urls.clone(), Arc::clone(&self.catalogue)));
-        let menu_links = Value::from_serialize(&self.menu_links);
+        let menu_links: Value = self
+            .menu_links
+            .iter()
+            .map(|link| context! { href => link.href.clone(), label => link.label.clone() })
+            .collect();
         let messages: Vec<Value> = self
             .messages
             .iter()
@@ -67,18 +72,18 @@ impl Base {
         context! {
             request => Value::from_dyn_object(Arc::clone(&self.request)),
             urls => links,
-            actor => self.request.actor.as_ref().map(Actor::properties),
+            actor => actor(self.request.actor.as_ref()),
             menu_links => Value::from_function(move || menu_links.clone()),
             display_actor => Value::from_function(display_actor),
             show_logout => self.show_logout,
             crumb_items => self.crumb_items(),
             show_messages => Value::from_function(move || messages.clone()),
-            body_scripts => self.body_scripts,
-            extra_css_urls => self.extra_css_urls,
-            extra_js_urls => self.extra_js_urls,
+            body_scripts => self.body_scripts.iter().map(body_script).collect::<Vec<Value>>(),
+            extra_css_urls => self.extra_css_urls.iter().map(asset).collect::<Vec<Value>>(),
+            extra_js_urls => self.extra_js_urls.iter().map(asset).collect::<Vec<Value>>(),
             base_url => self.urls.base_url(),
             datasette_version => self.version,
-            alternate_url_json => self.alternate_url_json,
+            alternate_url_json => self.alternate_url_json.clone(),
             path_with_replaced_args => Value::from_function(|request: Value, args: Value| {
                 path_with_replaced_args(&request, &args)
             }),
@@ -112,6 +117,14 @@ impl Base {
     }
 }
 
+fn asset(asset: &AssetUrl) -> Value {
+    context! { url => asset.url.clone(), sri => asset.sri.clone(), module => asset.module }
+}
+
+fn body_script(script: &BodyScript) -> Value {
+    context! { script => script.script.clone(), module => script.module }
+}
+
 fn display_actor(actor: Value) -> String {
     if actor.kind() != ValueKind::Map {
         return String::new();
@@ -119,6 +132,15 @@ fn display_actor(actor: Value) -> String {
     match serde_json::to_value(&actor) {
         Ok(serde_json::Value::Object(properties)) => Actor::new(properties).display_name(),
         _ => String::new(),
+    }
+}
+
+/// A value that a plugin adds to a template's variables; `None` for what only its host can call.
+pub fn template_value(value: &TemplateValue) -> Option<Value> {
+    match value {
+        TemplateValue::Data(json) => Some(data(json)),
+        TemplateValue::Html(html) => Some(Value::from_safe_string(html.clone())),
+        TemplateValue::Function(_) => None,
     }
 }
 

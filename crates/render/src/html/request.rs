@@ -6,6 +6,7 @@ use datasette_core::Actor;
 use minijinja::value::{Enumerator, Kwargs, Object, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
+use super::data::object;
 use crate::location::Location;
 
 /// What templates may read of a request.
@@ -37,7 +38,7 @@ impl Object for RequestObject {
             "scheme" => Value::from(location.origin.split("://").next().unwrap_or("http")),
             "host" => Value::from(location.origin.split("://").nth(1).unwrap_or_default()),
             "args" => Value::from_object(Arguments { request: Arc::clone(self) }),
-            "actor" => Value::from_serialize(self.actor.as_ref().map(Actor::properties)),
+            "actor" => actor(self.actor.as_ref()),
             "headers" => pairs(&self.headers),
             "cookies" => pairs(&self.cookies),
             "url_vars" => pairs(&self.url_vars),
@@ -48,6 +49,11 @@ impl Object for RequestObject {
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Str(&["path", "full_path", "url", "method", "query_string", "scheme", "host"])
     }
+}
+
+/// The actor's properties, or none.
+pub(crate) fn actor(actor: Option<&Actor>) -> Value {
+    actor.map_or(Value::from(()), |actor| object(actor.properties()))
 }
 
 fn pairs(pairs: &[(String, String)]) -> Value {

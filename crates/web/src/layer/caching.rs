@@ -7,7 +7,7 @@ use crate::visit::Visit;
 
 /// Personal answers are never stored (CACHE-03); every other answer varies on what makes them
 /// personal (CACHE-04).
-pub fn finish(visit: &Visit, reply: &mut Reply) {
+pub(crate) fn finish(visit: &Visit, reply: &mut Reply) {
     let personal = visit.actor().is_some()
         || visit.headers.contains_key(header::COOKIE)
         || visit.headers.contains_key(header::AUTHORIZATION)

@@ -13,7 +13,7 @@ const HEADERS: [(&str, &str); 5] = [
 ];
 
 /// Adds the five headers.
-pub fn allow(reply: &mut Reply) {
+pub(crate) fn allow(reply: &mut Reply) {
     for (name, value) in HEADERS {
         reply
             .headers_mut()

@@ -3,7 +3,7 @@
 use axum::http::{HeaderMap, Method};
 
 /// Why a request is refused; `None` when it may pass.
-pub fn refusal(method: &Method, headers: &HeaderMap, origin: &str) -> Option<String> {
+pub(crate) fn refusal(method: &Method, headers: &HeaderMap, origin: &str) -> Option<String> {
     if matches!(*method, Method::GET | Method::HEAD | Method::OPTIONS) {
         return None;
     }

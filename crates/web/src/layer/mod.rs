@@ -1,5 +1,5 @@
 //! What happens to every request before it is routed and to every answer after it was made.
 
-pub mod caching;
-pub mod cors;
-pub mod csrf;
+pub(crate) mod caching;
+pub(crate) mod cors;
+pub(crate) mod csrf;

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{action_menu, slot};
 use crate::css_class::{css_class, database_color};
+use crate::html::data::{data, list};
 use crate::json::database::{table, table_columns};
 use crate::urls::Urls;
 
@@ -47,26 +48,26 @@ impl DatabaseContext<'_> {
             .map(|view| json!({"name": view.view.name(), "private": view.private}))
             .collect();
         context! {
-            database => entry.name,
+            database => entry.name.clone(),
             database_color => database_color(&entry.name, entry.hash.as_deref()),
             path => self.urls.database(&page.database),
             size => page.size,
             private => page.private,
-            tables => page.tables.iter().map(table).collect::<Vec<_>>(),
+            tables => list(&page.tables.iter().map(table).collect::<Vec<_>>()),
             hidden_count => page.tables.iter().filter(|table| table.hidden).count(),
             show_hidden => self.show_hidden,
-            views => views,
-            queries => self.queries,
+            views => list(&views),
+            queries => list(&self.queries),
             queries_more => self.queries_count > self.queries.len(),
             queries_count => self.queries_count,
             allow_execute_sql => page.allow_execute_sql,
             allow_download => self.allow_download,
             editable => true,
-            table_columns => table_columns(page),
-            metadata => self.metadata,
+            table_columns => data(&table_columns(page)),
+            metadata => data(&self.metadata),
             database_actions => action_menu(&self.actions),
-            database_page_data => json!({}),
-            attached_databases => self.attached_databases,
+            database_page_data => data(&json!({})),
+            attached_databases => self.attached_databases.clone(),
             top_database => slot(&self.top),
         }
     }

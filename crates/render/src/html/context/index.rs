@@ -6,6 +6,7 @@ use minijinja::value::Value;
 use serde_json::Value as Json;
 
 use super::{action_links, slot};
+use crate::html::data::{data, list};
 
 /// The variables of the index page.
 #[derive(Debug)]
@@ -28,8 +29,8 @@ impl IndexContext<'_> {
     /// As template variables.
     pub fn variables(&self) -> Value {
         context! {
-            databases => self.databases,
-            metadata => self.metadata,
+            databases => list(self.databases),
+            metadata => data(&self.metadata),
             private => self.private,
             noindex => self.noindex,
             top_homepage => slot(&self.top),

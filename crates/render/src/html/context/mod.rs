@@ -10,6 +10,8 @@ use datasette_hooks::ActionItem;
 use minijinja::value::Value;
 use serde_json::{Value as Json, json};
 
+use crate::html::data::list;
+
 /// A callable of no arguments that gives trusted HTML: the `top_*` slots.
 pub(crate) fn slot(html: &str) -> Value {
     let html = Value::from_safe_string(html.to_owned());
@@ -32,7 +34,7 @@ pub(crate) fn action_links(items: &[ActionItem]) -> Value {
             })
         })
         .collect();
-    Value::from_serialize(links)
+    list(&links)
 }
 
 /// A callable that gives the entries of an actions menu.

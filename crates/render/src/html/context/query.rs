@@ -9,6 +9,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{action_menu, slot};
 use crate::css_class::{css_class, database_color};
 use crate::html::cell::escape;
+use crate::html::data::{data, list, object};
 use crate::location::Location;
 
 /// The variables of a page that runs SQL.
@@ -60,21 +61,21 @@ impl QueryContext<'_> {
             false => Some(self.location.in_format(&self.location.path, "csv", &size)),
         };
         context! {
-            database => entry.name,
+            database => entry.name.clone(),
             database_color => database_color(&entry.name, entry.hash.as_deref()),
             private => page.private,
             db_is_immutable => !entry.is_mutable,
             allow_execute_sql => self.allow_execute_sql,
-            query => json!({"sql": page.sql, "params": params}),
+            query => data(&json!({"sql": page.sql, "params": params})),
             stored_query => Value::from(()),
             stored_query_write => false,
-            metadata => self.metadata,
-            error => page.error,
-            columns => page.columns,
-            display_rows => self.display_rows,
+            metadata => data(&self.metadata),
+            error => page.error.clone(),
+            columns => page.columns.clone(),
+            display_rows => self.display_rows.clone(),
             truncated => page.truncated,
             query_ms => page.query_ms,
-            named_parameter_values => values,
+            named_parameter_values => object(&values),
             hide_sql => hide,
             show_hide_link => self.show_hide_link(hide),
             show_hide_text => if hide { "show" } else { "hide" },
@@ -82,10 +83,10 @@ impl QueryContext<'_> {
             editable => true,
             edit_sql_url => Value::from(()),
             save_query_url => Value::from(()),
-            renderers => self.renderers,
+            renderers => data(&self.renderers),
             url_csv => csv,
-            tables => self.tables,
-            table_columns => self.table_columns,
+            tables => list(&self.tables),
+            table_columns => data(&self.table_columns),
             query_actions => action_menu(&self.actions),
             top_query => slot(&self.top),
             top_stored_query => slot(""),

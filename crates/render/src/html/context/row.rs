@@ -9,6 +9,7 @@ use serde_json::{Value as Json, json};
 use super::{action_links, slot};
 use crate::css_class::{css_class, database_color};
 use crate::html::cells::Cells;
+use crate::html::data::{data, list, object};
 use crate::json::row::foreign_key_tables;
 use crate::json::table::custom_table_templates;
 use crate::json::writer::json_of;
@@ -57,32 +58,32 @@ impl RowContext<'_> {
             .collect();
         context! {
             ok => true,
-            database => entry.name,
+            database => entry.name.clone(),
             table => table.name(),
             database_color => database_color(&entry.name, entry.hash.as_deref()),
             private => page.private,
             query_ms => page.query_ms,
-            settings => self.settings,
-            columns => columns,
-            rows => vec![row],
-            primary_keys => page.primary_keys,
-            primary_key_values => page.primary_key_values,
-            display_columns => self.display_columns(&columns),
+            settings => data(&self.settings),
+            columns => columns.clone(),
+            rows => vec![object(&row)],
+            primary_keys => page.primary_keys.clone(),
+            primary_key_values => page.primary_key_values.clone(),
+            display_columns => list(&self.display_columns(&columns)),
             display_rows => self.cells.of_row(page).into_value(),
-            foreign_key_tables => foreign_key_tables(page, self.urls),
+            foreign_key_tables => data(&foreign_key_tables(page, self.urls)),
             row_actions => action_links(&self.actions),
             row_mutation_ui => false,
-            metadata => json!({}),
-            table_page_data => json!({
+            metadata => data(&json!({})),
+            table_page_data => data(&json!({
                 "database": entry.name,
                 "table": table.name(),
                 "tableUrl": self.urls.table(table),
-            }),
+            })),
             custom_table_templates => custom_table_templates(table, "row"),
-            renderers => self.renderers,
+            renderers => data(&self.renderers),
             url_csv => self.location.in_format(&self.location.path, "csv", &[("_size", "max")]),
             url_csv_path => self.urls.path(&format!("{}.csv", self.location.path)),
-            url_csv_hidden_args => vec![("_size", "max")],
+            url_csv_hidden_args => vec![vec!["_size", "max"]],
             top_row => slot(&self.top),
         }
     }

@@ -14,6 +14,7 @@ use super::{action_menu, slot};
 use crate::css_class::{css_class, database_color};
 use crate::facets;
 use crate::html::cells::Cells;
+use crate::html::data::{data, list};
 use crate::html::filters::Filters;
 use crate::json::describe;
 use crate::json::table::{all_columns, custom_table_templates, form_hidden_arguments, next_url};
@@ -62,59 +63,59 @@ impl TableContext<'_> {
         let (sort, sort_desc) = self.sort();
         let first = context! {
             ok => true,
-            database => entry.name,
+            database => entry.name.clone(),
             table => table.name(),
             is_view => table.is_view(),
             private => page.private,
             database_color => database_color(&entry.name, entry.hash.as_deref()),
-            columns => page.columns,
-            primary_keys => table.primary_key_names().collect::<Vec<_>>(),
-            all_columns => all_columns(table),
+            columns => page.columns.clone(),
+            primary_keys => table.primary_key_names().map(str::to_owned).collect::<Vec<_>>(),
+            all_columns => data(&all_columns(table)),
             count => page.count.map(|count| count.rows),
             count_truncated => page.count.is_some_and(|count| count.truncated),
-            count_sql => page.plan.count_sql,
-            rows => rows,
-            display_columns => display_columns,
+            count_sql => page.plan.count_sql.as_str(),
+            rows => list(&rows),
+            display_columns => list(&display_columns),
             display_rows => self.cells.of_table(page, batch).into_value(),
             filter_columns => filters.columns(),
             filters => Value::from_dyn_object(Arc::new(filters)),
             human_description_en => question.describe(),
             supports_search => question.fts_table.is_some(),
-            extra_wheres_for_ui => self.extra_wheres(),
-            facet_results => facets::results(found, self.location),
-            sorted_facet_results => facets::sorted(found, self.location),
-            facets_timed_out => found.timed_out,
-            suggested_facets => facets::suggested(&page.suggested, self.location),
+            extra_wheres_for_ui => list(&self.extra_wheres()),
+            facet_results => data(&facets::results(found, self.location)),
+            sorted_facet_results => list(&facets::sorted(found, self.location)),
+            facets_timed_out => found.timed_out.clone(),
+            suggested_facets => list(&facets::suggested(&page.suggested, self.location)),
         };
         let second = context! {
             datasette_allow_facet => if self.settings["allow_facet"] == true { "true" } else { "false" },
             sort => sort,
             sort_desc => sort_desc,
             is_sortable => is_sortable,
-            next => page.next,
+            next => page.next.clone(),
             next_url => next_url(page, self.location),
-            query => describe::query(&page.plan.sql, &page.plan.params),
+            query => data(&describe::query(&page.plan.sql, &page.plan.params)),
             query_ms => page.query_ms,
-            metadata => self.metadata,
-            expandable_columns => describe::expandable(&page.expandable),
-            renderers => self.renderers,
+            metadata => data(&self.metadata),
+            expandable_columns => data(&describe::expandable(&page.expandable)),
+            renderers => data(&self.renderers),
             url_csv => self.csv_url(),
             url_csv_path => self.urls.path(&format!("{}.csv", page_path(self.location))),
-            url_csv_hidden_args => csv_hidden_arguments(&self.location.query),
-            form_hidden_args => form_hidden_arguments(self.location),
+            url_csv_hidden_args => pairs(&csv_hidden_arguments(&self.location.query)),
+            form_hidden_args => pairs(&form_hidden_arguments(self.location)),
             actions => action_menu(&self.actions),
             top_table => slot(&self.top),
-            settings => self.settings,
+            settings => data(&self.settings),
             allow_execute_sql => self.allow_execute_sql,
             custom_table_templates => custom_table_templates(table, "table"),
             set_column_type_ui => Value::from(()),
             table_insert_ui => Value::from(()),
             table_alter_ui => Value::from(()),
-            table_page_data => json!({
+            table_page_data => data(&json!({
                 "database": entry.name,
                 "table": table.name(),
                 "tableUrl": self.urls.table(table),
-            }),
+            })),
             table_definition => (!table.is_view()).then(|| definition(table)),
             view_definition => table.is_view().then(|| definition(table)),
         };
@@ -199,4 +200,12 @@ fn csv_hidden_arguments(query: &QueryString) -> Vec<(String, String)> {
         .collect();
     pairs.push(("_size".to_owned(), "max".to_owned()));
     pairs
+}
+
+fn pairs(pairs: &[(String, String)]) -> Value {
+    pairs
+        .iter()
+        .map(|(key, value)| Value::from(vec![key.clone(), value.clone()]))
+        .collect::<Vec<Value>>()
+        .into()
 }

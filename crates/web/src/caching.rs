@@ -1,0 +1,27 @@
+//! How long a client may keep an answer (CACHE-01).
+
+use axum::http::{StatusCode, header};
+
+use crate::reply::{self, Reply};
+use crate::visit::Visit;
+
+/// Adds `Cache-Control` to an answer with status 200: `_ttl` in digits, else the setting; 0 means
+/// `no-cache`.
+pub(crate) fn with_lifetime(visit: &Visit, mut reply: Reply) -> Reply {
+    if reply.status() != StatusCode::OK {
+        return reply;
+    }
+    let asked = visit.query().get("_ttl").filter(|text| {
+        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
+    });
+    let seconds = match asked {
+        Some(text) => text.to_owned(),
+        None => visit.app.instance.config.settings.default_cache_ttl.to_string(),
+    };
+    let value = match seconds.trim_start_matches('0') {
+        "" => "no-cache".to_owned(),
+        _ => format!("max-age={seconds}"),
+    };
+    reply::set(&mut reply, header::CACHE_CONTROL, &value);
+    reply
+}

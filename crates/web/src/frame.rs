@@ -1,0 +1,138 @@
+//! The frame around every page: crumbs, menu, messages, what plugins add.
+
+use std::sync::Arc;
+
+use datasette_core::action::{Instance as WholeInstance, ViewDatabase, ViewInstance, ViewTable};
+use datasette_core::{DatabaseRef, Fault, TableRef};
+use datasette_hooks::{AssetUrl, PageInfo};
+use datasette_render::html::page::Base;
+use datasette_render::html::request::RequestObject;
+use datasette_render::html::{Crumbs, page};
+
+use crate::visit::Visit;
+
+/// Where a page is: what its breadcrumbs and hooks are about.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Way {
+    /// The database of the page.
+    pub(crate) database: Option<DatabaseRef>,
+    /// The table or view of the page.
+    pub(crate) table: Option<TableRef>,
+    /// The kind of page as hooks know it, for instance `table`.
+    pub(crate) view_name: Option<&'static str>,
+    /// Names of the columns of the page.
+    pub(crate) columns: Option<Vec<String>>,
+}
+
+impl Way {
+    /// A page about a database.
+    pub(crate) fn database(database: &DatabaseRef, view_name: &'static str) -> Self {
+        Self { database: Some(database.clone()), view_name: Some(view_name), ..Self::default() }
+    }
+
+    /// A page about a table or view.
+    pub(crate) fn table(table: &TableRef, view_name: &'static str, columns: &[String]) -> Self {
+        Self {
+            database: Some(table.database().clone()),
+            table: Some(table.clone()),
+            view_name: Some(view_name),
+            columns: Some(columns.to_vec()),
+        }
+    }
+}
+
+/// The base variables of a page (CTX-01 to CTX-16). `alternate` is the absolute URL of its JSON
+/// twin.
+pub(crate) async fn base(
+    visit: &Visit,
+    way: &Way,
+    template: &str,
+    alternate: Option<String>,
+) -> Result<Base, Fault> {
+    let instance = &visit.app.instance;
+    let context = visit.hooks();
+    let info = PageInfo {
+        template: template.to_owned(),
+        database: way.database.as_ref().map(|database| database.name().to_owned()),
+        table: way.table.as_ref().map(|table| table.name().to_owned()),
+        columns: way.columns.clone(),
+        view_name: way.view_name.map(str::to_owned),
+    };
+    let configured = &instance.config.instance;
+    let extra = instance.bus.extra_template_vars(&context, &info).await?;
+    Ok(Base {
+        request: Arc::new(RequestObject {
+            location: visit.location.clone(),
+            method: visit.info.method.clone(),
+            actor: visit.info.actor.clone(),
+            headers: visit.info.headers.clone(),
+            cookies: visit.info.cookies.clone(),
+            url_vars: visit.info.url_vars.clone(),
+        }),
+        urls: visit.app.urls.clone(),
+        catalogue: Arc::clone(&visit.catalogue),
+        crumbs: crumbs(visit, way).await?,
+        menu_links: instance.bus.menu_links(&context).await?,
+        show_logout: visit.actor().is_some() && visit.info.cookie("ds_actor").is_some(),
+        messages: Vec::new(),
+        extra_css_urls: assets(
+            visit,
+            &configured.extra_css_urls,
+            instance.bus.extra_css_urls(&context, &info).await?,
+        ),
+        extra_js_urls: assets(
+            visit,
+            &configured.extra_js_urls,
+            instance.bus.extra_js_urls(&context, &info).await?,
+        ),
+        body_scripts: instance.bus.extra_body_script(&context, &info).await?,
+        version: instance.version,
+        alternate_url_json: alternate,
+        extra: extra
+            .into_iter()
+            .filter_map(|(name, value)| Some((name, page::template_value(&value)?)))
+            .collect(),
+    })
+}
+
+/// Breadcrumbs lead only where the actor may go (HTML-05).
+async fn crumbs(visit: &Visit, way: &Way) -> Result<Crumbs, Fault> {
+    let gate = &visit.app.instance.gate;
+    let actor = visit.actor();
+    let database = match &way.database {
+        Some(database) => gate.allows::<ViewDatabase>(actor, database).await?.map(|permit| {
+            permit.resource().name().to_owned()
+        }),
+        None => None,
+    };
+    let table = match &way.table {
+        Some(table) => gate
+            .allows::<ViewTable>(actor, table)
+            .await?
+            .map(|permit| permit.resource().name().to_owned()),
+        None => None,
+    };
+    let instance = gate.allows::<ViewInstance>(actor, &WholeInstance).await?.is_some();
+    Ok(Crumbs { instance, database, table })
+}
+
+/// Configured assets first, then those of plugins; paths get `base_url` (CONFIG-18).
+fn assets(
+    visit: &Visit,
+    configured: &[datasette_config::AssetUrl],
+    added: Vec<AssetUrl>,
+) -> Vec<AssetUrl> {
+    let own = configured.iter().map(|asset| AssetUrl {
+        url: asset.url.clone(),
+        sri: asset.sri.clone(),
+        module: asset.module,
+    });
+    own.chain(added)
+        .map(|mut asset| {
+            if asset.url.starts_with('/') && !asset.url.starts_with("//") {
+                asset.url = visit.app.urls.path(&asset.url);
+            }
+            asset
+        })
+        .collect()
+}

@@ -1,0 +1,122 @@
+//! Pages about the running instance (DEBUG-01 to DEBUG-12).
+
+use datasette_core::action::{Instance as WholeInstance, PermissionsDebug, ViewInstance};
+use datasette_core::action::{BUILT_IN, Level};
+use datasette_core::{Actor, Fault};
+use datasette_render::html::about::show_json;
+use datasette_render::html::page::render;
+use serde_json::{Map, Value as Json, json};
+
+use crate::frame::{self, Way};
+use crate::reply::{self, Reply};
+use crate::route::About;
+use crate::visit::Visit;
+use crate::{about_table, alternate};
+
+/// `/-/{page}` and `/-/{page}.json`.
+pub(crate) async fn answer(visit: &Visit, page: About, as_json: bool) -> Result<Reply, Fault> {
+    let gate = &visit.app.instance.gate;
+    match page {
+        About::Actor => {}
+        About::Actions => {
+            gate.require::<PermissionsDebug>(visit.actor(), &WholeInstance).await?;
+        }
+        _ => {
+            gate.require::<ViewInstance>(visit.actor(), &WholeInstance).await?;
+        }
+    }
+    let data = match page {
+        About::Versions => versions_data(visit),
+        About::Plugins => plugins(visit),
+        About::Settings => about_table::settings(visit),
+        About::Config => visit.app.instance.config.redacted(),
+        About::Databases => databases(visit).await?,
+        About::Actor => json!({"actor": visit.actor().map(Actor::properties)}),
+        About::Actions => actions(),
+    };
+    if as_json {
+        return Ok(reply::json(&with_ok(data)));
+    }
+    let filename = format!("{}.json", page.name());
+    let twin = alternate::url(visit, &format!("/-/{filename}"));
+    let base = frame::base(visit, &Way::default(), "show_json.html", Some(twin.clone())).await?;
+    let candidates = ["show_json.html".to_owned()];
+    let html = render(&visit.app.templates, &candidates, &base, show_json(&filename, &data))?;
+    Ok(alternate::announce(reply::html(html), &twin))
+}
+
+/// Objects begin with `ok`; the list of plugins is a bare array (DEBUG-03).
+fn with_ok(data: Json) -> Json {
+    let Json::Object(members) = data else { return data };
+    let mut all = Map::new();
+    all.insert("ok".to_owned(), Json::Bool(true));
+    all.extend(members);
+    Json::Object(all)
+}
+
+fn versions_data(visit: &Visit) -> Json {
+    let sqlite = visit.app.instance.sqlite_versions();
+    json!({
+        "datasette": {"version": visit.app.instance.version},
+        "asgi": "3.0",
+        "sqlite": {
+            "version": sqlite.version,
+            "fts_versions": sqlite.fts_versions,
+            "extensions": {"json1": true},
+            "compile_options": sqlite.compile_options,
+        },
+    })
+}
+
+fn plugins(visit: &Visit) -> Json {
+    let all = visit.query().is_present("all");
+    json!(visit.app.instance.bus.infos(all))
+}
+
+async fn databases(visit: &Visit) -> Result<Json, Fault> {
+    let instance = &visit.app.instance;
+    let visible = instance.gate.visible_databases(visit.actor(), &visit.catalogue).await?;
+    let mut listed = Vec::new();
+    for database in visit.catalogue.databases() {
+        if !visible.iter().any(|entry| entry.item.name() == database.name()) {
+            continue;
+        }
+        let entry = database.entry();
+        listed.push(json!({
+            "name": entry.name,
+            "route": entry.route,
+            "path": entry.path.as_ref().map(|path| path.display().to_string()),
+            "size": instance.handle(&database)?.size_bytes(),
+            "is_mutable": entry.is_mutable,
+            "is_memory": entry.is_memory,
+            "hash": entry.hash,
+        }));
+    }
+    Ok(json!({"databases": listed}))
+}
+
+fn actions() -> Json {
+    let mut sorted: Vec<_> = BUILT_IN.iter().collect();
+    sorted.sort_by_key(|action| action.name);
+    let actions: Vec<Json> = sorted
+        .into_iter()
+        .map(|action| {
+            let resource = match action.level {
+                Level::Instance => None,
+                Level::Database => Some("DatabaseResource"),
+                Level::Table => Some("TableResource"),
+                Level::Query => Some("QueryResource"),
+            };
+            json!({
+                "name": action.name,
+                "abbr": action.abbreviation,
+                "description": action.description,
+                "takes_parent": action.level != Level::Instance,
+                "takes_child": matches!(action.level, Level::Table | Level::Query),
+                "resource_class": resource,
+                "also_requires": action.also_requires,
+            })
+        })
+        .collect();
+    json!({"actions": actions})
+}

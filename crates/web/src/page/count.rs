@@ -1,0 +1,23 @@
+//! The exact count of a table's matching rows (COUNT-06, COUNT-07).
+
+use axum::http::header;
+use datasette_core::Fault;
+use datasette_core::action::ViewTable;
+use datasette_engine::read::TableRequest;
+use serde_json::json;
+
+use crate::reply::{self, Reply};
+use crate::visit::Visit;
+
+/// `POST /{db}/{table}/-/count`.
+pub(crate) async fn answer(visit: &Visit, route: &str, name: &str) -> Result<Reply, Fault> {
+    let instance = &visit.app.instance;
+    let database = visit.database(route)?;
+    let table = visit.table(&database, name)?;
+    let permit = instance.gate.require::<ViewTable>(visit.actor(), &table).await?;
+    let request = TableRequest::new(instance, &permit, visit.query(), Vec::new()).await?;
+    let count = request.count_exactly(instance).await?;
+    let mut answer = reply::json(&json!({"ok": true, "count": count}));
+    reply::set(&mut answer, header::CACHE_CONTROL, "no-store");
+    Ok(answer)
+}

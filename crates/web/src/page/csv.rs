@@ -1,0 +1,150 @@
+//! CSV of tables, rows and queries: pages whole, everything else streamed.
+
+use axum::http::header;
+use datasette_core::action::{ExecuteSql, ViewTable};
+use datasette_core::Fault;
+use datasette_engine::extras::{Scope, Wanted};
+use datasette_engine::page::RowPage;
+use datasette_engine::read::{QueryRequest, TableRequest, TableWants, read_query};
+use datasette_permissions::Permit;
+use datasette_render::chunks::ChunkWriter;
+use datasette_render::csv::{BlobUrls, CsvOptions, CsvRows};
+use datasette_render::json::table::next_url;
+use datasette_render::labels;
+
+use super::query::row_limit;
+use super::row::pour;
+use super::table::with_next;
+use crate::reply::{self, Reply};
+use crate::stream;
+use crate::visit::Visit;
+
+/// The CSV of a table or view (CSV-11 to CSV-14). `segment` is the table as the URL names it.
+pub(crate) async fn table(
+    visit: &Visit,
+    permit: &Permit<ViewTable>,
+    segment: &str,
+) -> Result<Reply, Fault> {
+    let instance = &visit.app.instance;
+    let query = visit.query();
+    Wanted::parse(Scope::Table, query)?;
+    let streaming = query.is_present("_stream");
+    if streaming && !instance.config.settings.allow_csv_stream {
+        return Err(Fault::bad_request("CSV streaming is disabled"));
+    }
+    if streaming && query.is_present("_next") {
+        return Err(Fault::bad_request("_next not allowed for CSV streaming"));
+    }
+    let mut request = TableRequest::new(instance, permit, query, Vec::new()).await?;
+    if labels::are_asked(query) {
+        request.find_expandable(instance, visit.actor()).await?;
+    }
+    let chosen = labels::chosen(query, &request.expandable, false);
+    let options = options(visit, &request, &chosen);
+    if streaming {
+        let instance = std::sync::Arc::clone(instance);
+        let body = stream::body(move |target| async move {
+            let sink = CsvRows::new(target, options);
+            request.stream(&instance, chosen, sink).await
+        })
+        .await?;
+        return Ok(dressed(visit, reply::with_type("text/plain; charset=utf-8", body), segment));
+    }
+    let wants = TableWants { labels: chosen, ..TableWants::default() };
+    let sink = CsvRows::new(ChunkWriter::collecting(), options);
+    let (page, sink) = request.read(instance, wants, sink).await?;
+    let next = next_url(&page, &visit.location);
+    Ok(with_next(whole(visit, sink, segment), next))
+}
+
+fn options(visit: &Visit, request: &TableRequest, chosen: &[usize]) -> CsvOptions {
+    let labelled = chosen
+        .iter()
+        .filter_map(|place| request.expandable.get(*place))
+        .map(|key| key.column.name().to_owned())
+        .collect();
+    let table = visit.app.urls.table(&request.question.table);
+    CsvOptions {
+        header: header(visit),
+        labelled,
+        blobs: BlobUrls::Rows {
+            prefix: format!("{}/", visit.location.absolute(&table)),
+            row_key: request.plan.row_key.clone(),
+        },
+        limit: size_limit(visit),
+    }
+}
+
+/// The CSV of one row (ROW-07).
+pub(crate) fn row(visit: &Visit, page: RowPage, segment: &str) -> Result<Reply, Fault> {
+    let place = |name: &String| page.rows.column_names().iter().position(|known| known == name);
+    let table = visit.app.urls.table(&page.table);
+    let options = CsvOptions {
+        header: header(visit),
+        labelled: Vec::new(),
+        blobs: BlobUrls::Rows {
+            prefix: format!("{}/", visit.location.absolute(&table)),
+            row_key: page.primary_keys.iter().filter_map(place).collect(),
+        },
+        limit: size_limit(visit),
+    };
+    let mut sink = CsvRows::new(ChunkWriter::collecting(), options);
+    pour(&page, &mut sink);
+    Ok(whole(visit, sink, segment))
+}
+
+/// The CSV of a statement (CSV-15, CSV-20).
+pub(crate) async fn query(
+    visit: &Visit,
+    permit: &Permit<ExecuteSql>,
+    sql: &str,
+) -> Result<Reply, Fault> {
+    let request = QueryRequest::parse(sql, visit.query())?;
+    let page_path = visit.location.path.trim_end_matches(".csv").to_owned();
+    let url = visit.location.in_format(&page_path, "blob", &[]);
+    let options = CsvOptions {
+        header: header(visit),
+        labelled: Vec::new(),
+        blobs: BlobUrls::Query { url: visit.location.absolute(&url) },
+        limit: size_limit(visit),
+    };
+    let sink = CsvRows::new(ChunkWriter::collecting(), options);
+    let (page, sink) =
+        read_query(&visit.app.instance, permit, request, row_limit(visit), sink).await?;
+    match page.error {
+        Some(error) => Err(Fault::invalid_sql(error)),
+        None => Ok(whole(visit, sink, permit.resource().name())),
+    }
+}
+
+/// Whether the first line names the columns (CSV-06).
+fn header(visit: &Visit) -> bool {
+    visit.query().get("_header") != Some("off")
+}
+
+/// The most bytes of an export (CSV-16).
+fn size_limit(visit: &Visit) -> Option<u64> {
+    match visit.app.instance.config.settings.max_csv_mb {
+        0 => None,
+        megabytes => Some(u64::from(megabytes) * 1024 * 1024),
+    }
+}
+
+fn whole(visit: &Visit, sink: CsvRows, segment: &str) -> Reply {
+    let body = sink.finish().map(ChunkWriter::into_bytes).unwrap_or_default();
+    dressed(visit, reply::with_type("text/plain; charset=utf-8", body), segment)
+}
+
+/// Shown in the browser, or saved as a file with `_dl` (CSV-02, CSV-03).
+fn dressed(visit: &Visit, mut reply: Reply, segment: &str) -> Reply {
+    if visit.query().is_present("_dl") {
+        reply::set(&mut reply, header::CONTENT_TYPE, "text/csv; charset=utf-8");
+        let name = segment.replace(['"', '\\', '\r', '\n'], "_");
+        reply::set(
+            &mut reply,
+            header::CONTENT_DISPOSITION,
+            &format!("attachment; filename=\"{name}.csv\""),
+        );
+    }
+    reply
+}

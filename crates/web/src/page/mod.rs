@@ -1,0 +1,64 @@
+//! One handler per kind of page.
+
+mod about;
+mod count;
+mod csv;
+mod database;
+mod index;
+mod jump;
+mod query;
+mod row;
+mod schema;
+mod static_files;
+mod table;
+
+use datasette_core::Fault;
+
+use crate::reply::{self, Reply};
+use crate::route::Route;
+use crate::visit::Visit;
+
+/// Answers a request for `route`.
+pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> {
+    match route {
+        Route::Index { json, built_in } => index::answer(visit, json, built_in).await,
+        Route::Favicon => static_files::favicon(),
+        Route::Static { path } => Ok(static_files::answer(visit, &path)),
+        Route::Moved { to } => Ok(moved(visit, &to)),
+        Route::About { page, json } => about::answer(visit, page, json).await,
+        Route::Jump => jump::answer(visit).await,
+        Route::Schema { database, table, format } => {
+            schema::answer(visit, database, table, format).await
+        }
+        Route::Download { database } => database::download(visit, &database).await,
+        Route::Database { database, format } => {
+            database::answer(visit, &database, format.as_deref()).await
+        }
+        Route::Query { database, format } => {
+            query::answer(visit, &database, format.as_deref()).await
+        }
+        Route::QueryParameters { database } => query::parameters(visit, &database).await,
+        Route::Count { database, table } => count::answer(visit, &database, &table).await,
+        Route::Table { database, table, format } => {
+            table::answer(visit, &database, &table, format.as_deref()).await
+        }
+        Route::Row { database, table, identifier, format } => {
+            row::answer(visit, &database, &table, &identifier, format.as_deref()).await
+        }
+        Route::Unknown => Err(Fault::not_found("404")),
+    }
+}
+
+/// The 404 for a suffix that is no format (ERR-18 to ERR-20).
+pub(crate) fn invalid_format(format: &str) -> Fault {
+    Fault::not_found(format!("Invalid format: {format}"))
+}
+
+fn moved(visit: &Visit, to: &str) -> Reply {
+    let mut target = visit.location.local(to);
+    if !visit.location.raw_query.is_empty() {
+        target.push('?');
+        target.push_str(&visit.location.raw_query);
+    }
+    reply::redirect(&target, true)
+}

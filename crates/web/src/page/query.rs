@@ -1,0 +1,223 @@
+//! SQL that a visitor wrote, in every format (QUERY rows).
+
+use datasette_core::action::ExecuteSql;
+use datasette_core::{DatabaseRef, Fault, FaultKind, RowBatch};
+use datasette_core::action::ViewDatabase;
+use datasette_engine::ask::named_parameters;
+use datasette_engine::extras::{Scope, Wanted};
+use datasette_engine::page::{DatabasePage, QueryPage};
+use datasette_engine::read::database::{Counting, read_database};
+use datasette_engine::read::{QueryRequest, read_query};
+use datasette_hooks::{ActionTarget, CellAnswers, TemplateSlot};
+use datasette_permissions::Permit;
+use datasette_render::blob::{BlobOptions, BlobSink};
+use datasette_render::html::cells::Cells;
+use datasette_render::html::context::query::{QueryContext, templates};
+use datasette_render::html::page::render;
+use datasette_render::json::database::{UNSTABLE, table_columns};
+use datasette_render::json::query::QueryJson;
+use datasette_render::json::{JsonOptions, JsonRows, Shape, wrap};
+use serde_json::{Map, Value as Json, json};
+
+use super::database::table_names;
+use super::{csv, invalid_format};
+use crate::alternate;
+use crate::frame::{self, Way};
+use crate::reply::{self, Reply};
+use crate::visit::Visit;
+
+/// `/{db}/-/query` and `/{db}/-/query.{format}`.
+pub(crate) async fn answer(
+    visit: &Visit,
+    route: &str,
+    format: Option<&str>,
+) -> Result<Reply, Fault> {
+    let database = visit.database(route)?;
+    let gate = &visit.app.instance.gate;
+    let permit = gate.require::<ExecuteSql>(visit.actor(), &database).await?;
+    let sql = visit.query().get("sql").unwrap_or_default().to_owned();
+    match format {
+        None => html(visit, &permit, &sql).await,
+        Some("json") => json(visit, &permit, &required(&sql)?).await,
+        Some("csv") => csv::query(visit, &permit, &required(&sql)?).await,
+        Some("blob") => blob(visit, &permit, &required(&sql)?).await,
+        Some(other) => Err(invalid_format(other)),
+    }
+}
+
+fn required(sql: &str) -> Result<String, Fault> {
+    match sql.trim() {
+        "" => Err(Fault::bad_request("?sql= is required")),
+        sql => Ok(sql.to_owned()),
+    }
+}
+
+/// The most rows that a statement returns (QUERY-18).
+pub(crate) fn row_limit(visit: &Visit) -> Option<usize> {
+    Some(visit.app.instance.config.settings.max_returned_rows as usize)
+}
+
+fn status_of(mut reply: Reply, page: &QueryPage) -> Reply {
+    if page.error.is_some() {
+        *reply.status_mut() = axum::http::StatusCode::BAD_REQUEST;
+    }
+    reply
+}
+
+async fn json(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<Reply, Fault> {
+    let wanted = Wanted::parse(Scope::Query, visit.query())?;
+    let options = JsonOptions::parse(visit.query())?;
+    let request = QueryRequest::parse(sql, visit.query())?;
+    let rows = JsonRows::new(&options, Vec::new());
+    let (page, rows) =
+        read_query(&visit.app.instance, permit, request, row_limit(visit), rows).await?;
+    let failed = page.error.is_some();
+    if !failed {
+        let shape = options.checked_shape()?;
+        if shape == Shape::Object {
+            return Err(Fault::bad_request("_shape=object is only available on tables"));
+        }
+        if shape.is_bare() {
+            return Ok(reply::with_type(options.content_type(), rows.into_bare_body()));
+        }
+    }
+    let document = QueryJson {
+        page: &page,
+        location: &visit.location,
+        metadata: metadata(visit, permit.resource()),
+        debug: json!({}),
+        render_cell: json!(vec![json!({}); page.rows]),
+    };
+    let items: &[u8] = if failed { b"" } else { rows.items() };
+    let body = wrap(&document.before(), items, &document.after(&wanted));
+    Ok(status_of(reply::with_type("application/json; charset=utf-8", body), &page))
+}
+
+async fn blob(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<Reply, Fault> {
+    let options = BlobOptions::parse(visit.query())?;
+    let request = QueryRequest::parse(sql, visit.query())?;
+    let sink = BlobSink::new(options.clone());
+    let (page, sink) =
+        read_query(&visit.app.instance, permit, request, row_limit(visit), sink).await?;
+    match page.error {
+        Some(error) => Err(Fault::invalid_sql(error)),
+        None => Ok(reply::blob(sink.into_bytes()?, &options.file_name(None, None))),
+    }
+}
+
+fn metadata(visit: &Visit, database: &DatabaseRef) -> Json {
+    let metadata = &visit.app.instance.config.metadata;
+    Json::Object(metadata.database(database.name()).cloned().unwrap_or_default())
+}
+
+async fn html(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<Reply, Fault> {
+    let instance = &visit.app.instance;
+    let database = permit.resource().clone();
+    let (page, batch) = if sql.trim().is_empty() {
+        (nothing_run(visit, permit).await?, RowBatch::new())
+    } else {
+        let request = QueryRequest::parse(sql, visit.query())?;
+        read_query(instance, permit, request, row_limit(visit), RowBatch::new()).await?
+    };
+    let listing = listing(visit, &database).await?;
+    let context = visit.hooks();
+    let name = database.name().to_owned();
+    let given = (!page.sql.is_empty()).then(|| page.sql.clone());
+    let slot = TemplateSlot::Query { database: name.clone(), sql: given.clone() };
+    let named: Vec<(String, String)> = named_parameters(&page.sql)
+        .into_iter()
+        .filter(|name| !name.starts_with('_'))
+        .map(|name| {
+            let value = visit.query().get(&name).unwrap_or_default().to_owned();
+            (name, value)
+        })
+        .collect();
+    let target = ActionTarget::Query {
+        database: name.clone(),
+        query_name: None,
+        sql: given,
+        params: named.clone(),
+    };
+    let answers = CellAnswers::default();
+    let cells = Cells {
+        urls: &visit.app.urls,
+        truncate: instance.config.settings.truncate_cells_html as usize,
+        answers: &answers,
+    };
+    let blob_url = visit.location.in_format(&visit.location.path, "blob", &[]);
+    let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
+    let mut renderers = Map::new();
+    if !page.sql.is_empty() {
+        let url = visit.location.in_format(&visit.location.path, "json", &[]);
+        renderers.insert("json".to_owned(), json!(url));
+    }
+    let variables = QueryContext {
+        page: &page,
+        location: &visit.location,
+        display_rows: cells.of_query(&page, &batch, &blob_url),
+        named_parameters: named,
+        metadata: metadata(visit, &database),
+        renderers: Json::Object(renderers),
+        allow_execute_sql: true,
+        tables: listing.as_ref().map(table_names).unwrap_or_default(),
+        table_columns: listing.as_ref().map(table_columns).unwrap_or_else(|| json!({})),
+        top: instance.bus.top(&context, &slot).await?,
+        actions: instance.bus.actions(&context, &target).await?,
+    };
+    let mut way = Way::database(&database, "query");
+    way.columns = Some(page.columns.clone());
+    let base = frame::base(visit, &way, "query.html", Some(twin.clone())).await?;
+    let html = render(&visit.app.templates, &templates(&name), &base, variables.variables())?;
+    Ok(alternate::announce(reply::html(html), &twin))
+}
+
+/// The page before anything was run (QUERY-21).
+async fn nothing_run(visit: &Visit, permit: &Permit<ExecuteSql>) -> Result<QueryPage, Fault> {
+    let gate = &visit.app.instance.gate;
+    Ok(QueryPage {
+        database: permit.resource().clone(),
+        sql: String::new(),
+        params: Vec::new(),
+        columns: Vec::new(),
+        rows: 0,
+        truncated: false,
+        error: None,
+        private: gate.is_private::<ExecuteSql>(visit.actor(), permit.resource()).await?,
+        query_ms: 0.0,
+    })
+}
+
+/// What the editor completes, for those who may see the database.
+async fn listing(visit: &Visit, database: &DatabaseRef) -> Result<Option<DatabasePage>, Fault> {
+    let gate = &visit.app.instance.gate;
+    match gate.allows::<ViewDatabase>(visit.actor(), database).await? {
+        Some(permit) => Ok(Some(read_database(&visit.app.instance, &permit, Counting::None).await?)),
+        None => Ok(None),
+    }
+}
+
+/// `/{db}/-/query/parameters` (DEBUG-68).
+pub(crate) async fn parameters(visit: &Visit, route: &str) -> Result<Reply, Fault> {
+    let database = visit.database(route)?;
+    let gate = &visit.app.instance.gate;
+    let refused = || Fault::forbidden("Permission denied: need execute-sql");
+    gate.allows::<ExecuteSql>(visit.actor(), &database).await?.ok_or_else(refused)?;
+    let mut others: Vec<&str> = visit
+        .query()
+        .pairs()
+        .iter()
+        .map(|(key, _)| key.as_str())
+        .filter(|key| *key != "sql")
+        .collect();
+    others.sort_unstable();
+    others.dedup();
+    if !others.is_empty() {
+        return Err(Fault::bad_request(format!("Invalid keys: {}", others.join(", "))));
+    }
+    let names = named_parameters(visit.query().get("sql").unwrap_or_default());
+    if names.iter().any(|name| name.starts_with('_')) {
+        return Err(Fault::new(FaultKind::BadRequest, "Magic parameters are not allowed"));
+    }
+    let body = json!({"ok": true, "unstable": UNSTABLE, "parameters": names});
+    Ok(reply::unframeable(reply::json(&body)))
+}

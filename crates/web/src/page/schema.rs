@@ -1,0 +1,128 @@
+//! Schema pages (DEBUG-21 to DEBUG-31). Names are tilde-decoded here as everywhere (DEBUG-31).
+
+use datasette_core::action::{ViewDatabase, ViewTable};
+use datasette_core::{DatabaseRef, Fault};
+use datasette_engine::read::schema::{database_schema, table_schema};
+use datasette_render::html::{Variables, about};
+use datasette_render::html::page::render;
+use serde_json::{Value as Json, json};
+
+use crate::frame::{self, Way};
+use crate::reply::{self, Reply};
+use crate::route::SchemaFormat;
+use crate::visit::Visit;
+
+/// `/-/schema`, `/{db}/-/schema` and `/{db}/{table}/-/schema`.
+pub(crate) async fn answer(
+    visit: &Visit,
+    database: Option<String>,
+    table: Option<String>,
+    format: SchemaFormat,
+) -> Result<Reply, Fault> {
+    match (database, table) {
+        (Some(database), Some(table)) => of_table(visit, &database, &table, format).await,
+        (Some(database), None) => {
+            let database = visit.database(&database)?;
+            let permit = visit
+                .app
+                .instance
+                .gate
+                .require::<ViewDatabase>(visit.actor(), &database)
+                .await?;
+            let schema = database_schema(&visit.app.instance, &permit).await?;
+            let schemas = [(database.name().to_owned(), schema)];
+            shown(visit, &schemas, Some(&database), format).await
+        }
+        (None, _) => of_instance(visit, format).await,
+    }
+}
+
+async fn of_instance(visit: &Visit, format: SchemaFormat) -> Result<Reply, Fault> {
+    let instance = &visit.app.instance;
+    let mut schemas = Vec::new();
+    for visible in instance.gate.visible_databases(visit.actor(), &visit.catalogue).await? {
+        let permit = instance.gate.require::<ViewDatabase>(visit.actor(), &visible.item).await?;
+        schemas.push((visible.item.name().to_owned(), database_schema(instance, &permit).await?));
+    }
+    schemas.sort();
+    shown(visit, &schemas, None, format).await
+}
+
+async fn shown(
+    visit: &Visit,
+    schemas: &[(String, String)],
+    database: Option<&DatabaseRef>,
+    format: SchemaFormat,
+) -> Result<Reply, Fault> {
+    match format {
+        SchemaFormat::Json => Ok(reply::json(&match database {
+            Some(database) => {
+                let schema = schemas.first().map(|(_, schema)| schema.as_str());
+                json!({"ok": true, "database": database.name(), "schema": schema.unwrap_or("")})
+            }
+            None => {
+                let all: Vec<Json> = schemas
+                    .iter()
+                    .map(|(name, schema)| json!({"database": name, "schema": schema}))
+                    .collect();
+                json!({"ok": true, "schemas": all})
+            }
+        })),
+        SchemaFormat::Markdown => {
+            let sections: Vec<String> =
+                schemas.iter().map(|(name, schema)| markdown(name, schema)).collect();
+            Ok(reply::text(sections.join("\n\n")))
+        }
+        SchemaFormat::Html => {
+            let way = match database {
+                Some(database) => Way::database(database, "schema"),
+                None => Way::default(),
+            };
+            page(visit, &way, about::schema(schemas, None, database.is_none())).await
+        }
+    }
+}
+
+async fn of_table(
+    visit: &Visit,
+    database: &str,
+    table: &str,
+    format: SchemaFormat,
+) -> Result<Reply, Fault> {
+    let database = visit.database(database)?;
+    let table = visit.table(&database, table)?;
+    let gate = &visit.app.instance.gate;
+    // Here the refusal is the bare name of the action (DEBUG-26).
+    let permit = gate
+        .allows::<ViewTable>(visit.actor(), &table)
+        .await?
+        .ok_or_else(|| Fault::forbidden("view-table"))?;
+    let schema = table_schema(&permit);
+    match format {
+        SchemaFormat::Json => Ok(reply::json(&json!({
+            "ok": true,
+            "database": database.name(),
+            "table": table.name(),
+            "schema": schema,
+        }))),
+        SchemaFormat::Markdown => {
+            let name = format!("{}.{}", database.name(), table.name());
+            Ok(reply::text(markdown(&name, &schema)))
+        }
+        SchemaFormat::Html => {
+            let way = Way::table(&table, "schema", &[]);
+            let schemas = [(database.name().to_owned(), schema)];
+            page(visit, &way, about::schema(&schemas, Some(table.name()), false)).await
+        }
+    }
+}
+
+fn markdown(name: &str, schema: &str) -> String {
+    format!("# Schema for {name}\n\n```sql\n{schema}\n```\n")
+}
+
+async fn page(visit: &Visit, way: &Way, variables: Variables) -> Result<Reply, Fault> {
+    let base = frame::base(visit, way, "schema.html", None).await?;
+    let candidates = ["schema.html".to_owned()];
+    Ok(reply::html(render(&visit.app.templates, &candidates, &base, variables)?))
+}

@@ -1,0 +1,161 @@
+//! Serves a site on a socket until it is told to stop.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{Method, Request, Response, StatusCode, Uri, Version};
+use futures_util::future::select_all;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::{GracefulShutdown, Watcher};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tower_service::Service;
+
+use crate::app::App;
+use crate::dispatch;
+use crate::listener::Listener;
+
+/// How long a client may take to send the head of a request, and how long a connection may wait
+/// for its next request.
+const HEAD_TIME: Duration = Duration::from_secs(30);
+
+/// How long to wait before accepting again when the system has no more sockets to give.
+const RECOVERY: Duration = Duration::from_millis(200);
+
+/// What an access log tells about a request that was answered.
+#[derive(Debug)]
+pub struct Answered<'a> {
+    /// The other end; `None` over a Unix domain socket.
+    pub client: Option<SocketAddr>,
+    /// The method.
+    pub method: &'a Method,
+    /// Path and query string as they arrived.
+    pub uri: &'a Uri,
+    /// The version of the protocol.
+    pub version: Version,
+    /// The status of the answer.
+    pub status: StatusCode,
+}
+
+/// Told about every answer as its head is ready.
+pub trait AccessLog: Send + Sync {
+    /// A request was answered. Must not wait: it runs between a request and its answer.
+    fn answered(&self, answered: &Answered<'_>);
+}
+
+/// What every connection needs.
+#[derive(Clone)]
+struct Site {
+    router: Router,
+    log: Arc<dyn AccessLog>,
+    connections: Watcher,
+}
+
+/// Serves until `shutdown` is over; then accepts no more, lets requests finish that have begun
+/// (CLI-126), and closes idle connections. Dropping the future leaves requests unfinished.
+///
+/// # Errors
+/// The socket itself fails; what happens on connections is theirs.
+pub async fn serve(
+    app: Arc<App>,
+    listener: Listener,
+    log: Arc<dyn AccessLog>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let connections = GracefulShutdown::new();
+    let site = Site { router: dispatch::router(app), log, connections: connections.watcher() };
+    let accepting = accept(listener, site);
+    tokio::select! {
+        ended = accepting => return ended,
+        () = shutdown => {}
+    }
+    connections.shutdown().await;
+    Ok(())
+}
+
+async fn accept(listener: Listener, site: Site) -> io::Result<()> {
+    match listener {
+        Listener::Tcp(listeners) => loop {
+            let next = listeners.iter().map(|listener| Box::pin(listener.accept()));
+            match select_all(next).await.0 {
+                Ok((stream, client)) => {
+                    // Answers are written whole; waiting to fill packets would only delay them.
+                    let _ = stream.set_nodelay(true);
+                    tokio::spawn(converse(stream, Some(client), site.clone()));
+                }
+                Err(error) => recover(error).await?,
+            }
+        },
+        #[cfg(unix)]
+        Listener::Unix(listener, _) => loop {
+            match listener.accept().await {
+                Ok((stream, _)) => {
+                    tokio::spawn(converse(stream, None, site.clone()));
+                }
+                Err(error) => recover(error).await?,
+            }
+        },
+    }
+}
+
+/// A connection that failed before it was accepted concerns nobody else; running out of file
+/// descriptors passes when others close.
+async fn recover(error: io::Error) -> io::Result<()> {
+    use io::ErrorKind::{ConnectionAborted, ConnectionRefused, ConnectionReset, InvalidInput};
+    match error.kind() {
+        ConnectionAborted | ConnectionRefused | ConnectionReset => Ok(()),
+        InvalidInput => Err(error),
+        _ => {
+            tracing::error!("a connection could not be accepted: {error}");
+            tokio::time::sleep(RECOVERY).await;
+            Ok(())
+        }
+    }
+}
+
+/// One connection from its first to its last request.
+async fn converse(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    client: Option<SocketAddr>,
+    site: Site,
+) {
+    let Site { router, log, connections } = site;
+    let service = service_fn(move |request: Request<Incoming>| {
+        answer(router.clone(), Arc::clone(&log), request, client)
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_TIME)
+        .serve_connection(TokioIo::new(stream), service);
+    if let Err(error) = connections.watch(connection).await {
+        // Clients leave, send nonsense, or take too long; that is daily life.
+        tracing::debug!(?client, "connection: {error}");
+    }
+}
+
+async fn answer(
+    mut router: Router,
+    log: Arc<dyn AccessLog>,
+    mut request: Request<Incoming>,
+    client: Option<SocketAddr>,
+) -> Result<Response<Body>, Infallible> {
+    if let Some(client) = client {
+        request.extensions_mut().insert(ConnectInfo(client));
+    }
+    let method = request.method().clone();
+    let uri = request.uri().clone();
+    let version = request.version();
+    let response = router.call(request.map(Body::new)).await?;
+    let status = response.status();
+    log.answered(&Answered { client, method: &method, uri: &uri, version, status });
+    Ok(response)
+}
