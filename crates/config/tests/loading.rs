@@ -1,5 +1,8 @@
 //! Files, directories and `-s` together.
 
+// Helpers of tests may fail loudly, as tests do.
+#![allow(clippy::unwrap_used)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 

@@ -1,6 +1,9 @@
 //! Sample files: each valid one is compared with what it was understood as, each invalid one with
 //! what the user is told. `UPDATE_GOLDEN=1` rewrites the former.
 
+// Helpers of tests may fail loudly, as tests do.
+#![allow(clippy::unwrap_used)]
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

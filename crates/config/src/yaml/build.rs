@@ -261,3 +261,6 @@ fn resolve(
         Resolved::Value(value) => (value, false),
     })
 }
+
+#[cfg(test)]
+mod tests;
