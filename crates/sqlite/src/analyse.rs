@@ -324,7 +324,8 @@ impl Recording {
         } else {
             (Operation::Unknown, TargetKind::Statement)
         };
-        self.add(operation, target, Some("main"), None, None, None, None);
+        let name = is_vacuum.then_some("main");
+        self.add(operation, target, Some("main"), name, None, None, None);
     }
 
     /// Whether nothing was noted, as for VACUUM.

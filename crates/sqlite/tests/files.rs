@@ -1,5 +1,7 @@
 //! Files: opening good, bad, missing and locked ones, and living with what happens to them.
 
+#![allow(clippy::unwrap_used)]
+
 mod setting;
 
 use std::time::{Duration, Instant};

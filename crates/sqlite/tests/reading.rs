@@ -1,5 +1,7 @@
 //! Reading: what statements give back and how they are refused.
 
+#![allow(clippy::unwrap_used)]
+
 mod setting;
 
 use datasette_core::{Fault, FaultKind, Row, RowSink, SinkClosed, Value, ValueRef};

@@ -1,5 +1,7 @@
 //! Writing: transactions, the queue, and databases in memory.
 
+#![allow(clippy::unwrap_used)]
+
 mod setting;
 
 use std::time::Duration;

@@ -18,13 +18,19 @@ use crate::session::Session;
 pub(crate) fn database(session: &Session<'_>, version: i64) -> Result<DatabaseSchema, SqlError> {
     let entries = source::entries(session)?;
     let natures = source::natures(session)?;
+    let mut index_sql: HashMap<&str, IndexSql<'_>> = HashMap::new();
+    for index in entries.iter().filter(|entry| entry.kind == "index") {
+        let of_table = index_sql.entry(&index.table).or_default();
+        of_table.insert(&index.name, index.sql.as_deref());
+    }
     let mut tables = Vec::new();
     for entry in entries
         .iter()
         .filter(|entry| entry.is_table() || entry.kind == "view")
     {
         let nature = natures.get(&entry.name).copied().unwrap_or_default();
-        tables.push(table(session, &entries, entry, nature)?);
+        let index_sql = index_sql.remove(entry.name.as_str()).unwrap_or_default();
+        tables.push(table(session, entry, nature, &index_sql)?);
     }
     let declarations = declarations(&entries);
     classify(&mut tables, &entries, &natures, &declarations);
@@ -50,12 +56,15 @@ pub(crate) fn database(session: &Session<'_>, version: i64) -> Result<DatabaseSc
     })
 }
 
+/// The SQL of a table's indexes by name; automatic ones have none.
+type IndexSql<'a> = HashMap<&'a str, Option<&'a str>>;
+
 /// What the pragmas tell about one table or view.
 fn table(
     session: &Session<'_>,
-    entries: &[Entry],
     entry: &Entry,
     nature: Nature,
+    index_sql: &IndexSql<'_>,
 ) -> Result<Table, SqlError> {
     let sql = entry.sql.clone().unwrap_or_default();
     let columns = columns::of(session, &entry.name)?;
@@ -66,14 +75,9 @@ fn table(
     } else {
         Vec::new()
     };
-    let index_sql: HashMap<&str, Option<&String>> = entries
-        .iter()
-        .filter(|other| other.kind == "index" && other.table == entry.name)
-        .map(|index| (index.name.as_str(), index.sql.as_ref()))
-        .collect();
     let indexes = if entry.is_table() && (nature.without_rowid || !index_sql.is_empty()) {
         columns::indexes(session, &entry.name, |name| {
-            index_sql.get(name).copied().flatten().cloned()
+            index_sql.get(name).copied().flatten().map(str::to_owned)
         })?
     } else {
         Vec::new()
@@ -134,6 +138,7 @@ fn classify(
         .filter(|name| natures.get(*name).is_some_and(|nature| nature.is_shadow))
         .collect();
     let derivations = derivation::all(&listed, &names, &shadows);
+    let search = fts::SearchTables::new(&listed);
     let in_spatialite = entries
         .iter()
         .any(|entry| entry.table == "geometry_columns");
@@ -153,7 +158,7 @@ fn classify(
             None if nature.without_rowid => TableKind::WithoutRowid,
             None => TableKind::Rowid,
         };
-        table.fts_table = fts::of(&table.name, &listed).map(str::to_owned);
+        table.fts_table = search.table_for(&table.name).map(str::to_owned);
         table.hidden = Candidate {
             name: &table.name,
             is_shadow: nature.is_shadow,
