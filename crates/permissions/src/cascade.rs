@@ -29,6 +29,8 @@ pub(crate) struct Ownership {
     pub(crate) allows: bool,
     /// Private and somebody else's.
     pub(crate) excludes: bool,
+    /// The list of stored queries is one of the restrictions.
+    pub(crate) restricts: bool,
 }
 
 impl Ownership {
@@ -44,6 +46,7 @@ impl Ownership {
         Self {
             allows: owns && applies,
             excludes: query.is_private && !owns,
+            restricts: true,
         }
     }
 }
@@ -145,14 +148,30 @@ impl<'a> Judge<'a> {
         verdict.unwrap_or(false)
     }
 
-    /// Whether every restriction covers the resource (PERM-23).
-    pub(crate) fn within_limits(&self, parent: Option<&str>, child: Option<&str>) -> bool {
-        let limits = self.limits.as_ref();
-        limits.is_none_or(|limits| limits.covers(parent, child))
-            && self
-                .restrictions
-                .iter()
-                .all(|one| covered(one, parent, child, self.folds))
+    /// Whether one entry that covers the resource is in every restriction (PERM-23). Entries of
+    /// different coarseness do not meet: when one list has the database and another the table,
+    /// nothing is left. The original intersects the lists as rows, so `vq` for a whole database
+    /// opens no stored query, the list of which is a restriction too.
+    fn within_limits(
+        &self,
+        parent: Option<&str>,
+        child: Option<&str>,
+        ownership: Ownership,
+    ) -> bool {
+        let limits = self.limits.as_ref().filter(|limits| !limits.everywhere());
+        if limits.is_none() && self.restrictions.is_empty() {
+            return true;
+        }
+        let entries = [(None, None), (parent, None), (None, child), (parent, child)];
+        entries.into_iter().any(|(parent, child)| {
+            let exact = parent.is_some() && child.is_some();
+            (exact || !ownership.restricts)
+                && limits.is_none_or(|limits| limits.lists(parent, child))
+                && self
+                    .restrictions
+                    .iter()
+                    .all(|one| lists(one, parent, child, self.folds))
+        })
     }
 
     /// Rules and restrictions together.
@@ -164,11 +183,31 @@ impl<'a> Judge<'a> {
     ) -> bool {
         !ownership.excludes
             && self.rules_allow(parent, child, ownership)
-            && self.within_limits(parent, child)
+            && self.within_limits(parent, child, ownership)
     }
 }
 
-/// Whether the list covers the resource (HOOK-149).
+fn same_child(listed: Option<&str>, child: Option<&str>, folds: bool) -> bool {
+    match (listed, child) {
+        (Some(listed), Some(child)) if folds => listed.eq_ignore_ascii_case(child),
+        (listed, child) => listed == child,
+    }
+}
+
+/// Whether the list has exactly this entry.
+fn lists(
+    restriction: &Restriction,
+    parent: Option<&str>,
+    child: Option<&str>,
+    folds: bool,
+) -> bool {
+    let mut entries = restriction.covers.iter();
+    entries.any(|(listed, listed_child)| {
+        listed.as_deref() == parent && same_child(listed_child.as_deref(), child, folds)
+    })
+}
+
+/// Whether the list, by itself, covers the resource (HOOK-149).
 pub(crate) fn covered(
     restriction: &Restriction,
     parent: Option<&str>,
@@ -177,11 +216,8 @@ pub(crate) fn covered(
 ) -> bool {
     restriction.covers.iter().any(|(listed, listed_child)| {
         let parent_fits = listed.is_none() || listed.as_deref() == parent;
-        let child_fits = match (listed_child, child) {
-            (None, _) => true,
-            (Some(listed), Some(child)) if folds => listed.eq_ignore_ascii_case(child),
-            (Some(listed), child) => Some(listed.as_str()) == child,
-        };
+        let child_fits =
+            listed_child.is_none() || same_child(listed_child.as_deref(), child, folds);
         parent_fits && child_fits
     })
 }

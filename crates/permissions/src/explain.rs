@@ -209,6 +209,13 @@ pub(crate) fn explain(
 }
 
 fn summary(explanation: &Explanation) -> String {
+    let mut required = explanation.required_actions.iter();
+    if let Some(required) = required.find(|one| !one.allowed) {
+        return format!(
+            "Denied because {} also requires {}, which was denied.",
+            explanation.action, required.action
+        );
+    }
     let Some(scope) = explanation.winning_scope else {
         return "Denied because no permission rule matched this actor and resource.".to_owned();
     };
@@ -222,11 +229,5 @@ fn summary(explanation: &Explanation) -> String {
         return "Denied because the resource is not included in the actor's restrictions."
             .to_owned();
     }
-    match explanation.required_actions.iter().find(|one| !one.allowed) {
-        Some(required) => format!(
-            "Denied because {} also requires {}, which was denied.",
-            explanation.action, required.action
-        ),
-        None => format!("Allowed by the matching {scope}-level rule."),
-    }
+    format!("Allowed by the matching {scope}-level rule.")
 }

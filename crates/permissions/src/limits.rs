@@ -75,6 +75,15 @@ impl<'a> ActionLimits<'a> {
             })
     }
 
+    /// Whether there is exactly this entry, when not everything is within limits.
+    pub(crate) fn lists(&self, parent: Option<&str>, child: Option<&str>) -> bool {
+        match (parent, child) {
+            (None, _) => false,
+            (Some(parent), None) => self.databases.contains(parent),
+            (Some(parent), Some(child)) => self.names_child(parent, child),
+        }
+    }
+
     /// Whether `r` has an entry for the child.
     pub(crate) fn names_child(&self, parent: &str, child: &str) -> bool {
         self.children

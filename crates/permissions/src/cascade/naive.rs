@@ -1,8 +1,8 @@
 //! The cascade as the contract words it, one rule after the other: the oracle of the tests.
 
-use datasette_hooks::{PermissionAnswer, PermissionRule};
+use std::collections::HashSet;
 
-use super::covered;
+use datasette_hooks::{PermissionAnswer, PermissionRule, Restriction};
 
 fn depth(rule: &PermissionRule) -> u8 {
     match (&rule.parent, &rule.child) {
@@ -28,6 +28,24 @@ fn matches(rule: &PermissionRule, parent: Option<&str>, child: Option<&str>, fol
     parent_fits && child_fits
 }
 
+type Entry = (Option<String>, Option<String>);
+
+/// What is in all lists.
+fn in_common(restrictions: &[Restriction], folds: bool) -> Option<HashSet<Entry>> {
+    let entries = |one: &Restriction| -> HashSet<Entry> {
+        let fold = |(parent, child): &Entry| {
+            let child = child.as_ref().map(|child| match folds {
+                true => child.to_ascii_lowercase(),
+                false => child.clone(),
+            });
+            (parent.clone(), child)
+        };
+        one.covers.iter().map(fold).collect()
+    };
+    let lists = restrictions.iter().map(entries);
+    lists.reduce(|left, right| left.intersection(&right).cloned().collect())
+}
+
 /// The verdict on one action, what it requires left aside.
 pub(crate) fn allows(
     answer: &PermissionAnswer,
@@ -44,9 +62,14 @@ pub(crate) fn allows(
         return false;
     };
     let mut decisive = matching.iter().filter(|rule| depth(rule) == deepest);
-    decisive.all(|rule| rule.allow)
-        && answer
-            .restrictions
-            .iter()
-            .all(|one| covered(one, parent, child, folds))
+    let left = in_common(&answer.restrictions, folds);
+    let child = child.map(|child| match folds {
+        true => child.to_ascii_lowercase(),
+        false => child.to_owned(),
+    });
+    let covers = |(listed, listed_child): &Entry| {
+        (listed.is_none() || listed.as_deref() == parent)
+            && (listed_child.is_none() || *listed_child == child)
+    };
+    decisive.all(|rule| rule.allow) && left.is_none_or(|left| left.iter().any(covers))
 }

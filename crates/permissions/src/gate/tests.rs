@@ -5,4 +5,5 @@ mod fixture;
 mod matrix;
 mod plugins;
 mod queries;
+mod recorded;
 mod requests;

@@ -96,35 +96,45 @@ fn rules_of_plugins_compete_under_the_same_rules() {
     assert_eq!(explained.winning_scope, Some("parent"));
 }
 
-// Proves: PERM-23, PERM-32, HOOK-149
+// Proves: PERM-23, PERM-32
 #[test]
-fn every_restriction_must_cover() {
-    let covers = |entries: &[(Option<&str>, Option<&str>)]| Restriction {
+fn every_restriction_must_have_the_entry() {
+    let list = |entries: &[(Option<&str>, Option<&str>)]| Restriction {
         source: String::new(),
         covers: entries
             .iter()
             .map(|(parent, child)| (parent.map(str::to_owned), child.map(str::to_owned)))
             .collect(),
     };
-    let plugin = Fixed::new(PermissionAnswer {
-        restrictions: vec![
-            covers(&[(Some("data"), None)]),
-            covers(&[(None, Some("T")), (Some("other"), None)]),
-        ],
-        ..PermissionAnswer::default()
-    });
-    let gate = gate_with(&json!({}), ROOT, vec![plugin]);
-    let catalogue = catalogue(&[("data", &["t", "u"]), ("other", &["t"])]);
-    let names = |database: &str| {
-        let database = catalogue.database(database).unwrap();
-        let visible = now(gate.visible_tables(None, &database)).unwrap();
-        visible
-            .iter()
-            .map(|one| one.item.name().to_owned())
-            .collect::<Vec<_>>()
+    let (data, other) = (Some("data"), Some("other"));
+    let catalogue = catalogue(&[("data", &["t", "u", "v"]), ("other", &["t", "u"])]);
+    let names = |restrictions: Vec<Restriction>| {
+        let plugin = Fixed::new(PermissionAnswer {
+            restrictions,
+            ..PermissionAnswer::default()
+        });
+        let gate = gate_with(&json!({}), ROOT, vec![plugin]);
+        let mut names = Vec::new();
+        for database in catalogue.databases() {
+            let visible = now(gate.visible_tables(None, &database)).unwrap();
+            let own = visible
+                .iter()
+                .map(|one| format!("{}/{}", database.name(), one.item.name()));
+            names.extend(own);
+        }
+        names
     };
-    assert_eq!(names("data"), ["t"]);
-    assert!(names("other").is_empty());
+    let one = list(&[(data, Some("T")), (other, None)]);
+    assert_eq!(names(vec![one.clone()]), ["data/t", "other/t", "other/u"]);
+    let anywhere = list(&[(None, Some("U")), (data, Some("t"))]);
+    assert_eq!(
+        names(vec![anywhere.clone()]),
+        ["data/t", "data/u", "other/u"]
+    );
+    assert_eq!(names(vec![one.clone(), anywhere]), ["data/t"]);
+    assert!(names(vec![one, list(&[(data, None)])]).is_empty());
+    assert!(names(vec![list(&[])]).is_empty());
+    assert_eq!(names(vec![list(&[(None, None)])]).len(), 5);
 }
 
 // Proves: PERM-33, HOOK-153

@@ -105,3 +105,21 @@ fn lists_of_queries_say_private_by_rules_alone() {
     let visible = now(gate.visible_queries(None, [mine, shared])).unwrap();
     assert_eq!(visible.len(), 1);
 }
+
+// A whole database in `d` opens no stored query: the original intersects it with the list of
+// queries, entry by entry.
+#[test]
+fn a_stored_query_has_to_be_named_by_the_limits() {
+    let gate = gate(&json!({}), ROOT);
+    let shared = query(|_| ());
+    let may = |limits| {
+        let who = actor(&json!({"id": "u", "_r": limits}));
+        now(gate.allows::<ViewQuery>(who.as_ref(), &shared))
+            .unwrap()
+            .is_some()
+    };
+    assert!(may(json!({"a": ["vq"]})));
+    assert!(may(json!({"r": {"data": {"q": ["vq"]}}})));
+    assert!(!may(json!({"r": {"data": {"Q": ["vq"]}}})));
+    assert!(!may(json!({"d": {"data": ["vq"]}})));
+}
