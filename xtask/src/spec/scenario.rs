@@ -21,6 +21,13 @@ impl Scenario {
         toml::from_str(text)
     }
 
+    /// Whether any request is played. One with a reason to skip it is not.
+    pub(crate) fn is_played(&self) -> bool {
+        self.requests
+            .iter()
+            .any(|request| !request.contains_key("skip"))
+    }
+
     /// One label per request, the way the ledger names them: `GET /path`, and ` #2` and so on
     /// where a line repeats.
     pub(crate) fn labels(&self) -> Vec<String> {
@@ -64,5 +71,14 @@ mod tests {
         let text = "rows = []\n[[request]]\nget = \"/\"\n[[request]]\nget = \"/\"\n[[request]]\nmethod = [\"PURGE\", \"/x\"]\n";
         let scenario = Scenario::parse(text).unwrap();
         assert_eq!(scenario.labels(), ["GET /", "GET / #2", "PURGE /x"]);
+    }
+
+    #[test]
+    fn a_scenario_of_skipped_requests_is_not_played() {
+        let skipped = "[[request]]\nget = \"/\"\nskip = \"needs a clock\"\n";
+        assert!(!Scenario::parse(skipped).unwrap().is_played());
+        let half = format!("{skipped}[[request]]\nget = \"/a\"\n");
+        assert!(Scenario::parse(&half).unwrap().is_played());
+        assert!(!Scenario::parse("rows = []").unwrap().is_played());
     }
 }

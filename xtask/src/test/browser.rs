@@ -1,4 +1,5 @@
-//! The browser tests: Node runs them, Chromium shows the pages, the debug build serves them.
+//! The browser tests: Node runs them, Chromium shows the pages, the debug build serves them;
+//! Python makes their database.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,8 +9,8 @@ use anyhow::{Context, Result, bail};
 use super::run::Site;
 use crate::program;
 
-/// Where the tests and the list of their packages lie.
-const ROOM: &str = "frontend/tests";
+/// Where the list of their packages lies; the tests are a folder below.
+const ROOM: &str = "frontend";
 
 /// A program the tests need, and the Debian package that brings it.
 struct Need {
@@ -17,7 +18,7 @@ struct Need {
     package: &'static str,
 }
 
-const NEEDS: [Need; 3] = [
+const NEEDS: [Need; 4] = [
     Need {
         programs: &["node"],
         package: "nodejs",
@@ -25,6 +26,10 @@ const NEEDS: [Need; 3] = [
     Need {
         programs: &["npm"],
         package: "npm",
+    },
+    Need {
+        programs: &["python3"],
+        package: "python3",
     },
     Need {
         programs: &["chromium", "chromium-browser", "google-chrome"],
