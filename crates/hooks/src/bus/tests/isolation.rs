@@ -1,3 +1,5 @@
+//! What one plugin's failure costs the others.
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;

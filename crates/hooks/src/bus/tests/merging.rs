@@ -1,3 +1,5 @@
+//! How the answers of several plugins become one.
+
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 

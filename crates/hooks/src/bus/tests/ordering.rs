@@ -1,3 +1,5 @@
+//! In which order plugins are called.
+
 use super::probe::{bus, now, probe};
 use crate::{Bus, HookName, HookSet};
 

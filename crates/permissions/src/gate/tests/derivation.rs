@@ -1,3 +1,5 @@
+//! Tables that show what other tables hold.
+
 use datasette_core::action::ViewTable;
 use datasette_core::{Actor, Catalogue};
 use serde_json::json;

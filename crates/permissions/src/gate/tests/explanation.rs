@@ -1,3 +1,5 @@
+//! Why a decision is what it is.
+
 use datasette_core::Actor;
 use serde_json::{Value, json};
 

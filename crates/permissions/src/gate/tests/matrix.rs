@@ -1,3 +1,5 @@
+//! The permission matrix of the contract (auth-write.md, section 8.2).
+
 use datasette_core::action::find;
 use serde_json::{Value, json};
 

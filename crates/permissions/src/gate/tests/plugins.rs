@@ -1,3 +1,5 @@
+//! Rules, restrictions and actions of plugins.
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

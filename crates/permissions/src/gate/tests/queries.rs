@@ -1,3 +1,5 @@
+//! Stored queries and who owns them.
+
 use std::sync::Arc;
 
 use datasette_core::action::{DeleteQuery, QueryRef, UpdateQuery, ViewQuery};

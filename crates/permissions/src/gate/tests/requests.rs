@@ -1,3 +1,5 @@
+//! What handlers ask the gate, and the lists it fills.
+
 use std::time::Instant;
 
 use datasette_core::action::{
@@ -200,4 +202,37 @@ fn a_hundred_thousand_tables_take_linear_time() {
     assert_eq!(visible.len(), 99_999);
     // Unoptimised and on a busy machine; quadratic work would take minutes.
     assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+}
+
+/// Handlers of a server may move between threads while they wait.
+#[test]
+fn whatever_is_awaited_may_change_threads() {
+    fn moves<T: Send>(awaited: T) -> T {
+        awaited
+    }
+    let gate = gate(&json!({}), Flags::default());
+    let catalogue = catalogue(&[("data", &["t"])]);
+    let data = catalogue.database("data").unwrap();
+    let asked = moves(async {
+        let bus = datasette_hooks::Bus::new(Vec::new());
+        let context = bus.context(None, None);
+        let page = datasette_hooks::PageInfo::default();
+        let found = bus.extra_template_vars(&context, &page).await?;
+        let cells = datasette_hooks::CellBatch::default();
+        let answers = bus.render_cell(&context, &cells).await?;
+        let actor = bus.actor_from_request(&context).await?;
+        let rules = bus
+            .permission_resources_sql(&context, "view-table", false)
+            .await?;
+        bus.startup(&context).await?;
+        bus.shutdown(&context).await;
+        let nothing = found.is_empty() && answers.is_empty() && actor.is_none() && rules.is_empty();
+        gate.require::<ViewDatabase>(None, &data).await?;
+        let visible = gate.visible_tables(None, &data).await?.len();
+        let explained = gate
+            .explain(None, "view-instance", None, None, None)
+            .await?;
+        Ok::<_, datasette_core::Fault>(nothing && visible == 1 && explained.allowed)
+    });
+    assert!(now(asked).unwrap());
 }
