@@ -196,6 +196,7 @@ async fn search_tables_are_found_for_the_tables_that_name_them() {
          create virtual table bare_fts using fts5 (a, content=bare);
          create virtual table seen_fts using fts5 (a, content=\"seen\");
          create virtual table places using rtree (id, x0, x1);
+         create virtual table words using fts5vocab ('docs_again', 'row');
          create table mentions (a default 'VIRTUAL TABLE USING FTS5 content=\"axb\"');",
     )
     .await;
@@ -209,6 +210,7 @@ async fn search_tables_are_found_for_the_tables_that_name_them() {
         ("seen", None),
         ("docs_fts", Some("docs_fts")),
         ("single_fts", Some("single_fts")),
+        ("words", Some("words")),
         ("places", None),
         ("docs_fts_segments", None),
     ];

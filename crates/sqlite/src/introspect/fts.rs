@@ -20,10 +20,13 @@ impl<'a> SearchTables<'a> {
             by_content: HashMap::new(),
         };
         for (place, (name, declaration)) in virtual_tables.iter().enumerate() {
+            // Vocabulary tables count as full-text tables of their own, as in the original.
+            if declaration.module.starts_with("fts") {
+                found.places.insert(name, place);
+            }
             if !declaration.is_fts() {
                 continue;
             }
-            found.places.insert(name, place);
             // Content named in single quotes or without quotes is not recognised (EXT-30).
             if let Some(content) = declaration.option("content")
                 && matches!(content.quote, Some('"' | '['))
