@@ -131,6 +131,24 @@ impl Request {
     }
 }
 
+impl Request {
+    fn label(&self) -> String {
+        let (method, path) = self.line().unwrap_or(("GET", "/"));
+        let mut label = format!("{method} {path}");
+        if let Some(actor) = &self.actor {
+            label.push_str(&format!(" as {actor}"));
+        }
+        let body = self
+            .body
+            .clone()
+            .or_else(|| self.json.as_ref().map(ToString::to_string));
+        if let Some(body) = body.filter(|body| !body.is_empty()) {
+            label.push_str(&format!(" with {body}"));
+        }
+        label
+    }
+}
+
 impl Scenario {
     /// Reads one file; `name` is `{area}/{topic}`.
     pub(crate) fn load(layout: &Layout, name: &str) -> Result<Self> {
@@ -165,16 +183,17 @@ impl Scenario {
         self.name.split('/').next().unwrap_or(&self.name)
     }
 
-    /// One label per request: its line, with ` #2` and so on where a line repeats.
+    /// One label per request: its line, actor and body, with ` #2` and so on where they repeat.
     pub(crate) fn labels(&self) -> Vec<String> {
         let mut seen: BTreeMap<String, usize> = BTreeMap::new();
         let label = |request: &Request| {
-            let (method, path) = request.line().unwrap_or(("GET", "/"));
-            let count = seen.entry(format!("{method} {path}")).or_insert(0);
+            let label = request.label();
+            let count = seen.entry(label.clone()).or_insert(0);
             *count += 1;
-            match *count {
-                1 => format!("{method} {path}"),
-                n => format!("{method} {path} #{n}"),
+            if *count == 1 {
+                label
+            } else {
+                format!("{label} #{count}")
             }
         };
         self.requests.iter().map(label).collect()
@@ -245,9 +264,12 @@ mod tests {
 
     #[test]
     fn repeated_lines_get_numbers() {
-        let text = "rows = []\n[[request]]\nget = \"/\"\n[[request]]\nget = \"/\"\n[[request]]\nhead = \"/\"";
+        let text = "rows = []\n[[request]]\nget = \"/\"\n[[request]]\nget = \"/\"\n[[request]]\nhead = \"/\"\nactor = \"ann\"\nbody = \"x\"";
         let scenario = Scenario::parse("index/home", text).unwrap();
-        assert_eq!(scenario.labels(), ["GET /", "GET / #2", "HEAD /"]);
+        assert_eq!(
+            scenario.labels(),
+            ["GET /", "GET / #2", "HEAD / as ann with x"]
+        );
         assert_eq!(scenario.area(), "index");
     }
 
