@@ -10,7 +10,7 @@ use crate::golden;
 use crate::judge::{Judge, LedgerEdits};
 use crate::layout::Layout;
 use crate::normalise::Normalisers;
-use crate::play::{Played, Stage};
+use crate::play::{OURS, Played, Stage};
 use crate::report;
 use crate::scenario;
 
@@ -27,7 +27,7 @@ pub(crate) fn run(layout: &Layout, selection: &Selection, edits: LedgerEdits) ->
         layout,
         binary,
         ports: selection.ports,
-        name: "ours",
+        name: OURS,
         hash_seed: 0,
     };
     let played = stage.play_all(&scenarios, &mut normalisers)?;
