@@ -24,6 +24,16 @@ pub(crate) enum Trust {
     Recording = 2,
 }
 
+impl Trust {
+    fn from_number(number: u8) -> Self {
+        match number {
+            0 => Self::Server,
+            2 => Self::Recording,
+            _ => Self::Visitor,
+        }
+    }
+}
+
 /// The state that the authorizer of one connection consults.
 #[derive(Default)]
 pub(crate) struct Policy {
@@ -44,11 +54,12 @@ impl Policy {
 
     /// Sets whose statements come next; gives back whose came before.
     pub(crate) fn set(&self, trust: Trust) -> Trust {
-        match self.trust.swap(trust as u8, Ordering::Relaxed) {
-            1 => Trust::Visitor,
-            2 => Trust::Recording,
-            _ => Trust::Server,
-        }
+        Trust::from_number(self.trust.swap(trust as u8, Ordering::Relaxed))
+    }
+
+    /// Whose statements are being compiled.
+    pub(crate) fn trust(&self) -> Trust {
+        Trust::from_number(self.trust.load(Ordering::Relaxed))
     }
 
     /// Takes what was noted since the last call.
@@ -57,10 +68,10 @@ impl Policy {
     }
 
     fn decide(&self, context: AuthContext<'_>) -> Authorization {
-        match self.trust.load(Ordering::Relaxed) {
-            0 => Authorization::Allow,
-            2 => self.recording.lock().note(context),
-            _ => visitor(context),
+        match self.trust() {
+            Trust::Server => Authorization::Allow,
+            Trust::Recording => self.recording.lock().note(context),
+            Trust::Visitor => visitor(context),
         }
     }
 }

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 use crate::authorizer::{Policy, Trust};
 use crate::clock::Clock;
 use crate::error::SqlError;
+use crate::own_statements;
 use crate::reader::Reader;
 use crate::session::Session;
 use crate::shared::Shared;
@@ -65,9 +66,11 @@ impl Lane {
             ),
             None => None,
         };
-        self.perform("begin", Trust::Visitor, |session, generation| {
-            job(&mut Reader::new(session, &shared.schemas, generation))
-        })
+        self.perform(
+            own_statements::BEGIN,
+            Trust::Visitor,
+            |session, generation| job(&mut Reader::new(session, &shared.schemas, generation)),
+        )
     }
 
     /// Runs a job inside one write transaction, or without one where the job brings its own.
@@ -84,7 +87,11 @@ impl Lane {
             ),
             None => None,
         };
-        let begin = if transaction { "begin immediate" } else { "" };
+        let begin = if transaction {
+            own_statements::BEGIN_IMMEDIATE
+        } else {
+            ""
+        };
         let result = self.perform(begin, Trust::Server, |session, _generation| {
             job(&mut Writer::new(session))
         });
@@ -170,15 +177,15 @@ fn end(session: &Session<'_>, keep: bool) -> Result<(), SqlError> {
         return Ok(());
     }
     if keep {
-        match run(session, "commit") {
+        match run(session, own_statements::COMMIT) {
             Ok(()) => return Ok(()),
             Err(error) => {
-                let _ = run(session, "rollback");
+                let _ = run(session, own_statements::ROLLBACK);
                 return Err(error);
             }
         }
     }
-    run(session, "rollback")
+    run(session, own_statements::ROLLBACK)
 }
 
 fn run(session: &Session<'_>, sql: &str) -> Result<(), SqlError> {

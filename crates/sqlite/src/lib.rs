@@ -21,6 +21,7 @@ mod lanes;
 mod limits;
 mod lock_wait;
 mod open;
+mod own_statements;
 mod probe;
 mod queue;
 mod reader;

@@ -9,6 +9,7 @@ use crate::error::SqlError;
 use crate::explain;
 use crate::introspect;
 use crate::limits::{Limits, Outcome};
+use crate::own_statements;
 use crate::schema_cache::SchemaCache;
 use crate::session::{Parameters, Session};
 
@@ -102,13 +103,13 @@ impl<'lane> Reader<'lane> {
 
     /// `PRAGMA schema_version`.
     pub fn schema_version(&mut self) -> Result<i64, SqlError> {
-        self.session.pragma("pragma schema_version")
+        self.session.pragma(own_statements::SCHEMA_VERSION)
     }
 
     /// `PRAGMA data_version` of this lane. Two values may only be compared when they come from the
     /// same lane; to validate a cache use [`Database::change_stamp`](crate::Database::change_stamp).
     pub fn data_version(&mut self) -> Result<i64, SqlError> {
-        self.session.pragma("pragma data_version")
+        self.session.pragma(own_statements::DATA_VERSION)
     }
 
     /// Has SQLite describe every table once; the first it cannot is the error.

@@ -8,6 +8,7 @@ use crate::bind;
 use crate::clock::Clock;
 use crate::error::SqlError;
 use crate::limits::{Limits, Outcome};
+use crate::own_statements;
 use crate::row::StatementRow;
 use crate::sql_text;
 
@@ -129,6 +130,9 @@ impl<'lane> Session<'lane> {
 
     /// Compiles a statement, or takes it from the lane's cache.
     fn prepare(&self, sql: &str) -> Result<CachedStatement<'lane>, SqlError> {
+        if own_statements::is_imitated_by(sql) && self.policy.trust() != Trust::Server {
+            return Err(SqlError::refused("not authorized"));
+        }
         if sql.contains('\0') {
             return Err(SqlError::refused("the query contains a null character"));
         }

@@ -9,6 +9,7 @@ use crate::error::SqlError;
 use crate::explain;
 use crate::introspect;
 use crate::limits::{Limits, Outcome};
+use crate::own_statements;
 use crate::session::{Parameters, Session};
 
 /// The write lane's connection, normally inside one transaction that commits when the job
@@ -111,12 +112,13 @@ impl<'lane> Writer<'lane> {
     /// The schema as this transaction sees it, its own uncommitted changes included; introspected
     /// anew on each call.
     pub fn schema(&mut self) -> Result<Arc<DatabaseSchema>, SqlError> {
-        let version = self.session.pragma("pragma schema_version")?;
+        let version = self.session.pragma(own_statements::SCHEMA_VERSION)?;
         introspect::database(&self.session, version).map(Arc::new)
     }
 
     /// What the statement would touch, including what triggers would do in its name and what a
-    /// created view reads (WRITE-137, WRITE-140). It is compiled and not run.
+    /// created view reads (WRITE-137, WRITE-140). It is compiled and not run. Analyse and execute in
+    /// the same job: nothing can change in between.
     pub fn analyse(&mut self, sql: &str) -> Result<Vec<Access>, SqlError> {
         explain::accesses_of_change(&self.session, sql)
     }

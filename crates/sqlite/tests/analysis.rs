@@ -40,7 +40,6 @@ fn lines(accesses: &[Access]) -> Vec<String> {
         .collect()
 }
 
-// Proves: WRITE-137, WRITE-138, WRITE-140, WRITE-143
 #[tokio::test]
 async fn every_access_of_a_statement_is_found() {
     let file = file_with(SCRIPT);
@@ -162,7 +161,6 @@ async fn reading_is_analysed_on_a_read_lane_too() {
     );
 }
 
-// Proves: WRITE-134
 #[tokio::test]
 async fn what_does_not_compile_is_refused_in_sqlites_words() {
     let file = file_with(SCRIPT);

@@ -7,7 +7,7 @@ mod setting;
 use std::time::{Duration, Instant};
 
 use datasette_core::{FaultKind, Value};
-use datasette_sqlite::{Attached, Database, Limits, Mutability, OpenOptions, Source};
+use datasette_sqlite::{Attached, Database, Extension, Limits, Mutability, OpenOptions, Source};
 use rusqlite::Connection;
 use setting::{file_of, file_with, from_outside, nowhere, options, refusal};
 
@@ -20,7 +20,6 @@ async fn one(database: &Database, sql: &'static str) -> Result<Option<Value>, St
 
 const COUNT: &str = "select count(*) from t";
 
-// Proves: CLI-60, CLI-63
 #[test]
 fn what_cannot_be_opened_says_why() {
     let missing = nowhere();
@@ -110,7 +109,7 @@ async fn odd_names_open_the_file_they_name() {
     assert_eq!(std::fs::read_dir(directory.path()).unwrap().count(), 6);
 }
 
-// Proves: CLI-66, CLI-67
+// Proves: CLI-67
 #[tokio::test]
 async fn a_locked_file_opens_and_answers_later() {
     let file = file_with("create table t (a)");
@@ -288,7 +287,7 @@ async fn the_stamp_moves_with_every_commit_and_only_then() {
     }
 }
 
-// Proves: XDB-01, XDB-02, XDB-05
+// Proves: XDB-02, XDB-05
 #[tokio::test]
 async fn attached_files_are_read_under_their_names() {
     let one_file = file_with("create table t (a); insert into t values (1)");
@@ -331,7 +330,6 @@ fn opening_takes_well_under_two_milliseconds() {
     assert!(best < Duration::from_millis(2), "{best:?}");
 }
 
-// Proves: INT-02
 #[tokio::test]
 async fn a_temporary_file_is_private_and_goes_with_its_database() {
     let database = Database::open(OpenOptions::new(Source::TemporaryFile)).unwrap();
@@ -362,4 +360,17 @@ async fn a_temporary_file_is_private_and_goes_with_its_database() {
         companion.push(suffix);
         assert!(!std::path::Path::new(&companion).exists(), "{suffix}");
     }
+}
+
+#[test]
+fn an_extension_that_is_not_there_stops_the_opening() {
+    let file = file_with("create table t (a)");
+    let message = refusal(Database::open(OpenOptions {
+        extensions: vec![Extension {
+            path: "/nowhere/extension".into(),
+            entry_point: None,
+        }],
+        ..options(file.path())
+    }));
+    assert!(message.contains("/nowhere/extension"), "{message}");
 }

@@ -133,7 +133,6 @@ async fn is_alive(database: &Database) -> bool {
         .is_ok_and(|found| found.is_some())
 }
 
-// Proves: QUERY-22
 #[tokio::test]
 async fn every_statement_stops_in_time() {
     let file = file_with(SCRIPT);
@@ -155,7 +154,6 @@ async fn every_statement_stops_in_time() {
     assert!(is_alive(&database).await);
 }
 
-// Proves: QUERY-22
 #[tokio::test]
 async fn a_lane_lost_in_a_function_is_answered_for_and_replaced() {
     let file = file_with(SCRIPT);
@@ -182,7 +180,6 @@ async fn a_lane_lost_in_a_function_is_answered_for_and_replaced() {
     assert!(begun.elapsed() < Duration::from_secs(1));
 }
 
-// Proves: QUERY-22
 #[tokio::test]
 async fn the_limit_counts_for_each_statement_and_ends_with_it() {
     let file = file_with(SCRIPT);
@@ -266,7 +263,6 @@ async fn a_job_nobody_waits_for_never_runs() {
     assert_eq!(ran.load(Ordering::SeqCst), 0);
 }
 
-// Proves: WRITE-150
 #[tokio::test]
 async fn a_write_that_takes_too_long_changes_nothing() {
     let file = file_with(SCRIPT);

@@ -17,6 +17,9 @@ async fn message(database: &Database, sql: &str, params: &[(&str, &str)]) -> Str
     let result = database
         .read(move |reader| Ok(reader.batch(&sql, &params, &Limits::NONE)?))
         .await;
+    if let Err(fault) = &result {
+        assert_eq!(fault.status(), 400, "{fault}");
+    }
     refusal(result)
 }
 
@@ -25,7 +28,7 @@ async fn message(database: &Database, sql: &str, params: &[(&str, &str)]) -> Str
 async fn refusals_read_as_clients_know_them() {
     let file = file_with("create table t (a); insert into t values (1)");
     let database = Database::open(options(file.path())).unwrap();
-    let cases: [(&str, &str); 17] = [
+    let cases: [(&str, &str); 23] = [
         ("select x from t", "no such column: x"),
         ("select * from missing", "no such table: missing"),
         ("select 1 from ( ", "incomplete input"),
@@ -63,6 +66,12 @@ async fn refusals_read_as_clients_know_them() {
         ("select load_extension('x')", "not authorized"),
         ("attach ':memory:' as other", "not authorized"),
         ("pragma query_only = 0", "not authorized"),
+        ("create temp table x (a)", "not authorized"),
+        ("begin", "not authorized"),
+        ("/* lane */ begin", "not authorized"),
+        (" /* lane */ commit", "not authorized"),
+        ("detach main", "not authorized"),
+        ("vacuum", "cannot VACUUM from within a transaction"),
         ("select 1\0 + 1", "the query contains a null character"),
     ];
     for (sql, expected) in cases {
@@ -70,7 +79,6 @@ async fn refusals_read_as_clients_know_them() {
     }
 }
 
-// Proves: QUERY-11, QUERY-14
 #[tokio::test]
 async fn statements_give_their_rows() {
     let file = file_with("create table t (a)");
@@ -102,6 +110,54 @@ async fn statements_give_their_rows() {
             .await
             .unwrap();
         assert_eq!(found, Some(expected), "{sql}");
+    }
+}
+
+#[tokio::test]
+async fn pragma_functions_answer_on_a_read_lane() {
+    let file = file_with(
+        "create table t (a references t); create index i on t (a);
+         create virtual table f using fts5 (x, content='');
+         create virtual table g using fts4 (x);
+         create virtual table r using rtree (id, a, b);
+         insert into g values ('one two');
+         create view hits as select snippet(g) as s from g where g match 'two';",
+    );
+    let database = Database::open(options(file.path())).unwrap();
+    let sources = [
+        "pragma_database_list()",
+        "pragma_foreign_key_list('t')",
+        "pragma_function_list()",
+        "pragma_index_info('i')",
+        "pragma_index_list('t')",
+        "pragma_index_xinfo('i')",
+        "pragma_page_count()",
+        "pragma_max_page_count()",
+        "pragma_page_size()",
+        "pragma_schema_version()",
+        "pragma_table_info('t')",
+        "pragma_table_xinfo('t')",
+        "pragma_table_list()",
+        "hits",
+        "json_each('[1]')",
+        "dbstat",
+    ];
+    for source in sources {
+        let sql = format!("select * from {source}");
+        let found = database
+            .read(move |reader| Ok(reader.single(&sql, &[], &Limits::NONE)?))
+            .await
+            .unwrap_or_else(|fault| panic!("{source}: {fault}"));
+        assert!(found.is_some(), "{source}");
+    }
+    for sql in [
+        "select * from f where f match 'x'",
+        "select * from r where a < 1",
+    ] {
+        let found = database
+            .read(move |reader| Ok(reader.single(sql, &[], &Limits::NONE)?))
+            .await;
+        assert_eq!(found.unwrap(), None, "{sql}");
     }
 }
 
@@ -140,7 +196,6 @@ fn witness(stop_after: usize) -> Witness {
     }
 }
 
-// Proves: QUERY-18, WIRE-08
 #[tokio::test]
 async fn rows_flow_into_the_sink() {
     let file = file_with("create table t (a, b)");

@@ -223,7 +223,7 @@ async fn search_tables_are_found_for_the_tables_that_name_them() {
     }
 }
 
-// Proves: HIDE-01, HIDE-05, HIDE-06, PERM-55, PERM-56, PERM-58, EXT-37
+// Proves: HIDE-01, PERM-56, PERM-58, EXT-37
 #[tokio::test]
 async fn hidden_and_derived_tables_are_known() {
     let (_file, schema) = schema_of(
@@ -281,7 +281,6 @@ async fn tables_of_spatialite_are_hidden_where_it_is_in_use() {
     assert!(!with.tables["seq"].hidden);
 }
 
-// Proves: CLI-64
 #[tokio::test]
 async fn what_cannot_be_described_is_listed_without_columns() {
     let file = file_with("create table t (a); create view broken as select * from t, gone;");

@@ -144,7 +144,6 @@ async fn a_read_only_file_refuses_writes_clearly() {
     assert_eq!(message, "attempt to write a readonly database");
 }
 
-// Proves: WRITE-148
 #[tokio::test]
 async fn returning_reports_some_rows_and_writes_all() {
     let file = file_with("create table t (a)");
@@ -255,7 +254,6 @@ async fn memory_is_one_database_for_all_lanes() {
     assert_eq!(count(&database).await, 201);
 }
 
-// Proves: MEM-01, MEM-02
 #[tokio::test]
 async fn immutable_memory_keeps_nothing() {
     let database = Database::open(in_memory().immutable()).unwrap();

@@ -85,7 +85,7 @@ fn vocabulary_source(table: &VirtualTable) -> Option<Option<String>> {
 mod tests {
     use super::*;
 
-    // Proves: PERM-56, PERM-58, HIDE-06, EXT-38
+    // Proves: PERM-56, PERM-58
     #[test]
     fn every_kind_of_derived_table_is_found() {
         let declarations = [
