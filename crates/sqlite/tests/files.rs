@@ -116,7 +116,7 @@ async fn a_locked_file_opens_and_answers_later() {
     let holder = Connection::open(file.path()).unwrap();
     holder.execute_batch("begin exclusive").unwrap();
     let database = Database::open(OpenOptions {
-        read_wait: Duration::from_millis(100),
+        read_wait: Duration::from_millis(500),
         ..options(file.path())
     })
     .unwrap();
@@ -127,7 +127,7 @@ async fn a_locked_file_opens_and_answers_later() {
         .unwrap_err();
     assert_eq!(fault.kind(), FaultKind::Unavailable);
     assert!(fault.message().contains("locked"), "{fault}");
-    assert!(begun.elapsed() < Duration::from_secs(2));
+    assert!(begun.elapsed() < Duration::from_secs(5));
     assert_eq!(refusal(database.check().await), "database is locked");
     assert_eq!(database.change_stamp(), None);
     // A statement never waits longer than it may take.
@@ -138,7 +138,7 @@ async fn a_locked_file_opens_and_answers_later() {
         .await;
     assert!(soon.is_err());
     assert!(
-        begun.elapsed() < Duration::from_millis(90),
+        begun.elapsed() < Duration::from_millis(400),
         "{:?}",
         begun.elapsed()
     );
