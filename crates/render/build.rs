@@ -15,22 +15,26 @@ fn main() {
     let frontend = manifest.join("../../frontend");
     let mut code = String::from("pub(crate) static TEMPLATES: &[(&str, &str)] = &[\n");
     for (name, path) in files(&templates) {
-        let _ = writeln!(code, "    ({name:?}, include_str!({:?})),", path.display().to_string());
+        let _ = writeln!(
+            code,
+            "    ({name:?}, include_str!({:?})),",
+            path.display().to_string()
+        );
     }
     code.push_str("];\n\npub(crate) static ASSETS: &[Asset] = &[\n");
     let stylesheet = out.join("app.css");
     write_stylesheet(&frontend.join("css"), &stylesheet);
     asset(&mut code, "app.css", &stylesheet);
-    for folder in ["js", "images"] {
-        for (name, path) in files(&frontend.join(folder)) {
-            asset(&mut code, &name, &path);
-        }
+    for (name, path) in files(&frontend.join("js")) {
+        asset(&mut code, &name, &path);
     }
+    asset(&mut code, "favicon.png", &frontend.join("favicon.png"));
     code.push_str("];\n");
     if let Err(error) = fs::write(out.join("embedded.rs"), code) {
         println!("cargo::error=cannot write the embedded files: {error}");
     }
-    for watched in [templates, frontend.join("css"), frontend.join("js"), frontend.join("images")] {
+    let icon = frontend.join("favicon.png");
+    for watched in [templates, frontend.join("css"), frontend.join("js"), icon] {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
     println!("cargo::rerun-if-changed=build.rs");

@@ -76,18 +76,32 @@ impl Counts {
             entry.stamp = stamp.cloned();
             entry.tables.clear();
         }
-        tables.iter().map(|table| entry.tables.get(table.name()).copied()).collect()
+        tables
+            .iter()
+            .map(|table| entry.tables.get(table.name()).copied())
+            .collect()
     }
 }
 
 /// A broken table has no count; that is not a reason to fail the listing.
-fn count_one(reader: &mut Reader<'_>, table: &str, limit: Duration) -> Result<Option<Count>, Fault> {
+fn count_one(
+    reader: &mut Reader<'_>,
+    table: &str,
+    limit: Duration,
+) -> Result<Option<Count>, Fault> {
     let sql = format!(
         "select count(*) from (select * from {} limit {})",
         identifier::quote(table),
         COUNT_LIMIT + 1
     );
-    match reader.single(&sql, &[], &Limits { time: Some(limit), rows: None }) {
+    match reader.single(
+        &sql,
+        &[],
+        &Limits {
+            time: Some(limit),
+            rows: None,
+        },
+    ) {
         Ok(value) => Ok(value.and_then(|value| match value {
             datasette_core::Value::Integer(rows) => Some(Count::capped(rows.max(0) as u64)),
             _ => None,

@@ -103,7 +103,10 @@ impl Wanted {
             return Ok(Self(wanted));
         }
         let names: Vec<String> = unknown.into_iter().collect();
-        Err(Fault::bad_request(format!("Unknown _extra: {}", names.join(", "))))
+        Err(Fault::bad_request(format!(
+            "Unknown _extra: {}",
+            names.join(", ")
+        )))
     }
 
     /// Whether this extra is asked for.
@@ -119,7 +122,9 @@ impl Wanted {
 
 /// The extras that pages of this scope offer, in their documented order.
 pub fn offered(scope: Scope) -> impl Iterator<Item = &'static Extra> {
-    EXTRAS.iter().filter(move |extra| extra.scopes.contains(&scope))
+    EXTRAS
+        .iter()
+        .filter(move |extra| extra.scopes.contains(&scope))
 }
 
 #[cfg(test)]

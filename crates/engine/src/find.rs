@@ -60,9 +60,21 @@ pub enum Target {
 
 /// Pages for debugging, in their documented order (DEBUG-20), as far as they exist.
 const DEBUG_PAGES: [(&str, &str, &str); 5] = [
-    ("Databases", "/-/databases", "The attached databases and their files."),
-    ("Installed plugins", "/-/plugins", "The plugins of this server and their hooks."),
-    ("Version info", "/-/versions", "Versions of the server and of SQLite."),
+    (
+        "Databases",
+        "/-/databases",
+        "The attached databases and their files.",
+    ),
+    (
+        "Installed plugins",
+        "/-/plugins",
+        "The plugins of this server and their hooks.",
+    ),
+    (
+        "Version info",
+        "/-/versions",
+        "Versions of the server and of SQLite.",
+    ),
     ("Settings", "/-/settings", "The settings that are in force."),
     ("Debug actor", "/-/actor", "Who the server thinks you are."),
 ];
@@ -91,7 +103,11 @@ pub async fn find(
         for visible in instance.gate.visible_tables(actor, &database).await? {
             let table = visible.item;
             found.push(Found {
-                kind: if table.is_view() { FoundKind::View } else { FoundKind::Table },
+                kind: if table.is_view() {
+                    FoundKind::View
+                } else {
+                    FoundKind::Table
+                },
                 name: format!("{}: {}", database.name(), table.name()),
                 text: format!("{} {}", database.name(), table.name()),
                 target: Target::Table(database.route().to_owned(), table.name().to_owned()),
@@ -99,7 +115,12 @@ pub async fn find(
             });
         }
     }
-    if instance.gate.allows::<DebugMenu>(actor, &WholeInstance).await?.is_some() {
+    if instance
+        .gate
+        .allows::<DebugMenu>(actor, &WholeInstance)
+        .await?
+        .is_some()
+    {
         found.extend(DEBUG_PAGES.iter().map(|(name, path, description)| Found {
             kind: FoundKind::Debug,
             name: (*name).to_owned(),
@@ -117,7 +138,12 @@ pub async fn find(
             () if label.starts_with(&wanted) => 1,
             () => 2,
         };
-        (rank, item.kind, item.name.chars().count(), item.name.clone())
+        (
+            rank,
+            item.kind,
+            item.name.chars().count(),
+            item.name.clone(),
+        )
     });
     let truncated = found.len() > MATCHES;
     found.truncate(MATCHES);
@@ -144,9 +170,18 @@ mod tests {
     #[test]
     fn words_match_in_order() {
         let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert!(!contains_in_order("fixtures facet_cities", &words("fix city")));
-        assert!(contains_in_order("fixtures facet_cities", &words("fix cit")));
-        assert!(!contains_in_order("fixtures facet_cities", &words("cit fix")));
+        assert!(!contains_in_order(
+            "fixtures facet_cities",
+            &words("fix city")
+        ));
+        assert!(contains_in_order(
+            "fixtures facet_cities",
+            &words("fix cit")
+        ));
+        assert!(!contains_in_order(
+            "fixtures facet_cities",
+            &words("cit fix")
+        ));
         assert!(contains_in_order("anything", &[]));
     }
 }

@@ -65,7 +65,9 @@ pub struct Labels {
 impl Labels {
     /// No labels for rows of `columns` columns.
     pub fn none(columns: usize) -> Self {
-        Self { columns: vec![None; columns] }
+        Self {
+            columns: vec![None; columns],
+        }
     }
 
     /// Sets the labels of the column at `index`.
@@ -122,7 +124,10 @@ mod tests {
         let mut labels = ColumnLabels::default();
         labels.insert(ValueRef::Integer(1), Value::from("one"));
         labels.insert(ValueRef::Integer(2), Value::Null);
-        assert_eq!(labels.get(ValueRef::Real(1.0)), Some(ValueRef::Text(b"one")));
+        assert_eq!(
+            labels.get(ValueRef::Real(1.0)),
+            Some(ValueRef::Text(b"one"))
+        );
         assert_eq!(labels.get(ValueRef::Text(b"1")), None);
         assert_eq!(labels.get(ValueRef::Integer(2)), Some(ValueRef::Null));
         assert_eq!(labels.get(ValueRef::Null), None);

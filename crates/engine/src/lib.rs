@@ -11,5 +11,7 @@ pub mod labels;
 pub mod page;
 mod page_sink;
 pub mod read;
+mod start;
 
 pub use instance::Instance;
+pub use start::{Attach, Parts, VERSION, built_in_plugins};

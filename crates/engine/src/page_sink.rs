@@ -17,7 +17,15 @@ pub(crate) struct PageSink<'a> {
 
 impl<'a> PageSink<'a> {
     pub(crate) fn new(inner: &'a mut dyn RowSink, page_size: usize, shown: usize) -> Self {
-        Self { inner, page_size, passed: 0, columns: Vec::new(), last: None, more: false, shown }
+        Self {
+            inner,
+            page_size,
+            passed: 0,
+            columns: Vec::new(),
+            last: None,
+            more: false,
+            shown,
+        }
     }
 
     /// How many rows were passed on.
@@ -66,10 +74,17 @@ impl RowSink for PageSink<'_> {
         }
         self.passed += 1;
         if self.passed == self.page_size {
-            self.last = Some((0..row.len()).map(|index| row.value(index).to_value()).collect());
+            self.last = Some(
+                (0..row.len())
+                    .map(|index| row.value(index).to_value())
+                    .collect(),
+            );
         }
         if row.len() > self.shown {
-            return self.inner.row(&Shown { row, length: self.shown });
+            return self.inner.row(&Shown {
+                row,
+                length: self.shown,
+            });
         }
         self.inner.row(row)
     }
@@ -85,7 +100,8 @@ mod tests {
         let mut sink = PageSink::new(&mut batch, page_size, 1);
         sink.columns(&["id".to_owned(), "hidden".to_owned()]);
         for id in 0..rows {
-            sink.row(&vec![Value::Integer(id), Value::Integer(-id)]).unwrap();
+            sink.row(&vec![Value::Integer(id), Value::Integer(-id)])
+                .unwrap();
         }
         let last = sink.last_before_more().cloned();
         assert_eq!(batch.column_names(), ["id"]);
@@ -96,7 +112,10 @@ mod tests {
     #[test]
     fn one_more_row_means_another_page() {
         assert_eq!(run(2, 2), (2, None));
-        assert_eq!(run(2, 3), (2, Some(vec![Value::Integer(1), Value::Integer(-1)])));
+        assert_eq!(
+            run(2, 3),
+            (2, Some(vec![Value::Integer(1), Value::Integer(-1)]))
+        );
         assert_eq!(run(0, 1), (0, None));
     }
 }

@@ -24,8 +24,14 @@ impl BlobOptions {
             .get("_blob_column")
             .filter(|column| !column.is_empty())
             .ok_or_else(|| Fault::bad_request("?_blob_column= is required"))?;
-        let hash = query.get("_blob_hash").filter(|hash| !hash.is_empty()).map(str::to_owned);
-        Ok(Self { column: column.to_owned(), hash })
+        let hash = query
+            .get("_blob_hash")
+            .filter(|hash| !hash.is_empty())
+            .map(str::to_owned);
+        Ok(Self {
+            column: column.to_owned(),
+            hash,
+        })
     }
 
     /// The file name of the download (BLOB-04). `identifier` is the row's as it stands in the URL.
@@ -34,7 +40,11 @@ impl BlobOptions {
         parts.extend(table.map(|table| css_class(table).into_owned()));
         parts.extend(identifier.map(str::to_owned));
         parts.push(css_class(&self.column).into_owned());
-        parts.extend(self.hash.as_ref().map(|hash| hash.chars().take(6).collect()));
+        parts.extend(
+            self.hash
+                .as_ref()
+                .map(|hash| hash.chars().take(6).collect()),
+        );
         format!("{}.blob", parts.join("-"))
     }
 }
@@ -50,7 +60,11 @@ pub struct BlobSink {
 impl BlobSink {
     /// A sink for these options.
     pub fn new(options: BlobOptions) -> Self {
-        Self { options, place: None, found: None }
+        Self {
+            options,
+            place: None,
+            found: None,
+        }
     }
 
     /// The bytes: those of a blob or text, the text of a number, nothing for NULL (BLOB-08,
@@ -61,7 +75,10 @@ impl BlobSink {
     /// more (BLOB-07).
     pub fn into_bytes(self) -> Result<Vec<u8>, Fault> {
         if self.place.is_none() {
-            return Err(Fault::bad_request(format!("{} is not a valid column", self.options.column)));
+            return Err(Fault::bad_request(format!(
+                "{} is not a valid column",
+                self.options.column
+            )));
         }
         match self.found {
             None => Err(Fault::bad_request(
@@ -69,12 +86,19 @@ impl BlobSink {
             )),
             Some(Value::Blob(bytes)) => Ok(bytes),
             Some(Value::Null) => Ok(Vec::new()),
-            Some(other) => Ok(other.as_ref().as_text().unwrap_or_default().into_owned().into_bytes()),
+            Some(other) => Ok(other
+                .as_ref()
+                .as_text()
+                .unwrap_or_default()
+                .into_owned()
+                .into_bytes()),
         }
     }
 
     fn fits(&self, value: ValueRef<'_>) -> bool {
-        let Some(hash) = &self.options.hash else { return true };
+        let Some(hash) = &self.options.hash else {
+            return true;
+        };
         let bytes = match value {
             ValueRef::Blob(bytes) | ValueRef::Text(bytes) => bytes,
             _ => return false,
@@ -124,12 +148,21 @@ mod tests {
         let rows = [Value::Null, Value::Integer(5), Value::Blob(b"hi".to_vec())];
         assert_eq!(read("_blob_column=data", &rows).unwrap(), b"");
         let hash = "8f434346648f6b96df89dda901c5176b10a6d83961dd3c1ac88b59b2dc327aa4";
-        assert_eq!(read(&format!("_blob_column=data&_blob_hash={hash}"), &rows).unwrap(), b"hi");
+        assert_eq!(
+            read(&format!("_blob_column=data&_blob_hash={hash}"), &rows).unwrap(),
+            b"hi"
+        );
         assert_eq!(read("_blob_column=data", &rows[1..]).unwrap(), b"5");
         let expired = read("_blob_column=data&_blob_hash=00", &rows).unwrap_err();
         assert!(expired.message().starts_with("Link has expired"));
-        assert_eq!(read("_blob_column=x", &rows).unwrap_err().message(), "x is not a valid column");
-        assert_eq!(read("", &rows).unwrap_err().message(), "?_blob_column= is required");
+        assert_eq!(
+            read("_blob_column=x", &rows).unwrap_err().message(),
+            "x is not a valid column"
+        );
+        assert_eq!(
+            read("", &rows).unwrap_err().message(),
+            "?_blob_column= is required"
+        );
         assert!(read("_blob_column=data", &[]).is_err());
     }
 
@@ -141,8 +174,17 @@ mod tests {
             hash: hash.map(str::to_owned),
         };
         let table = Some("binary_data");
-        assert_eq!(options(None).file_name(table, Some("1")), "binary_data-1-data.blob");
-        assert_eq!(options(Some("f30889aa")).file_name(table, None), "binary_data-data-f30889.blob");
-        assert_eq!(options(Some("f30889aa")).file_name(None, None), "data-f30889.blob");
+        assert_eq!(
+            options(None).file_name(table, Some("1")),
+            "binary_data-1-data.blob"
+        );
+        assert_eq!(
+            options(Some("f30889aa")).file_name(table, None),
+            "binary_data-data-f30889.blob"
+        );
+        assert_eq!(
+            options(Some("f30889aa")).file_name(None, None),
+            "data-f30889.blob"
+        );
     }
 }

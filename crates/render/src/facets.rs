@@ -31,7 +31,11 @@ pub fn sorted(facets: &FacetResults, location: &Location) -> Vec<Json> {
     requested.sort_by(|one, other| {
         (other.values.len(), &other.column).cmp(&(one.values.len(), &one.column))
     });
-    configured.into_iter().chain(requested).map(|facet| one(facet, location)).collect()
+    configured
+        .into_iter()
+        .chain(requested)
+        .map(|facet| one(facet, location))
+        .collect()
 }
 
 /// `suggested_facets` (FACET-44).
@@ -116,7 +120,10 @@ fn toggle(facet: &FacetResult, text: &str, location: &Location) -> (bool, String
         kind => vec![format!("{column}__{kind}")],
     };
     let present = |query: &QueryString, key: &String| query.get_all(key).any(|value| value == text);
-    let found: Vec<&String> = keys.iter().filter(|key| present(&location.query, key)).collect();
+    let found: Vec<&String> = keys
+        .iter()
+        .filter(|key| present(&location.query, key))
+        .collect();
     if found.is_empty() {
         return (false, location.adding(&[(&keys[0], text)]));
     }
@@ -147,7 +154,11 @@ mod tests {
             kind: kind.to_owned(),
             configured: false,
             argument: Some(("_facet".to_owned(), column.to_owned())),
-            values: vec![FacetValue { value: Value::from("CA"), label: Value::from("CA"), count: 10 }],
+            values: vec![FacetValue {
+                value: Value::from("CA"),
+                label: Value::from("CA"),
+                count: 10,
+            }],
             truncated: false,
         }
     }
@@ -163,7 +174,10 @@ mod tests {
         let first = &json["results"]["state"];
         assert_eq!(first["toggle_url"], "/d/t?state__exact=CA");
         assert_eq!(first["results"][0]["selected"], true);
-        assert_eq!(first["results"][0]["toggle_url"], "http://localhost/d/t?_facet=state");
+        assert_eq!(
+            first["results"][0]["toggle_url"],
+            "http://localhost/d/t?_facet=state"
+        );
         let second = &json["results"]["state_2"]["results"][0];
         assert_eq!(second["selected"], false);
         assert_eq!(
@@ -171,7 +185,17 @@ mod tests {
             "http://localhost/d/t?_facet=state&state__exact=CA&state__arraycontains=CA"
         );
         let keys: Vec<&String> = first.as_object().unwrap().keys().collect();
-        assert_eq!(keys, ["name", "type", "hideable", "toggle_url", "results", "truncated"]);
+        assert_eq!(
+            keys,
+            [
+                "name",
+                "type",
+                "hideable",
+                "toggle_url",
+                "results",
+                "truncated"
+            ]
+        );
         let hidden = facet("column", "_state");
         let link = toggle(&hidden, "CA", &location("")).1;
         assert_eq!(link, "/d/t?_state__exact=CA");
@@ -181,11 +205,20 @@ mod tests {
     #[test]
     fn suggestions_add_an_argument() {
         let found = [
-            SuggestedFacet { column: "state".to_owned(), kind: "column".to_owned() },
-            SuggestedFacet { column: "day".to_owned(), kind: "date".to_owned() },
+            SuggestedFacet {
+                column: "state".to_owned(),
+                kind: "column".to_owned(),
+            },
+            SuggestedFacet {
+                column: "day".to_owned(),
+                kind: "date".to_owned(),
+            },
         ];
         let json = suggested(&found, &location("a=1"));
-        assert_eq!(json[0], json!({"name": "state", "toggle_url": "http://localhost/d/t?a=1&_facet=state"}));
+        assert_eq!(
+            json[0],
+            json!({"name": "state", "toggle_url": "http://localhost/d/t?a=1&_facet=state"})
+        );
         assert_eq!(json[1]["type"], "date");
     }
 }

@@ -17,7 +17,11 @@ pub fn chosen(query: &QueryString, expandable: &[Expandable], default: bool) -> 
         Some("off" | "false" | "0") => false,
         _ => default,
     };
-    if on { (0..expandable.len()).collect() } else { Vec::new() }
+    if on {
+        (0..expandable.len()).collect()
+    } else {
+        Vec::new()
+    }
 }
 
 /// Whether any expansion is asked for, so that foreign keys need to be looked up at all.

@@ -12,7 +12,10 @@ pub(crate) fn metadata(visit: &Visit, table: &TableRef) -> Json {
     let metadata = &visit.app.instance.config.metadata;
     let (database, name) = (table.database().name(), table.name());
     let mut keys = metadata.table(database, name).cloned().unwrap_or_default();
-    let columns = metadata.columns(database, name).cloned().unwrap_or_default();
+    let columns = metadata
+        .columns(database, name)
+        .cloned()
+        .unwrap_or_default();
     keys.insert("columns".to_owned(), Json::Object(columns));
     Json::Object(keys)
 }

@@ -11,12 +11,19 @@ pub(crate) fn with_lifetime(visit: &Visit, mut reply: Reply) -> Reply {
     if reply.status() != StatusCode::OK {
         return reply;
     }
-    let asked = visit.query().get("_ttl").filter(|text| {
-        !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit())
-    });
+    let asked = visit
+        .query()
+        .get("_ttl")
+        .filter(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()));
     let seconds = match asked {
         Some(text) => text.to_owned(),
-        None => visit.app.instance.config.settings.default_cache_ttl.to_string(),
+        None => visit
+            .app
+            .instance
+            .config
+            .settings
+            .default_cache_ttl
+            .to_string(),
     };
     let value = match seconds.trim_start_matches('0') {
         "" => "no-cache".to_owned(),

@@ -24,7 +24,10 @@ pub fn router(app: Arc<App>) -> Router {
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
     app.instance.registry.refresh_if_due().await;
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = request
+        .extensions()
+        .get::<ConnectInfo<SocketAddr>>()
+        .map(|info| info.0.ip());
     let mut visit = Visit::read(app, &request, peer.map(to_canonical));
     if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, &visit.location.origin) {
         return problem::cross_origin(&visit, &reason);
@@ -106,7 +109,8 @@ fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
 
 fn method_not_allowed(visit: &Visit, route: &Route) -> Reply {
     let is_table = matches!(route, Route::Table { .. });
-    let as_json = (visit.location.path.ends_with(".json") && !is_table) || sends_json(&visit.headers);
+    let as_json =
+        (visit.location.path.ends_with(".json") && !is_table) || sends_json(&visit.headers);
     if as_json {
         let fault = Fault::new(FaultKind::MethodNotAllowed, "Method not allowed");
         return problem::json(&fault);

@@ -27,7 +27,11 @@ pub(crate) struct Way {
 impl Way {
     /// A page about a database.
     pub(crate) fn database(database: &DatabaseRef, view_name: &'static str) -> Self {
-        Self { database: Some(database.clone()), view_name: Some(view_name), ..Self::default() }
+        Self {
+            database: Some(database.clone()),
+            view_name: Some(view_name),
+            ..Self::default()
+        }
     }
 
     /// A page about a table or view.
@@ -53,7 +57,10 @@ pub(crate) async fn base(
     let context = visit.hooks();
     let info = PageInfo {
         template: template.to_owned(),
-        database: way.database.as_ref().map(|database| database.name().to_owned()),
+        database: way
+            .database
+            .as_ref()
+            .map(|database| database.name().to_owned()),
         table: way.table.as_ref().map(|table| table.name().to_owned()),
         columns: way.columns.clone(),
         view_name: way.view_name.map(str::to_owned),
@@ -100,9 +107,10 @@ async fn crumbs(visit: &Visit, way: &Way) -> Result<Crumbs, Fault> {
     let gate = &visit.app.instance.gate;
     let actor = visit.actor();
     let database = match &way.database {
-        Some(database) => gate.allows::<ViewDatabase>(actor, database).await?.map(|permit| {
-            permit.resource().name().to_owned()
-        }),
+        Some(database) => gate
+            .allows::<ViewDatabase>(actor, database)
+            .await?
+            .map(|permit| permit.resource().name().to_owned()),
         None => None,
     };
     let table = match &way.table {
@@ -112,8 +120,15 @@ async fn crumbs(visit: &Visit, way: &Way) -> Result<Crumbs, Fault> {
             .map(|permit| permit.resource().name().to_owned()),
         None => None,
     };
-    let instance = gate.allows::<ViewInstance>(actor, &WholeInstance).await?.is_some();
-    Ok(Crumbs { instance, database, table })
+    let instance = gate
+        .allows::<ViewInstance>(actor, &WholeInstance)
+        .await?
+        .is_some();
+    Ok(Crumbs {
+        instance,
+        database,
+        table,
+    })
 }
 
 /// Configured assets first, then those of plugins; paths get `base_url` (CONFIG-18).

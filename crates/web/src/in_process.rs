@@ -99,7 +99,10 @@ fn encoded(path: &str) -> String {
         uri.push('/');
     }
     for byte in path.bytes() {
-        let reserved = matches!(byte, b'"' | b'#' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}');
+        let reserved = matches!(
+            byte,
+            b'"' | b'#' | b'<' | b'>' | b'\\' | b'^' | b'`' | b'{' | b'|' | b'}'
+        );
         if byte.is_ascii_graphic() && !reserved {
             uri.push(char::from(byte));
         } else {

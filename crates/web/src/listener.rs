@@ -43,8 +43,13 @@ impl Listener {
     /// # Errors
     /// The name is unknown, or one of the addresses cannot be bound (CLI-128).
     pub async fn tcp(host: &str, port: u16) -> Result<Self, BindError> {
-        let unresolved = |error| BindError { address: None, error };
-        let addresses = tokio::net::lookup_host((host, port)).await.map_err(unresolved)?;
+        let unresolved = |error| BindError {
+            address: None,
+            error,
+        };
+        let addresses = tokio::net::lookup_host((host, port))
+            .await
+            .map_err(unresolved)?;
         let mut listeners: Vec<TcpListener> = Vec::new();
         for mut address in addresses {
             let bound = match listeners.first().map(TcpListener::local_addr) {
@@ -54,14 +59,22 @@ impl Listener {
                 }
                 _ => bind(address),
             };
-            let known = |listener: &TcpListener| listener.local_addr().is_ok_and(|own| own == address);
+            let known =
+                |listener: &TcpListener| listener.local_addr().is_ok_and(|own| own == address);
             match bound {
                 Ok(listener) => listeners.push(listener),
                 // The same address under two names.
                 Err(_) if listeners.iter().any(known) => {}
                 // A machine may know an address by name and not have it, as `::1` without IPv6.
-                Err(error) if error.kind() == io::ErrorKind::AddrNotAvailable && !listeners.is_empty() => {}
-                Err(error) => return Err(BindError { address: Some(address), error }),
+                Err(error)
+                    if error.kind() == io::ErrorKind::AddrNotAvailable && !listeners.is_empty() => {
+                }
+                Err(error) => {
+                    return Err(BindError {
+                        address: Some(address),
+                        error,
+                    });
+                }
             }
         }
         if listeners.is_empty() {
@@ -90,9 +103,11 @@ impl Listener {
     /// The port; the real one where a free port was asked for. `None` for a Unix domain socket.
     pub fn port(&self) -> Option<u16> {
         match self {
-            Self::Tcp(listeners) => {
-                listeners.first()?.local_addr().ok().map(|address| address.port())
-            }
+            Self::Tcp(listeners) => listeners
+                .first()?
+                .local_addr()
+                .ok()
+                .map(|address| address.port()),
             #[cfg(unix)]
             Self::Unix(..) => None,
         }
@@ -100,7 +115,11 @@ impl Listener {
 }
 
 fn bind(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    let socket = if address.is_ipv4() {
+        TcpSocket::new_v4()?
+    } else {
+        TcpSocket::new_v6()?
+    };
     // On Windows this option would let two programs share the port.
     #[cfg(not(windows))]
     socket.set_reuseaddr(true)?;
@@ -120,7 +139,10 @@ mod tests {
         assert_ne!(port, 0);
         let taken = Listener::tcp("127.0.0.1", port).await.unwrap_err();
         assert_eq!(taken.error.kind(), io::ErrorKind::AddrInUse);
-        assert_eq!(taken.address, Some(SocketAddr::from(([127, 0, 0, 1], port))));
+        assert_eq!(
+            taken.address,
+            Some(SocketAddr::from(([127, 0, 0, 1], port)))
+        );
     }
 
     #[tokio::test]

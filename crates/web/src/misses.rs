@@ -10,7 +10,9 @@ use crate::visit::Visit;
 pub(crate) fn redirect(visit: &Visit) -> Option<Reply> {
     let path = &visit.location.path;
     let mended = if path.contains('%') {
-        path.replace('~', "~7E").replace('%', "~").replace('.', "~2E")
+        path.replace('~', "~7E")
+            .replace('%', "~")
+            .replace('.', "~2E")
     } else if path.ends_with('/') && path.len() > 1 {
         path.trim_end_matches('/').to_owned()
     } else {

@@ -19,7 +19,11 @@ pub(crate) async fn reply(visit: &Visit, fault: Fault) -> Reply {
     let forbidden = fault.kind() == FaultKind::Forbidden;
     if fault.kind() == FaultKind::Unauthorized {
         let mut refused = json(&fault);
-        reply::set(&mut refused, header::WWW_AUTHENTICATE, "Bearer error=\"invalid_token\"");
+        reply::set(
+            &mut refused,
+            header::WWW_AUTHENTICATE,
+            "Bearer error=\"invalid_token\"",
+        );
         return refused;
     }
     if path.ends_with(".json") || (forbidden && wants_json(visit)) || is_json_only(path) {
@@ -74,10 +78,15 @@ fn with_status(mut reply: Reply, fault: &Fault) -> Reply {
 /// 403 answers look at more than the path (ERR-07).
 fn wants_json(visit: &Visit) -> bool {
     let has = |name: header::HeaderName, test: &dyn Fn(&str) -> bool| {
-        visit.headers.get(name).and_then(|value| value.to_str().ok()).is_some_and(test)
+        visit
+            .headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .is_some_and(test)
     };
-    has(header::ACCEPT, &|accept| accept.contains("application/json"))
-        || has(header::CONTENT_TYPE, &|sent| sent == "application/json")
+    has(header::ACCEPT, &|accept| {
+        accept.contains("application/json")
+    }) || has(header::CONTENT_TYPE, &|sent| sent == "application/json")
 }
 
 /// Endpoints without a suffix that speak JSON only.
@@ -87,5 +96,10 @@ fn is_json_only(path: &str) -> bool {
 
 async fn forbidden_page(visit: &Visit, fault: &Fault) -> Result<String, Fault> {
     let base = frame::base(visit, &Way::default(), "error.html", None).await?;
-    render(&visit.app.templates, &["error.html".to_owned()], &base, error::forbidden(fault))
+    render(
+        &visit.app.templates,
+        &["error.html".to_owned()],
+        &base,
+        error::forbidden(fault),
+    )
 }

@@ -36,7 +36,11 @@ pub(crate) fn text(text: impl Into<Body>) -> Reply {
 /// A redirect with an empty `text/plain` body (ROUTE-38).
 pub(crate) fn redirect(to: &str, permanent: bool) -> Reply {
     let mut reply = with_type("text/plain; charset=utf-8", Body::empty());
-    *reply.status_mut() = if permanent { StatusCode::MOVED_PERMANENTLY } else { StatusCode::FOUND };
+    *reply.status_mut() = if permanent {
+        StatusCode::MOVED_PERMANENTLY
+    } else {
+        StatusCode::FOUND
+    };
     set(&mut reply, header::LOCATION, to);
     reply
 }
@@ -70,14 +74,21 @@ pub(crate) fn blob(bytes: Vec<u8>, file_name: &str) -> Reply {
     set(
         &mut reply,
         header::CONTENT_DISPOSITION,
-        &format!("attachment; filename=\"{}\"", file_name.replace(['"', '\\'], "_")),
+        &format!(
+            "attachment; filename=\"{}\"",
+            file_name.replace(['"', '\\'], "_")
+        ),
     );
     reply
 }
 
 /// Forbids other sites to show the answer in a frame (QUERY-38).
 pub(crate) fn unframeable(mut reply: Reply) -> Reply {
-    set(&mut reply, header::CONTENT_SECURITY_POLICY, "frame-ancestors 'none'");
+    set(
+        &mut reply,
+        header::CONTENT_SECURITY_POLICY,
+        "frame-ancestors 'none'",
+    );
     set(&mut reply, header::X_FRAME_OPTIONS, "DENY");
     reply
 }

@@ -18,21 +18,40 @@ pub enum Route {
     /// `/-/jump` (ROUTE-08).
     Jump,
     /// `/-/schema`, `/{db}/-/schema`, `/{db}/{table}/-/schema` (ROUTE-10).
-    Schema { database: Option<String>, table: Option<String>, format: SchemaFormat },
+    Schema {
+        database: Option<String>,
+        table: Option<String>,
+        format: SchemaFormat,
+    },
     /// `/{db}.db` (ROUTE-13).
     Download { database: String },
     /// `/{db}` (ROUTE-14).
-    Database { database: String, format: Option<String> },
+    Database {
+        database: String,
+        format: Option<String>,
+    },
     /// `/{db}/-/query` (ROUTE-15).
-    Query { database: String, format: Option<String> },
+    Query {
+        database: String,
+        format: Option<String>,
+    },
     /// `/{db}/-/query/parameters` (ROUTE-16).
     QueryParameters { database: String },
     /// `/{db}/{table}/-/count` (ROUTE-22).
     Count { database: String, table: String },
     /// `/{db}/{name}` (ROUTE-18).
-    Table { database: String, table: String, format: Option<String> },
+    Table {
+        database: String,
+        table: String,
+        format: Option<String>,
+    },
     /// `/{db}/{table}/{pks}` (ROUTE-20); the identifier is still tilde-encoded.
-    Row { database: String, table: String, identifier: String, format: Option<String> },
+    Row {
+        database: String,
+        table: String,
+        identifier: String,
+        format: Option<String>,
+    },
     /// No pattern matches (ERR-17).
     Unknown,
 }
@@ -69,12 +88,18 @@ impl About {
     ];
 
     fn named(name: &str) -> Option<Self> {
-        Self::ALL.iter().find(|(_, known)| *known == name).map(|(page, _)| *page)
+        Self::ALL
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(page, _)| *page)
     }
 
     /// The name in the URL.
     pub fn name(self) -> &'static str {
-        Self::ALL.iter().find(|(page, _)| *page == self).map_or("", |(_, name)| name)
+        Self::ALL
+            .iter()
+            .find(|(page, _)| *page == self)
+            .map_or("", |(_, name)| name)
     }
 }
 
@@ -93,26 +118,56 @@ impl Route {
     /// Reads the raw path below `base_url`; it starts with `/`.
     pub fn parse(path: &str) -> Self {
         match path {
-            "/" => return Self::Index { json: false, built_in: false },
-            "/.json" => return Self::Index { json: true, built_in: false },
-            "/-/" => return Self::Index { json: false, built_in: true },
-            "/-/.json" => return Self::Index { json: true, built_in: true },
-            "/-" => return Self::Moved { to: "-/".to_owned() },
+            "/" => {
+                return Self::Index {
+                    json: false,
+                    built_in: false,
+                };
+            }
+            "/.json" => {
+                return Self::Index {
+                    json: true,
+                    built_in: false,
+                };
+            }
+            "/-/" => {
+                return Self::Index {
+                    json: false,
+                    built_in: true,
+                };
+            }
+            "/-/.json" => {
+                return Self::Index {
+                    json: true,
+                    built_in: true,
+                };
+            }
+            "/-" => {
+                return Self::Moved {
+                    to: "-/".to_owned(),
+                };
+            }
             "/favicon.ico" => return Self::Favicon,
             _ => {}
         }
         if let Some(file) = path.strip_prefix("/-/static/") {
-            return Self::Static { path: file.to_owned() };
+            return Self::Static {
+                path: file.to_owned(),
+            };
         }
         if let Some(rest) = path.strip_prefix("/:memory:") {
-            return Self::Moved { to: format!("_memory{rest}") };
+            return Self::Moved {
+                to: format!("_memory{rest}"),
+            };
         }
         if let Some(name) = path.strip_prefix("/-/") {
             if let Some(route) = instance_page(name) {
                 return route;
             }
         }
-        let Some(rest) = path.strip_prefix('/') else { return Self::Unknown };
+        let Some(rest) = path.strip_prefix('/') else {
+            return Self::Unknown;
+        };
         let segments: Vec<&str> = rest.split('/').collect();
         if segments.iter().any(|segment| segment.is_empty()) {
             return Self::Unknown;
@@ -120,7 +175,11 @@ impl Route {
         match segments.as_slice() {
             [database] => database_page(database),
             [database, table] => match (name(database), suffixed(table)) {
-                (Some(database), Some((table, format))) => Self::Table { database, table, format },
+                (Some(database), Some((table, format))) => Self::Table {
+                    database,
+                    table,
+                    format,
+                },
                 _ => Self::Unknown,
             },
             [database, "-", page] => match name(database) {
@@ -146,7 +205,11 @@ fn instance_page(name: &str) -> Option<Route> {
         return Some(Route::Jump);
     }
     if let Some(format) = schema_format(name) {
-        return Some(Route::Schema { database: None, table: None, format });
+        return Some(Route::Schema {
+            database: None,
+            table: None,
+            format,
+        });
     }
     if let Some(page) = name.strip_suffix(".json").and_then(About::named) {
         return Some(Route::About { page, json: true });
@@ -164,7 +227,11 @@ fn database_page(segment: &str) -> Route {
 
 fn database_tool(database: String, page: &str) -> Option<Route> {
     if let Some(format) = schema_format(page) {
-        return Some(Route::Schema { database: Some(database), table: None, format });
+        return Some(Route::Schema {
+            database: Some(database),
+            table: None,
+            format,
+        });
     }
     match suffixed(page) {
         Some((name, format)) if name == "query" => Some(Route::Query { database, format }),
@@ -174,7 +241,11 @@ fn database_tool(database: String, page: &str) -> Option<Route> {
 
 fn table_tool(database: String, table: String, page: &str) -> Route {
     if let Some(format) = schema_format(page) {
-        return Route::Schema { database: Some(database), table: Some(table), format };
+        return Route::Schema {
+            database: Some(database),
+            table: Some(table),
+            format,
+        };
     }
     match page {
         "count" => Route::Count { database, table },
@@ -192,7 +263,9 @@ fn schema_format(page: &str) -> Option<SchemaFormat> {
 }
 
 fn row(segments: &[&str]) -> Route {
-    let [database, table, last] = segments else { return Route::Unknown };
+    let [database, table, last] = segments else {
+        return Route::Unknown;
+    };
     let (Some(database), Some(table)) = (name(database), name(table)) else {
         return Route::Unknown;
     };
@@ -203,7 +276,12 @@ fn row(segments: &[&str]) -> Route {
         }
         _ => (*last, None),
     };
-    Route::Row { database, table, identifier: identifier.to_owned(), format }
+    Route::Row {
+        database,
+        table,
+        identifier: identifier.to_owned(),
+        format,
+    }
 }
 
 /// A name segment: one or more characters other than `.`, decoded.
@@ -222,7 +300,10 @@ fn suffixed(segment: &str) -> Option<(String, Option<String>)> {
 }
 
 fn is_word(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    !text.is_empty()
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
 }
 
 #[cfg(test)]
@@ -249,10 +330,32 @@ mod tests {
     // Proves: ROUTE-01, ROUTE-02, ROUTE-03, ROUTE-05
     #[test]
     fn fixed_paths() {
-        assert_eq!(Route::parse("/"), Route::Index { json: false, built_in: false });
-        assert_eq!(Route::parse("/-/.json"), Route::Index { json: true, built_in: true });
-        assert_eq!(Route::parse("/-"), Route::Moved { to: "-/".to_owned() });
-        assert_eq!(Route::parse("/:memory:/x.json"), Route::Moved { to: "_memory/x.json".to_owned() });
+        assert_eq!(
+            Route::parse("/"),
+            Route::Index {
+                json: false,
+                built_in: false
+            }
+        );
+        assert_eq!(
+            Route::parse("/-/.json"),
+            Route::Index {
+                json: true,
+                built_in: true
+            }
+        );
+        assert_eq!(
+            Route::parse("/-"),
+            Route::Moved {
+                to: "-/".to_owned()
+            }
+        );
+        assert_eq!(
+            Route::parse("/:memory:/x.json"),
+            Route::Moved {
+                to: "_memory/x.json".to_owned()
+            }
+        );
         assert_eq!(Route::parse("/favicon.ico"), Route::Favicon);
     }
 
@@ -265,18 +368,31 @@ mod tests {
         };
         assert_eq!(Route::parse("/data"), database(None));
         assert_eq!(Route::parse("/data.json"), database(Some("json")));
-        assert_eq!(Route::parse("/data.db"), Route::Download { database: "data".to_owned() });
+        assert_eq!(
+            Route::parse("/data.db"),
+            Route::Download {
+                database: "data".to_owned()
+            }
+        );
         assert_eq!(
             Route::parse("/my~2Edots"),
-            Route::Database { database: "my.dots".to_owned(), format: None }
+            Route::Database {
+                database: "my.dots".to_owned(),
+                format: None
+            }
         );
         assert_eq!(
             Route::parse("/data/-/query.csv"),
-            Route::Query { database: "data".to_owned(), format: Some("csv".to_owned()) }
+            Route::Query {
+                database: "data".to_owned(),
+                format: Some("csv".to_owned())
+            }
         );
         assert_eq!(
             Route::parse("/data/-/query/parameters"),
-            Route::QueryParameters { database: "data".to_owned() }
+            Route::QueryParameters {
+                database: "data".to_owned()
+            }
         );
         assert_eq!(Route::parse("/my.dots/t"), Route::Unknown);
     }
@@ -285,10 +401,19 @@ mod tests {
     #[test]
     fn table_and_row_paths() {
         assert_eq!(Route::parse("/data/t"), table("data", "t", None));
-        assert_eq!(Route::parse("/data/a~2Fb.json"), table("data", "a/b", Some("json")));
+        assert_eq!(
+            Route::parse("/data/a~2Fb.json"),
+            table("data", "a/b", Some("json"))
+        );
         assert_eq!(Route::parse("/data/t/1"), row("data", "t", "1", None));
-        assert_eq!(Route::parse("/data/t/1.5.json"), row("data", "t", "1.5", Some("json")));
-        assert_eq!(Route::parse("/data/t/a~2Cb,c.blob"), row("data", "t", "a~2Cb,c", Some("blob")));
+        assert_eq!(
+            Route::parse("/data/t/1.5.json"),
+            row("data", "t", "1.5", Some("json"))
+        );
+        assert_eq!(
+            Route::parse("/data/t/a~2Cb,c.blob"),
+            row("data", "t", "a~2Cb,c", Some("blob"))
+        );
         assert_eq!(Route::parse("/data/t/"), Route::Unknown);
         assert_eq!(Route::parse("/data/t/1/2"), Route::Unknown);
     }
@@ -298,7 +423,10 @@ mod tests {
     fn tools() {
         assert_eq!(
             Route::parse("/-/versions.json"),
-            Route::About { page: About::Versions, json: true }
+            Route::About {
+                page: About::Versions,
+                json: true
+            }
         );
         assert_eq!(Route::parse("/-/jump"), Route::Jump);
         assert_eq!(
@@ -311,8 +439,14 @@ mod tests {
         );
         assert_eq!(
             Route::parse("/data/t/-/count"),
-            Route::Count { database: "data".to_owned(), table: "t".to_owned() }
+            Route::Count {
+                database: "data".to_owned(),
+                table: "t".to_owned()
+            }
         );
-        assert_eq!(Route::parse("/data/-/nothing"), row("data", "-", "nothing", None));
+        assert_eq!(
+            Route::parse("/data/-/nothing"),
+            row("data", "-", "nothing", None)
+        );
     }
 }

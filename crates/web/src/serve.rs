@@ -57,7 +57,6 @@ pub trait AccessLog: Send + Sync {
 struct Site {
     router: Router,
     log: Arc<dyn AccessLog>,
-    connections: Watcher,
 }
 
 /// Serves until `shutdown` is over; then accepts no more, lets requests finish that have begun
@@ -72,17 +71,19 @@ pub async fn serve(
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let connections = GracefulShutdown::new();
-    let site = Site { router: dispatch::router(app), log, connections: connections.watcher() };
-    let accepting = accept(listener, site);
+    let site = Site {
+        router: dispatch::router(app),
+        log,
+    };
     tokio::select! {
-        ended = accepting => return ended,
+        ended = accept(listener, site, &connections) => return ended,
         () = shutdown => {}
     }
     connections.shutdown().await;
     Ok(())
 }
 
-async fn accept(listener: Listener, site: Site) -> io::Result<()> {
+async fn accept(listener: Listener, site: Site, connections: &GracefulShutdown) -> io::Result<()> {
     match listener {
         Listener::Tcp(listeners) => loop {
             let next = listeners.iter().map(|listener| Box::pin(listener.accept()));
@@ -90,7 +91,8 @@ async fn accept(listener: Listener, site: Site) -> io::Result<()> {
                 Ok((stream, client)) => {
                     // Answers are written whole; waiting to fill packets would only delay them.
                     let _ = stream.set_nodelay(true);
-                    tokio::spawn(converse(stream, Some(client), site.clone()));
+                    let watcher = connections.watcher();
+                    tokio::spawn(converse(stream, Some(client), site.clone(), watcher));
                 }
                 Err(error) => recover(error).await?,
             }
@@ -99,7 +101,8 @@ async fn accept(listener: Listener, site: Site) -> io::Result<()> {
         Listener::Unix(listener, _) => loop {
             match listener.accept().await {
                 Ok((stream, _)) => {
-                    tokio::spawn(converse(stream, None, site.clone()));
+                    let watcher = connections.watcher();
+                    tokio::spawn(converse(stream, None, site.clone(), watcher));
                 }
                 Err(error) => recover(error).await?,
             }
@@ -127,8 +130,9 @@ async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     client: Option<SocketAddr>,
     site: Site,
+    watcher: Watcher,
 ) {
-    let Site { router, log, connections } = site;
+    let Site { router, log } = site;
     let service = service_fn(move |request: Request<Incoming>| {
         answer(router.clone(), Arc::clone(&log), request, client)
     });
@@ -136,7 +140,7 @@ async fn converse(
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .serve_connection(TokioIo::new(stream), service);
-    if let Err(error) = connections.watch(connection).await {
+    if let Err(error) = watcher.watch(connection).await {
         // Clients leave, send nonsense, or take too long; that is daily life.
         tracing::debug!(?client, "connection: {error}");
     }
@@ -156,6 +160,12 @@ async fn answer(
     let version = request.version();
     let response = router.call(request.map(Body::new)).await?;
     let status = response.status();
-    log.answered(&Answered { client, method: &method, uri: &uri, version, status });
+    log.answered(&Answered {
+        client,
+        method: &method,
+        uri: &uri,
+        version,
+        status,
+    });
     Ok(response)
 }

@@ -39,14 +39,22 @@ where
 {
     let (sender, chunks) = mpsc::channel(WAITING_CHUNKS);
     let target = ChunkWriter::delivering(Box::new(move |chunk| {
-        sender.blocking_send(chunk).map_err(|_| io::ErrorKind::BrokenPipe.into())
+        sender
+            .blocking_send(chunk)
+            .map_err(|_| io::ErrorKind::BrokenPipe.into())
     }));
     let work = tokio::spawn(async move {
         let sink = write(target).await?;
         // The last chunk waits for the reader like all others, so not on an async thread.
-        tokio::task::spawn_blocking(move || drop(sink.finish())).await.map_err(Fault::internal)
+        tokio::task::spawn_blocking(move || drop(sink.finish()))
+            .await
+            .map_err(Fault::internal)
     });
-    let mut writing = Writing { chunks, work, ended: false };
+    let mut writing = Writing {
+        chunks,
+        work,
+        ended: false,
+    };
     let Some(first) = writing.chunks.recv().await else {
         outcome(&mut writing).await?;
         return Ok(Body::empty());
@@ -65,7 +73,10 @@ where
             Ok(()) => None,
             Err(fault) => {
                 tracing::warn!("a download was cut short: {fault}");
-                Some((Err(io::Error::other("the download was cut short")), (None, writing)))
+                Some((
+                    Err(io::Error::other("the download was cut short")),
+                    (None, writing),
+                ))
             }
         }
     });

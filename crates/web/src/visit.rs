@@ -42,7 +42,10 @@ impl Visit {
             query: QueryString::parse(&raw_query),
             raw_query: raw_query.clone(),
         };
-        let (scheme, host) = location.origin.split_once("://").unwrap_or(("http", "localhost"));
+        let (scheme, host) = location
+            .origin
+            .split_once("://")
+            .unwrap_or(("http", "localhost"));
         let info = RequestInfo {
             id: 0,
             method: request.method().as_str().to_owned(),
@@ -57,7 +60,14 @@ impl Visit {
             actor: None,
         };
         let catalogue = app.instance.registry.catalogue();
-        Self { app, catalogue, info, location, method: request.method().clone(), headers }
+        Self {
+            app,
+            catalogue,
+            info,
+            location,
+            method: request.method().clone(),
+            headers,
+        }
     }
 
     /// Who asks.
@@ -72,7 +82,10 @@ impl Visit {
 
     /// The circumstances of hook calls.
     pub(crate) fn hooks(&self) -> Context<'_> {
-        self.app.instance.bus.context(self.actor(), Some(&self.info))
+        self.app
+            .instance
+            .bus
+            .context(self.actor(), Some(&self.info))
     }
 
     /// The database that the URL names.
@@ -90,7 +103,9 @@ impl Visit {
     /// # Errors
     /// 404 as ERR-14.
     pub(crate) fn table(&self, database: &DatabaseRef, name: &str) -> Result<TableRef, Fault> {
-        database.table(name).ok_or_else(|| Fault::not_found("Table not found"))
+        database
+            .table(name)
+            .ok_or_else(|| Fault::not_found("Table not found"))
     }
 }
 
@@ -107,7 +122,9 @@ fn below_base(path: &str, base_url: &str) -> String {
 
 fn origin(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let host = text("host").filter(|host| is_host(host)).unwrap_or("localhost");
+    let host = text("host")
+        .filter(|host| is_host(host))
+        .unwrap_or("localhost");
     let forwarded = peer.is_none_or(|address| address.is_loopback())
         && text("x-forwarded-proto").is_some_and(|proto| proto.trim() == "https");
     let secure = app.tls || forwarded || app.instance.config.settings.force_https_urls;
@@ -127,7 +144,10 @@ fn header_pairs(headers: &HeaderMap) -> Vec<(String, String)> {
     headers
         .iter()
         .map(|(name, value)| {
-            (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+            (
+                name.as_str().to_owned(),
+                String::from_utf8_lossy(value.as_bytes()).into_owned(),
+            )
         })
         .collect()
 }

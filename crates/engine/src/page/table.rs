@@ -22,7 +22,10 @@ pub const COUNT_LIMIT: u64 = 10_000;
 impl Count {
     /// From the number that a count stopped by `limit 10001` gave.
     pub fn capped(rows: u64) -> Self {
-        Self { rows, truncated: rows > COUNT_LIMIT }
+        Self {
+            rows,
+            truncated: rows > COUNT_LIMIT,
+        }
     }
 }
 

@@ -15,7 +15,11 @@ pub(crate) fn capped(
     plan: &TablePlan,
     limit: Duration,
 ) -> Result<Option<Count>, Fault> {
-    match reader.single(&plan.capped_count_sql, &plan.count_params, &Limits::time(limit)) {
+    match reader.single(
+        &plan.capped_count_sql,
+        &plan.count_params,
+        &Limits::time(limit),
+    ) {
         Ok(Some(Value::Integer(rows))) => Ok(Some(Count::capped(rows.max(0) as u64))),
         Ok(_) | Err(SqlError::Interrupted { .. }) => Ok(None),
         Err(error) => Err(error.into()),

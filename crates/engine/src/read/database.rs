@@ -49,11 +49,18 @@ pub async fn read_database(
     });
     Ok(DatabasePage {
         database: database.clone(),
-        private: instance.gate.is_private::<ViewDatabase>(actor, database).await?,
+        private: instance
+            .gate
+            .is_private::<ViewDatabase>(actor, database)
+            .await?,
         size: handle.size_bytes(),
         tables: listing.tables,
         views: listing.views,
-        allow_execute_sql: instance.gate.allows::<ExecuteSql>(actor, database).await?.is_some(),
+        allow_execute_sql: instance
+            .gate
+            .allows::<ExecuteSql>(actor, database)
+            .await?
+            .is_some(),
     })
 }
 
@@ -94,7 +101,10 @@ pub(crate) async fn listing(
     for entry in &visible {
         let table = entry.item.clone();
         if table.is_view() {
-            views.push(ViewSummary { view: table, private: entry.private });
+            views.push(ViewSummary {
+                view: table,
+                private: entry.private,
+            });
             continue;
         }
         let configured = instance.config.table(database.name(), table.name());

@@ -20,17 +20,30 @@ pub async fn expandable(
 ) -> Result<Vec<Expandable>, Fault> {
     let mut found = Vec::new();
     for key in &table.outgoing {
-        let Some(other_table) = table.database().table(&key.other_table) else { continue };
-        let (Some(column), Some(other_column)) =
-            (table.column(&key.column), other_table.column(&key.other_column))
-        else {
+        let Some(other_table) = table.database().table(&key.other_table) else {
             continue;
         };
-        if instance.gate.allows::<ViewTable>(actor, &other_table).await?.is_none() {
+        let (Some(column), Some(other_column)) = (
+            table.column(&key.column),
+            other_table.column(&key.other_column),
+        ) else {
+            continue;
+        };
+        if instance
+            .gate
+            .allows::<ViewTable>(actor, &other_table)
+            .await?
+            .is_none()
+        {
             continue;
         }
         let label = label_column(instance, &other_table);
-        found.push(Expandable { column, other_table, other_column, label });
+        found.push(Expandable {
+            column,
+            other_table,
+            other_column,
+            label,
+        });
     }
     Ok(found)
 }
@@ -57,7 +70,10 @@ pub(crate) fn labels(
 ) -> Result<Labels, Fault> {
     let mut labels = Labels::none(rows.column_names().len());
     for expandable in expanded {
-        let place = rows.column_names().iter().position(|name| name == expandable.column.name());
+        let place = rows
+            .column_names()
+            .iter()
+            .position(|name| name == expandable.column.name());
         let Some(place) = place else { continue };
         let values: Vec<Value> = rows.rows().map(|row| row.get(place).to_value()).collect();
         if let Some(found) = column_labels(reader, expandable, &values, limit)? {
@@ -75,7 +91,10 @@ pub(crate) fn column_labels(
     limit: Duration,
 ) -> Result<Option<ColumnLabels>, Fault> {
     let mut found = ColumnLabels::default();
-    let label = expandable.label.as_ref().unwrap_or(&expandable.other_column);
+    let label = expandable
+        .label
+        .as_ref()
+        .unwrap_or(&expandable.other_column);
     let Some((sql, params)) = label::plan(&expandable.other_column, label, values) else {
         return Ok(Some(found));
     };

@@ -19,7 +19,9 @@ pub(crate) fn results(
 ) -> Result<FacetResults, Fault> {
     let mut facets = FacetResults::default();
     for request in requests {
-        let Some((sql, params)) = scope.results(request)? else { continue };
+        let Some((sql, params)) = scope.results(request)? else {
+            continue;
+        };
         match reader.batch(&sql, &params, &Limits::time(limit)) {
             Ok((rows, _)) => {
                 let size = scope.facet_size as usize;
@@ -62,7 +64,10 @@ fn label(
     values: &mut [FacetValue],
     limit: Duration,
 ) -> Result<(), Fault> {
-    let Some(key) = expandable.iter().find(|key| key.column.name() == request.column) else {
+    let Some(key) = expandable
+        .iter()
+        .find(|key| key.column.name() == request.column)
+    else {
         return Ok(());
     };
     let keys: Vec<Value> = values.iter().map(|value| value.value.clone()).collect();

@@ -3,9 +3,9 @@
 use std::cmp::Reverse;
 use std::time::Duration;
 
+use datasette_core::action::Instance as WholeInstance;
 use datasette_core::action::ViewInstance;
 use datasette_core::{Catalogue, DatabaseRef, Fault};
-use datasette_core::action::Instance as WholeInstance;
 use datasette_permissions::Permit;
 
 use super::database::{count, listing};
@@ -25,13 +25,15 @@ pub async fn read_index(
     let actor = permit.actor();
     let mut databases = Vec::new();
     for visible in instance.gate.visible_databases(actor, catalogue).await? {
-        let mut summary =
-            summarise(instance, actor, visible.item, by_relationships).await?;
+        let mut summary = summarise(instance, actor, visible.item, by_relationships).await?;
         summary.private = visible.private;
         databases.push(summary);
     }
     databases.sort_by(|one, other| one.database.name().cmp(other.database.name()));
-    let private = instance.gate.is_private::<ViewInstance>(actor, &WholeInstance).await?;
+    let private = instance
+        .gate
+        .is_private::<ViewInstance>(actor, &WholeInstance)
+        .await?;
     Ok(IndexPage { databases, private })
 }
 
@@ -44,7 +46,13 @@ async fn summarise(
     let mut listing = listing(instance, actor, &database).await?;
     let handle = instance.handle(&database)?;
     if !database.entry().is_mutable || handle.size_bytes() < LARGE {
-        count(instance, &database, &mut listing.tables, Duration::from_millis(10)).await?;
+        count(
+            instance,
+            &database,
+            &mut listing.tables,
+            Duration::from_millis(10),
+        )
+        .await?;
     }
     let counts_known = listing.tables.iter().all(|table| table.count.is_some());
     if !counts_known {

@@ -1,7 +1,7 @@
 //! What a question needs besides viewing its table, checked before anything about it is told.
 
-use datasette_core::{Actor, Fault};
 use datasette_core::action::{ExecuteSql, ViewTable};
+use datasette_core::{Actor, Fault};
 use datasette_permissions::Gate;
 use datasette_query::Obligation;
 

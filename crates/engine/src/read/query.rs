@@ -45,7 +45,11 @@ impl QueryRequest {
                 Fault::bad_request("_timelimit must be a whole number of milliseconds")
             })?),
         };
-        Ok(Self { sql: sql.to_owned(), params, time_limit_ms })
+        Ok(Self {
+            sql: sql.to_owned(),
+            params,
+            time_limit_ms,
+        })
     }
 }
 
@@ -78,19 +82,33 @@ pub async fn read_query<S: RowSink + 'static>(
     mut sink: S,
 ) -> Result<(QueryPage, S), Fault> {
     let database = permit.resource().clone();
-    let private = instance.gate.is_private::<ExecuteSql>(permit.actor(), &database).await?;
+    let private = instance
+        .gate
+        .is_private::<ExecuteSql>(permit.actor(), &database)
+        .await?;
     let settings = &instance.config.settings;
-    let time = request.time_limit_ms.map_or(settings.sql_time_limit_ms, |limit| {
-        limit.min(settings.sql_time_limit_ms)
-    });
-    let limits = Limits { time: Some(Duration::from_millis(u64::from(time))), rows: row_limit };
+    let time = request
+        .time_limit_ms
+        .map_or(settings.sql_time_limit_ms, |limit| {
+            limit.min(settings.sql_time_limit_ms)
+        });
+    let limits = Limits {
+        time: Some(Duration::from_millis(u64::from(time))),
+        rows: row_limit,
+    };
     let handle = instance.handle(&database)?;
-    let shown = request.params.iter().filter(|(name, _)| !name.starts_with('_'));
+    let shown = request
+        .params
+        .iter()
+        .filter(|(name, _)| !name.starts_with('_'));
     let params = shown.cloned().collect();
     handle
         .read(move |reader| {
             let watch = Stopwatch::start();
-            let mut noting = Noting { inner: &mut sink, columns: Vec::new() };
+            let mut noting = Noting {
+                inner: &mut sink,
+                columns: Vec::new(),
+            };
             let result = reader.query(&request.sql, &request.params, &limits, &mut noting);
             let mut columns = noting.columns;
             let (rows, truncated, error) = match result {

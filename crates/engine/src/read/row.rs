@@ -55,7 +55,12 @@ impl RowRequest {
         if wants.incoming && table.primary_key.len() == 1 {
             for (key, column) in incoming(table) {
                 let other_table = column.table().clone();
-                if instance.gate.allows::<ViewTable>(actor, &other_table).await?.is_none() {
+                if instance
+                    .gate
+                    .allows::<ViewTable>(actor, &other_table)
+                    .await?
+                    .is_none()
+                {
                     continue;
                 }
                 let link = IncomingLink {
@@ -68,7 +73,13 @@ impl RowRequest {
             }
         }
         let private = instance.gate.is_private::<ViewTable>(actor, table).await?;
-        Ok(Self { question, plan, expandable, references, private })
+        Ok(Self {
+            question,
+            plan,
+            expandable,
+            references,
+            private,
+        })
     }
 
     /// Visits one lane once.
@@ -84,8 +95,11 @@ impl RowRequest {
 
 fn visit(reader: &mut Reader<'_>, request: RowRequest, limit: Duration) -> Result<RowPage, Fault> {
     let watch = Stopwatch::start();
-    let (rows, _) =
-        reader.batch(&request.plan.sql, &request.plan.params, &Limits::time(limit).rows(1))?;
+    let (rows, _) = reader.batch(
+        &request.plan.sql,
+        &request.plan.params,
+        &Limits::time(limit).rows(1),
+    )?;
     if rows.is_empty() {
         return Err(RowQuestion::missing());
     }
@@ -93,11 +107,21 @@ fn visit(reader: &mut Reader<'_>, request: RowRequest, limit: Duration) -> Resul
         true => Labels::none(rows.column_names().len()),
         false => expand::labels(reader, &request.expandable, &rows, limit)?,
     };
-    let key = request.question.key.first().map(String::as_str).unwrap_or_default();
+    let key = request
+        .question
+        .key
+        .first()
+        .map(String::as_str)
+        .unwrap_or_default();
     let incoming = count_incoming(reader, request.references, key, limit)?;
     Ok(RowPage {
         table: request.question.table.clone(),
-        primary_keys: request.question.key_names().into_iter().map(str::to_owned).collect(),
+        primary_keys: request
+            .question
+            .key_names()
+            .into_iter()
+            .map(str::to_owned)
+            .collect(),
         primary_key_values: request.question.key,
         plan: request.plan,
         rows,
@@ -116,14 +140,21 @@ fn count_incoming(
     key: &str,
     limit: Duration,
 ) -> Result<Vec<IncomingLink>, Fault> {
-    let columns: Vec<ColumnRef> = references.iter().map(|(_, column)| column.clone()).collect();
-    let Some((sql, params)) = incoming_counts(&columns, key) else { return Ok(Vec::new()) };
+    let columns: Vec<ColumnRef> = references
+        .iter()
+        .map(|(_, column)| column.clone())
+        .collect();
+    let Some((sql, params)) = incoming_counts(&columns, key) else {
+        return Ok(Vec::new());
+    };
     let counts: RowBatch = match reader.batch(&sql, &params, &Limits::time(limit)) {
         Ok((rows, _)) => rows,
         Err(SqlError::Interrupted { .. }) => return Ok(Vec::new()),
         Err(error) => return Err(error.into()),
     };
-    let Some(row) = counts.rows().next() else { return Ok(Vec::new()) };
+    let Some(row) = counts.rows().next() else {
+        return Ok(Vec::new());
+    };
     let mut links = Vec::with_capacity(references.len());
     for (place, (mut link, _)) in references.into_iter().enumerate() {
         if let Value::Integer(count) = row.value(place).to_value() {

@@ -16,10 +16,15 @@ pub async fn database_schema(
     permit: &Permit<ViewDatabase>,
 ) -> Result<String, Fault> {
     let database = permit.resource();
-    let visible = instance.gate.visible_tables(permit.actor(), database).await?;
+    let visible = instance
+        .gate
+        .visible_tables(permit.actor(), database)
+        .await?;
     let names: HashSet<&str> = visible.iter().map(|entry| entry.item.name()).collect();
     let objects = database.schema().objects.iter();
-    Ok(joined(objects.filter(|object| names.contains(object.table.as_str()))))
+    Ok(joined(
+        objects.filter(|object| names.contains(object.table.as_str())),
+    ))
 }
 
 /// The statement that made one table or view (DEBUG-23).
@@ -31,14 +36,22 @@ pub fn table_schema(permit: &Permit<ViewTable>) -> String {
 pub fn definition(table: &TableRef) -> String {
     let mut statements = vec![format!("{};", table.sql)];
     statements.extend(
-        table.database().schema().objects.iter().filter_map(|object| {
-            let index = object.kind == "index" && object.table == table.name();
-            index.then(|| format!("{};", object.sql))
-        }),
+        table
+            .database()
+            .schema()
+            .objects
+            .iter()
+            .filter_map(|object| {
+                let index = object.kind == "index" && object.table == table.name();
+                index.then(|| format!("{};", object.sql))
+            }),
     );
     statements.join("\n")
 }
 
 fn joined<'a>(objects: impl Iterator<Item = &'a SchemaObject>) -> String {
-    objects.map(|object| object.sql.as_str()).collect::<Vec<_>>().join(";\n")
+    objects
+        .map(|object| object.sql.as_str())
+        .collect::<Vec<_>>()
+        .join(";\n")
 }

@@ -31,7 +31,10 @@ impl TableRequest {
         mut sink: S,
     ) -> Result<S, Fault> {
         let settings = &instance.config.settings;
-        let limit = self.question.time_limit_ms.unwrap_or(settings.sql_time_limit_ms);
+        let limit = self
+            .question
+            .time_limit_ms
+            .unwrap_or(settings.sql_time_limit_ms);
         let limit = Duration::from_millis(u64::from(limit));
         let handle = instance.handle(self.question.table.database())?;
         handle
@@ -57,7 +60,12 @@ fn plain(
     sink: &mut dyn RowSink,
 ) -> Result<(), Fault> {
     let limits = Limits::NONE;
-    match reader.query(&request.plan.unlimited_sql, &request.plan.params, &limits, sink) {
+    match reader.query(
+        &request.plan.unlimited_sql,
+        &request.plan.params,
+        &limits,
+        sink,
+    ) {
         Ok(_) | Err(SqlError::SinkClosed) => Ok(()),
         Err(error) => Err(error.into()),
     }
@@ -70,16 +78,28 @@ fn labelled(
     limit: Duration,
     sink: &mut dyn RowSink,
 ) -> Result<(), Fault> {
-    let expanded: Vec<Expandable> =
-        labels.iter().filter_map(|place| request.expandable.get(*place)).cloned().collect();
+    let expanded: Vec<Expandable> = labels
+        .iter()
+        .filter_map(|place| request.expandable.get(*place))
+        .cloned()
+        .collect();
     let mut question = request.question;
     question.page_size = LABELLED_ROWS;
     let mut announced = false;
     loop {
         let plan = plan_table(&question);
         let mut batch = RowBatch::new();
-        let mut page = PageSink::new(&mut batch, question.page_size as usize, question.selected.len());
-        reader.query(&plan.page_sql, &plan.params, &Limits::time(limit), &mut page)?;
+        let mut page = PageSink::new(
+            &mut batch,
+            question.page_size as usize,
+            question.selected.len(),
+        );
+        reader.query(
+            &plan.page_sql,
+            &plan.params,
+            &Limits::time(limit),
+            &mut page,
+        )?;
         let next = match page.last_before_more() {
             Some(last) => {
                 let value = match plan.sort_lookup(&question, last) {
@@ -100,7 +120,9 @@ fn labelled(
                 return Ok(());
             }
         }
-        let Some(next) = advance(&question, next)? else { return Ok(()) };
+        let Some(next) = advance(&question, next)? else {
+            return Ok(());
+        };
         question.next = Some(next);
     }
 }

@@ -35,7 +35,10 @@ pub(crate) fn suggestions(
     let mut suggested = Vec::new();
     for kind in [FacetKind::Column, FacetKind::Date, FacetKind::Array] {
         for candidate in scope.candidates(&kind, requests) {
-            let place = sample.column_names().iter().position(|name| name == candidate.name());
+            let place = sample
+                .column_names()
+                .iter()
+                .position(|name| name == candidate.name());
             let Some(place) = place else { continue };
             let useful = match kind {
                 FacetKind::Column => repeats(&sample, place, matching_rows, scope.facet_size),
@@ -89,12 +92,18 @@ fn has_date(
     limit: Duration,
 ) -> Result<bool, Fault> {
     for row in sample.rows().take(DATE_SAMPLE) {
-        let ValueRef::Text(text) = row.get(place) else { continue };
+        let ValueRef::Text(text) = row.get(place) else {
+            continue;
+        };
         if !looks_like_date(text) {
             continue;
         }
         let params = [("value".to_owned(), row.get(place).to_value())];
-        match reader.single("select date(:value) is not null", &params, &Limits::time(limit)) {
+        match reader.single(
+            "select date(:value) is not null",
+            &params,
+            &Limits::time(limit),
+        ) {
             Ok(Some(Value::Integer(1))) => return Ok(true),
             Ok(_) => {}
             Err(SqlError::Cancelled) => return Err(SqlError::Cancelled.into()),
@@ -108,11 +117,13 @@ fn has_date(
 fn looks_like_date(text: &[u8]) -> bool {
     let text = String::from_utf8_lossy(text);
     let mut characters = text.chars();
-    "????-??-".chars().all(|wanted| match (wanted, characters.next()) {
-        (_, None) => false,
-        ('?', Some(_)) => true,
-        (wanted, Some(found)) => wanted == found,
-    })
+    "????-??-"
+        .chars()
+        .all(|wanted| match (wanted, characters.next()) {
+            (_, None) => false,
+            ('?', Some(_)) => true,
+            (wanted, Some(found)) => wanted == found,
+        })
 }
 
 fn has_arrays(
@@ -157,7 +168,11 @@ fn has_arrays(
             Err(_) => Ok(false),
         };
     }
-    Ok(array::is_suggested(filled.iter().filter_map(|text| std::str::from_utf8(text).ok())))
+    Ok(array::is_suggested(
+        filled
+            .iter()
+            .filter_map(|text| std::str::from_utf8(text).ok()),
+    ))
 }
 
 #[cfg(test)]
@@ -177,7 +192,8 @@ mod tests {
     // Proves: FACET-39
     #[test]
     fn a_column_must_repeat_but_not_be_constant() {
-        let text = |values: &[&str]| sample(&values.iter().map(|v| Value::from(*v)).collect::<Vec<_>>());
+        let text =
+            |values: &[&str]| sample(&values.iter().map(|v| Value::from(*v)).collect::<Vec<_>>());
         assert!(repeats(&text(&["a", "a", "b"]), 0, 3, 30));
         assert!(!repeats(&text(&["a", "a", "a"]), 0, 3, 30));
         assert!(!repeats(&text(&["a", "b", "c"]), 0, 3, 30));

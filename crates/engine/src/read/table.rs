@@ -60,7 +60,12 @@ impl TableRequest {
         question.contributions = contributions;
         let plan = plan_table(&question);
         let private = instance.gate.is_private::<ViewTable>(actor, table).await?;
-        Ok(Self { question, plan, expandable: Vec::new(), private })
+        Ok(Self {
+            question,
+            plan,
+            expandable: Vec::new(),
+            private,
+        })
     }
 
     /// Looks up which foreign keys may be expanded (LABEL-07).
@@ -105,7 +110,11 @@ impl TableRequest {
         let settings = &instance.config.settings;
         let milliseconds = |limit: u32| Duration::from_millis(u64::from(limit));
         let limits = Times {
-            rows: milliseconds(self.question.time_limit_ms.unwrap_or(settings.sql_time_limit_ms)),
+            rows: milliseconds(
+                self.question
+                    .time_limit_ms
+                    .unwrap_or(settings.sql_time_limit_ms),
+            ),
             count: milliseconds(settings.sql_time_limit_ms),
             facet: milliseconds(settings.facet_time_limit_ms),
             suggest: milliseconds(settings.facet_suggest_time_limit_ms),
@@ -141,7 +150,8 @@ fn visit(
         read_labelled(reader, &request, wants, times, sink)?
     };
     let scope = FacetScope::new(&request.question, &request.plan);
-    let whole = request.question.next.is_none() && rows.next.is_none() && request.question.page_size > 0;
+    let whole =
+        request.question.next.is_none() && rows.next.is_none() && request.question.page_size > 0;
     let count = match wants.count {
         // A first page without a next one has shown all there is.
         true if whole => Some(Count::capped(rows.rows as u64)),
@@ -199,7 +209,14 @@ fn read_rows(
 ) -> Result<ReadRows, Fault> {
     let question = &request.question;
     let mut page = PageSink::new(sink, question.page_size as usize, question.selected.len());
-    reader.query(&request.plan.page_sql, &request.plan.params, &Limits::time(limit), &mut page)?;
+    // A condition of `_where` may end in a comment that hides the statement's own limit.
+    let limits = Limits::time(limit).rows(question.page_size as usize + 1);
+    reader.query(
+        &request.plan.page_sql,
+        &request.plan.params,
+        &limits,
+        &mut page,
+    )?;
     let next = match page.last_before_more() {
         Some(last) => next_token(reader, request, last, limit)?,
         None => None,
@@ -207,7 +224,12 @@ fn read_rows(
     let rows = page.rows();
     let columns = page.into_columns();
     let labels = Labels::none(columns.len());
-    Ok(ReadRows { columns, rows, next, labels })
+    Ok(ReadRows {
+        columns,
+        rows,
+        next,
+        labels,
+    })
 }
 
 fn next_token(
@@ -234,7 +256,10 @@ fn read_labelled(
 ) -> Result<ReadRows, Fault> {
     let mut batch = RowBatch::new();
     let mut rows = read_rows(reader, request, times.rows, &mut batch)?;
-    let wanted = wants.labels.iter().filter_map(|place| request.expandable.get(*place));
+    let wanted = wants
+        .labels
+        .iter()
+        .filter_map(|place| request.expandable.get(*place));
     let expanded: Vec<Expandable> = wanted.cloned().collect();
     rows.labels = expand::labels(reader, &expanded, &batch, times.rows)?;
     sink.columns(&rows.columns);

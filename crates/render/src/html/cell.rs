@@ -117,7 +117,11 @@ pub fn blob_link(out: &mut String, url: &str, size: usize) {
     }
     out.push_str(">&lt;Binary:&nbsp;");
     out.push_str(&number::thousands(size as u64));
-    out.push_str(if size == 1 { "&nbsp;byte&gt;</a>" } else { "&nbsp;bytes&gt;</a>" });
+    out.push_str(if size == 1 {
+        "&nbsp;byte&gt;</a>"
+    } else {
+        "&nbsp;bytes&gt;</a>"
+    });
 }
 
 /// Appends the link to a referenced row: its label and the value behind it, only the value where
@@ -152,7 +156,10 @@ mod tests {
     // Proves: HTML-12, HTML-58
     #[test]
     fn text_is_escaped_and_cut() {
-        assert_eq!(shown(ValueRef::Text(b"<b>'\"&"), 0), "&lt;b&gt;&#39;&#34;&amp;");
+        assert_eq!(
+            shown(ValueRef::Text(b"<b>'\"&"), 0),
+            "&lt;b&gt;&#39;&#34;&amp;"
+        );
         assert_eq!(shown(ValueRef::Text("ééééé".as_bytes()), 3), "ééé…");
         assert_eq!(shown(ValueRef::Text(b"abc"), 3), "abc");
         assert_eq!(shown(ValueRef::Null, 3), "&nbsp;");
@@ -166,9 +173,15 @@ mod tests {
             shown(ValueRef::Text(b"https://example.com/?a=1&b=2"), 0),
             "<a href=\"https://example.com/?a=1&amp;b=2\">https://example.com/?a=1&amp;b=2</a>"
         );
-        assert_eq!(shown(ValueRef::Text(b"HTTPS://example.com"), 0), "HTTPS://example.com");
+        assert_eq!(
+            shown(ValueRef::Text(b"HTTPS://example.com"), 0),
+            "HTTPS://example.com"
+        );
         assert_eq!(shown(ValueRef::Text(b"https://a b"), 0), "https://a b");
-        assert_eq!(truncated_url("https://example.com/a-long-name.png", 17), "https://exam….png");
+        assert_eq!(
+            truncated_url("https://example.com/a-long-name.png", 17),
+            "https://exam….png"
+        );
     }
 
     // Proves: HTML-34
@@ -191,8 +204,14 @@ mod tests {
             out
         };
         let one = ValueRef::Integer(1);
-        assert_eq!(link(ValueRef::Text(b"One"), one), "<a href=\"/d/t/1\">One</a>&nbsp;<em>1</em>");
+        assert_eq!(
+            link(ValueRef::Text(b"One"), one),
+            "<a href=\"/d/t/1\">One</a>&nbsp;<em>1</em>"
+        );
         assert_eq!(link(ValueRef::Text(b"1"), one), "<a href=\"/d/t/1\">1</a>");
-        assert_eq!(link(ValueRef::Null, one), "<a href=\"/d/t/1\">-</a>&nbsp;<em>1</em>");
+        assert_eq!(
+            link(ValueRef::Null, one),
+            "<a href=\"/d/t/1\">-</a>&nbsp;<em>1</em>"
+        );
     }
 }

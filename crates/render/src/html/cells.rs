@@ -52,9 +52,14 @@ impl Cells<'_> {
                 None => "Link",
             }));
         }
-        let shown: Vec<usize> =
-            (0..batch.column_names().len()).filter(|place| Some(*place) != single_key).collect();
-        heads.extend(shown.iter().map(|place| Head::new(&batch.column_names()[*place])));
+        let shown: Vec<usize> = (0..batch.column_names().len())
+            .filter(|place| Some(*place) != single_key)
+            .collect();
+        heads.extend(
+            shown
+                .iter()
+                .map(|place| Head::new(&batch.column_names()[*place])),
+        );
         let label = label_place(page, &batch);
         let rows = batch
             .rows()
@@ -77,7 +82,9 @@ impl Cells<'_> {
                     cells,
                     pk_path: path.as_ref().map(|(_, text)| text.clone()),
                     row_path: path.map(|(identifier, _)| identifier),
-                    label: text.filter(|text| !text.is_empty()).map(|text| text.into_owned()),
+                    label: text
+                        .filter(|text| !text.is_empty())
+                        .map(|text| text.into_owned()),
                 }
             })
             .collect();
@@ -97,7 +104,10 @@ impl Cells<'_> {
         };
         let rest = (0..batch.column_names().len()).filter(|place| !keys.contains(place));
         let order: Vec<usize> = keys.iter().copied().chain(rest).collect();
-        let whole = Cells { truncate: 0, ..*self };
+        let whole = Cells {
+            truncate: 0,
+            ..*self
+        };
         let rows = batch
             .rows()
             .enumerate()
@@ -109,7 +119,8 @@ impl Cells<'_> {
                     .map(|(head, place)| {
                         let mut shown = whole.cell(&source, number, row, *place, head);
                         if keys.contains(place) {
-                            shown.html = Value::from_safe_string(format!("<strong>{}</strong>", shown.html));
+                            shown.html =
+                                Value::from_safe_string(format!("<strong>{}</strong>", shown.html));
                         }
                         shown
                     })
@@ -122,7 +133,10 @@ impl Cells<'_> {
                 }
             })
             .collect();
-        let heads = order.iter().map(|place| Head::new(&batch.column_names()[*place])).collect();
+        let heads = order
+            .iter()
+            .map(|place| Head::new(&batch.column_names()[*place]))
+            .collect();
         ShownRows { heads, rows, batch }
     }
 
@@ -168,7 +182,12 @@ impl Cells<'_> {
         html.push_str("\">");
         cell::escape(&mut html, text);
         html.push_str("</a>");
-        Shown { head: 0, html: Value::from_safe_string(html), value_type: "pk", source: None }
+        Shown {
+            head: 0,
+            html: Value::from_safe_string(html),
+            value_type: "pk",
+            source: None,
+        }
     }
 
     fn cell(
@@ -184,7 +203,12 @@ impl Cells<'_> {
             Some(answer) => answer,
             None => Value::from_safe_string(self.default_html(source, row, place)),
         };
-        Shown { head, html, value_type: cell::storage_class(value), source: Some(place) }
+        Shown {
+            head,
+            html,
+            value_type: cell::storage_class(value),
+            source: Some(place),
+        }
     }
 
     fn answer(&self, row: usize, column: usize) -> Option<Value> {
@@ -216,7 +240,10 @@ impl Cells<'_> {
         }
         if let Some(label) = source.labels.get(place, value) {
             let name = source_name(row, place);
-            let key = source.expandable.iter().find(|key| key.column.name() == name);
+            let key = source
+                .expandable
+                .iter()
+                .find(|key| key.column.name() == name);
             if let Some(key) = key {
                 let identifier = tilde::encode(&display_text(value)).into_owned();
                 let url = self.urls.row(&key.other_table, &identifier);
@@ -234,7 +261,10 @@ fn source_name(row: BatchRow<'_>, place: usize) -> String {
 }
 
 fn plain_key<'a>(values: impl Iterator<Item = ValueRef<'a>>) -> String {
-    values.map(|value| display_text(value).into_owned()).collect::<Vec<_>>().join(",")
+    values
+        .map(|value| display_text(value).into_owned())
+        .collect::<Vec<_>>()
+        .join(",")
 }
 
 /// The place of the label column, when it is shown and is not the link itself (HTML-54).

@@ -26,7 +26,11 @@ pub fn list(items: &[Json]) -> Value {
 
 /// A JSON object as templates see it.
 pub fn object(members: &Map<String, Json>) -> Value {
-    members.iter().map(|(key, value)| (key.as_str(), data(value))).collect()
+    Value::from_pairs(
+        members
+            .iter()
+            .map(|(key, value)| (key.as_str(), data(value))),
+    )
 }
 
 #[cfg(test)]
@@ -38,7 +42,13 @@ mod tests {
     fn numbers_stay_numbers() {
         let value = data(&json!({"b": 1, "a": [1.5, null, "x", true]}));
         assert_eq!(value.get_attr("b").unwrap(), Value::from(1));
-        assert_eq!(value.get_attr("a").unwrap().get_item_by_index(0).unwrap(), Value::from(1.5));
-        assert_eq!(value.to_string(), r#"{"b": 1, "a": [1.5, none, "x", true]}"#);
+        assert_eq!(
+            value.get_attr("a").unwrap().get_item_by_index(0).unwrap(),
+            Value::from(1.5)
+        );
+        assert_eq!(
+            value.to_string(),
+            r#"{"b": 1, "a": [1.5, none, "x", true]}"#
+        );
     }
 }

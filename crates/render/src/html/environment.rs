@@ -32,9 +32,8 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.set_unknown_method_callback(
-            minijinja_contrib::pycompat::unknown_method_callback,
-        );
+        environment
+            .set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
         environment.set_loader(move |name| load(&folders, name));
         environment.set_formatter(format_value);
         add_filters(&mut environment);
@@ -117,7 +116,8 @@ fn add_filters(environment: &mut Environment<'static>) {
 fn escape_css_string(text: &str) -> Value {
     let mut out = String::new();
     for character in text.chars() {
-        if matches!(character, '"' | '\'' | '\\' | '<' | '>' | '&') || character.is_control() {
+        if matches!(character, '"' | '\'' | '\\' | '<' | '>' | '&' | '/') || character.is_control()
+        {
             out.push_str(&format!("\\{:06X}", u32::from(character)));
         } else {
             out.push(character);
@@ -165,7 +165,11 @@ pub fn static_url(
 }
 
 fn zip(first: Vec<Value>, second: Vec<Value>) -> Vec<Vec<Value>> {
-    first.into_iter().zip(second).map(|(one, two)| vec![one, two]).collect()
+    first
+        .into_iter()
+        .zip(second)
+        .map(|(one, two)| vec![one, two])
+        .collect()
 }
 
 #[cfg(test)]
@@ -184,10 +188,19 @@ mod tests {
     #[test]
     fn templates_have_the_documented_filters_and_functions() {
         assert_eq!(render("{{ '1'|to_css_class }}", context! {}), "1-c4ca42");
-        assert_eq!(render("{{ 'a b'|escape_sqlite }}", context! {}), "&#34;a b&#34;");
+        assert_eq!(
+            render("{{ 'a b'|escape_sqlite }}", context! {}),
+            "&#34;a b&#34;"
+        );
         assert_eq!(render("{{ 'a b&c'|quote_plus }}", context! {}), "a+b%26c");
-        assert_eq!(render("{{ 'a\"b'|escape_css_string }}", context! {}), "a\\000022b");
-        assert_eq!(render("{{ x }}{{ missing.deeper }}", context! { x => "<" }), "&lt;");
+        assert_eq!(
+            render("{{ 'a\"b'|escape_css_string }}", context! {}),
+            "a\\000022b"
+        );
+        assert_eq!(
+            render("{{ x }}{{ missing.deeper }}", context! { x => "<" }),
+            "&lt;"
+        );
         assert_eq!(render("{{ csrftoken() }}", context! {}), "");
         let sheet = assets::find("app.css").unwrap();
         let expected = format!("/p/-/static/app.css?_hash={}", sheet.hash);
@@ -204,7 +217,12 @@ mod tests {
         assert_eq!(templates.render("error.html", context! {}).unwrap(), "mine");
         let candidates = ["nope.html".to_owned(), "error.html".to_owned()];
         assert_eq!(templates.select(&candidates), Some("error.html"));
-        assert!(templates.environment.get_template("default:error.html").is_ok());
+        assert!(
+            templates
+                .environment
+                .get_template("default:error.html")
+                .is_ok()
+        );
         assert!(templates.select(&["../Cargo.toml".to_owned()]).is_none());
     }
 }

@@ -30,7 +30,9 @@ pub fn forbidden(fault: &Fault) -> Value {
 /// no version (ERR-10).
 pub fn bare(templates: &Templates, urls: &Urls, fault: &Fault) -> Result<String, Fault> {
     let candidates = [format!("{}.html", fault.status()), "error.html".to_owned()];
-    let chosen = templates.select(&candidates).unwrap_or("default:error.html");
+    let chosen = templates
+        .select(&candidates)
+        .unwrap_or("default:error.html");
     let links = Links::new(urls.clone(), Arc::new(Catalogue::default()));
     let page = context! {
         urls => Value::from_object(links),

@@ -6,7 +6,7 @@ use datasette_core::QueryString;
 use datasette_engine::ask::lookups;
 use datasette_engine::page::table::Question;
 use minijinja::value::{Object, Value};
-use minijinja::{Error, ErrorKind, State, context};
+use minijinja::{Error, ErrorKind, State};
 
 /// The active filters and the operators on offer.
 #[derive(Debug)]
@@ -34,7 +34,10 @@ impl Filters {
             })
             .collect();
         selections.sort();
-        Self { columns, selections }
+        Self {
+            columns,
+            selections,
+        }
     }
 
     /// The columns on offer (HTML-42).
@@ -61,11 +64,11 @@ impl Object for Filters {
                 .collect()),
             "lookups" => Ok(lookups()
                 .map(|lookup| {
-                    context! {
-                        key => lookup.key,
-                        display => lookup.label,
-                        no_argument => lookup.takes_no_value,
-                    }
+                    Value::from(vec![
+                        Value::from(lookup.key),
+                        Value::from(lookup.label),
+                        Value::from(lookup.takes_no_value),
+                    ])
                 })
                 .collect()),
             _ => Err(Error::from(ErrorKind::UnknownMethod)),

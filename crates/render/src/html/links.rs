@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use datasette_core::query_string::encode_form;
 use datasette_core::Catalogue;
+use datasette_core::query_string::encode_form;
 use minijinja::value::{Kwargs, Object, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
@@ -71,7 +71,8 @@ impl Object for Links {
             }
             "static_plugins" => {
                 let (plugin, path) = (call.need(0)?, call.need(1)?);
-                self.urls.path(&format!("/-/static-plugins/{plugin}/{path}"))
+                self.urls
+                    .path(&format!("/-/static-plugins/{plugin}/{path}"))
             }
             "logout" => self.urls.path("/-/logout"),
             "database" => {
@@ -89,7 +90,10 @@ impl Object for Links {
             }
             "row" => {
                 let table = self.child(call.need(0)?, call.need(1)?);
-                with_format(format!("{table}/{}", call.need(2)?), format.or(call.text(3)))
+                with_format(
+                    format!("{table}/{}", call.need(2)?),
+                    format.or(call.text(3)),
+                )
             }
             "row_blob" => {
                 let table = self.child(call.need(0)?, call.need(1)?);
@@ -113,7 +117,10 @@ impl Call {
         let (positional, options): (&[Value], Kwargs) = from_args(args)?;
         let format = options.get::<Option<String>>("format")?;
         options.assert_all_used()?;
-        Ok(Self { positional: positional.to_vec(), format })
+        Ok(Self {
+            positional: positional.to_vec(),
+            format,
+        })
     }
 
     fn text(&self, index: usize) -> Option<&str> {
@@ -122,7 +129,10 @@ impl Call {
 
     fn need(&self, index: usize) -> Result<&str, Error> {
         self.text(index).ok_or_else(|| {
-            Error::new(ErrorKind::MissingArgument, format!("argument {} must be text", index + 1))
+            Error::new(
+                ErrorKind::MissingArgument,
+                format!("argument {} must be text", index + 1),
+            )
         })
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use datasette_core::{Actor, Catalogue, Fault};
 use datasette_hooks::{AssetUrl, BodyScript, MenuItem, TemplateValue};
-use minijinja::value::{Rest, Value, ValueKind};
+use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Error, context};
 
-use super::environment::Templates;
 use super::data::data;
+use super::environment::Templates;
 use super::links::Links;
 use super::request::{RequestObject, actor, crumb_arguments, path_with_replaced_args};
 use crate::urls::Urls;
@@ -94,8 +94,8 @@ impl Base {
         let allowed = self.crumbs.clone();
         let urls = self.urls.clone();
         let catalogue = Arc::clone(&self.catalogue);
-        Value::from_function(move |args: Rest<Value>| -> Result<Vec<Value>, Error> {
-            let (database, table) = crumb_arguments(&args)?;
+        Value::from_function(move |options: Kwargs| -> Result<Vec<Value>, Error> {
+            let (database, table) = crumb_arguments(&options)?;
             let mut items = Vec::new();
             let mut add = |href: String, label: &str| items.push(context! { href, label });
             if allowed.instance {
@@ -157,9 +157,18 @@ pub fn render(
         .ok_or_else(|| Fault::internal(format!("no template of {candidates:?}")))?;
     let considered: Vec<String> = candidates
         .iter()
-        .map(|name| if name == chosen { format!("*{name}") } else { name.clone() })
+        .map(|name| {
+            if name == chosen {
+                format!("*{name}")
+            } else {
+                name.clone()
+            }
+        })
         .collect();
-    let extra: Value = base.extra.iter().cloned().collect();
+    let extra = Value::from_pairs(base.extra.iter().cloned());
     let own = context! { select_templates => considered, ..page };
-    templates.render(chosen, context! { ..own, ..context! { ..extra, ..base.variables() } })
+    templates.render(
+        chosen,
+        context! { ..own, ..context! { ..extra, ..base.variables() } },
+    )
 }

@@ -37,7 +37,9 @@ impl Object for RequestObject {
             "query_string" => Value::from(location.raw_query.as_str()),
             "scheme" => Value::from(location.origin.split("://").next().unwrap_or("http")),
             "host" => Value::from(location.origin.split("://").nth(1).unwrap_or_default()),
-            "args" => Value::from_object(Arguments { request: Arc::clone(self) }),
+            "args" => Value::from_object(Arguments {
+                request: Arc::clone(self),
+            }),
             "actor" => actor(self.actor.as_ref()),
             "headers" => pairs(&self.headers),
             "cookies" => pairs(&self.cookies),
@@ -47,7 +49,15 @@ impl Object for RequestObject {
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Str(&["path", "full_path", "url", "method", "query_string", "scheme", "host"])
+        Enumerator::Str(&[
+            "path",
+            "full_path",
+            "url",
+            "method",
+            "query_string",
+            "scheme",
+            "host",
+        ])
     }
 }
 
@@ -57,7 +67,11 @@ pub(crate) fn actor(actor: Option<&Actor>) -> Value {
 }
 
 fn pairs(pairs: &[(String, String)]) -> Value {
-    pairs.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect()
+    Value::from_pairs(
+        pairs
+            .iter()
+            .map(|(key, value)| (key.as_str(), value.as_str())),
+    )
 }
 
 /// `request.args`: the first value of each key, with `get` and `getlist`.
@@ -68,7 +82,11 @@ struct Arguments {
 
 impl Object for Arguments {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        self.request.location.query.get(key.as_str()?).map(Value::from)
+        self.request
+            .location
+            .query
+            .get(key.as_str()?)
+            .map(Value::from)
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -92,7 +110,11 @@ impl Object for Arguments {
         match method {
             "get" => {
                 let (key, default): (&str, Option<Value>) = from_args(args)?;
-                Ok(query.get(key).map(Value::from).or(default).unwrap_or(Value::from(())))
+                Ok(query
+                    .get(key)
+                    .map(Value::from)
+                    .or(default)
+                    .unwrap_or(Value::from(())))
             }
             "getlist" => {
                 let (key,): (&str,) = from_args(args)?;
@@ -106,7 +128,10 @@ impl Object for Arguments {
 /// `path_with_replaced_args(request, {name: value or none})` (CTX-69).
 pub fn path_with_replaced_args(request: &Value, args: &Value) -> Result<String, Error> {
     let request = request.downcast_object::<RequestObject>().ok_or_else(|| {
-        Error::new(ErrorKind::InvalidOperation, "the first argument must be the request")
+        Error::new(
+            ErrorKind::InvalidOperation,
+            "the first argument must be the request",
+        )
     })?;
     let mut replacements = Vec::new();
     for key in args.try_iter()? {
@@ -114,14 +139,15 @@ pub fn path_with_replaced_args(request: &Value, args: &Value) -> Result<String, 
         let text = (!value.is_none() && !value.is_undefined()).then(|| value.to_string());
         replacements.push((key.to_string(), text));
     }
-    let borrowed: Vec<(&str, Option<&str>)> =
-        replacements.iter().map(|(key, value)| (key.as_str(), value.as_deref())).collect();
+    let borrowed: Vec<(&str, Option<&str>)> = replacements
+        .iter()
+        .map(|(key, value)| (key.as_str(), value.as_deref()))
+        .collect();
     Ok(request.location.replacing(&borrowed))
 }
 
 /// The keyword arguments of `crumb_items` (CTX-02).
-pub(crate) fn crumb_arguments(args: &[Value]) -> Result<(Option<String>, Option<String>), Error> {
-    let (_positional, options): (&[Value], Kwargs) = from_args(args)?;
+pub(crate) fn crumb_arguments(options: &Kwargs) -> Result<(Option<String>, Option<String>), Error> {
     let _request: Option<Value> = options.get("request")?;
     let database: Option<String> = options.get("database")?;
     let table: Option<String> = options.get("table")?;

@@ -103,7 +103,10 @@ impl Object for RowList {
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let row = key.as_usize().filter(|row| *row < self.shared.rows.len())?;
-        Some(Value::from_object(RowObject { shared: Arc::clone(&self.shared), row }))
+        Some(Value::from_object(RowObject {
+            shared: Arc::clone(&self.shared),
+            row,
+        }))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
@@ -123,7 +126,10 @@ impl RowObject {
     }
 
     fn named(&self, name: &str) -> Option<&Shown> {
-        self.shown().cells.iter().find(|cell| self.shared.heads[cell.head].text == name)
+        self.shown()
+            .cells
+            .iter()
+            .find(|cell| self.shared.heads[cell.head].text == name)
     }
 }
 
@@ -138,7 +144,9 @@ impl Object for RowObject {
             "row_path" => Some(Value::from(shown.row_path.clone())),
             "pk_path" => Some(Value::from(shown.pk_path.clone())),
             "row_label" => Some(Value::from(shown.label.clone())),
-            name => self.named(name).map(|cell| self.shared.raw(self.row, cell.source)),
+            name => self
+                .named(name)
+                .map(|cell| self.shared.raw(self.row, cell.source)),
         }
     }
 
@@ -146,7 +154,11 @@ impl Object for RowObject {
         let this = Arc::clone(self);
         let cells = self.shown().cells.len();
         Enumerator::Iter(Box::new((0..cells).map(move |cell| {
-            Value::from_object(CellObject { shared: Arc::clone(&this.shared), row: this.row, cell })
+            Value::from_object(CellObject {
+                shared: Arc::clone(&this.shared),
+                row: this.row,
+                cell,
+            })
         })))
     }
 
@@ -159,7 +171,9 @@ impl Object for RowObject {
         match method {
             "display" => {
                 let (name,): (&str,) = from_args(args)?;
-                Ok(self.named(name).map_or(Value::from(()), |cell| cell.html.clone()))
+                Ok(self
+                    .named(name)
+                    .map_or(Value::from(()), |cell| cell.html.clone()))
             }
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         }

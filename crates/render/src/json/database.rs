@@ -30,7 +30,12 @@ pub fn table(summary: &TableSummary) -> Json {
 }
 
 fn column_names(summary: &TableSummary) -> Vec<&str> {
-    summary.table.columns.iter().map(|column| column.name.as_str()).collect()
+    summary
+        .table
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect()
 }
 
 fn keys(keys: &[ForeignKey]) -> Json {
@@ -51,9 +56,15 @@ pub fn table_columns(page: &DatabasePage) -> Json {
         return json!({});
     }
     let tables = page.tables.iter().map(|summary| {
-        (summary.table.name().to_owned(), json!(column_names(summary)))
+        (
+            summary.table.name().to_owned(),
+            json!(column_names(summary)),
+        )
     });
-    let views = page.views.iter().map(|summary| (summary.view.name().to_owned(), json!([])));
+    let views = page
+        .views
+        .iter()
+        .map(|summary| (summary.view.name().to_owned(), json!([])));
     Json::Object(tables.chain(views).collect())
 }
 
@@ -92,11 +103,18 @@ pub fn page(
 /// One database of the index page (INDEX-05, INDEX-06, INDEX-09 to INDEX-11).
 pub fn summary(summary: &DatabaseSummary, urls: &Urls) -> Json {
     let entry = summary.database.entry();
-    let visible: Vec<(usize, &TableSummary)> =
-        summary.tables.iter().enumerate().filter(|(_, table)| !table.hidden).collect();
+    let visible: Vec<(usize, &TableSummary)> = summary
+        .tables
+        .iter()
+        .enumerate()
+        .filter(|(_, table)| !table.hidden)
+        .collect();
     let hidden = summary.tables.iter().filter(|table| table.hidden);
     let total = |tables: &mut dyn Iterator<Item = &TableSummary>| -> u64 {
-        tables.filter_map(|table| table.count).map(|count| count.rows).sum()
+        tables
+            .filter_map(|table| table.count)
+            .map(|count| count.rows)
+            .sum()
     };
     let mut listed: Vec<Json> = visible
         .iter()
@@ -114,7 +132,11 @@ pub fn summary(summary: &DatabaseSummary, urls: &Urls) -> Json {
             })
         })
         .collect();
-    for view in summary.views.iter().take(LISTED.saturating_sub(listed.len())) {
+    for view in summary
+        .views
+        .iter()
+        .take(LISTED.saturating_sub(listed.len()))
+    {
         listed.push(json!({"name": view.view.name(), "private": view.private}));
     }
     json!({

@@ -46,10 +46,9 @@ pub fn display_columns(page: &TablePage, descriptions: &Json) -> Vec<Json> {
         }));
     }
     // A single key comes first, wherever it stands in the table (HTML-53).
-    let (first, rest): (Vec<_>, Vec<_>) = question
-        .selected
-        .iter()
-        .partition(|selected| single_key.is_some() && selected.column().map(ColumnRef::index) == single_key);
+    let (first, rest): (Vec<_>, Vec<_>) = question.selected.iter().partition(|selected| {
+        single_key.is_some() && selected.column().map(ColumnRef::index) == single_key
+    });
     for selected in first.into_iter().chain(rest) {
         let name = selected.name();
         let mut shown = json!({
@@ -90,8 +89,10 @@ pub fn request(location: &Location) -> Json {
 
 /// `query` (EXTRA-28 to EXTRA-30).
 pub fn query(sql: &str, params: &[(String, Value)]) -> Json {
-    let params: Map<String, Json> =
-        params.iter().map(|(name, value)| (name.clone(), json_of(value.as_ref()))).collect();
+    let params: Map<String, Json> = params
+        .iter()
+        .map(|(name, value)| (name.clone(), json_of(value.as_ref())))
+        .collect();
     json!({"sql": sql, "params": params})
 }
 
@@ -139,7 +140,10 @@ fn without_extra(location: &Location, name: &str) -> String {
             if key != "_extra" {
                 return Some((key.clone(), value.clone()));
             }
-            let kept: Vec<&str> = value.split(',').filter(|part| part.trim() != name).collect();
+            let kept: Vec<&str> = value
+                .split(',')
+                .filter(|part| part.trim() != name)
+                .collect();
             (!kept.is_empty()).then(|| (key.clone(), kept.join(",")))
         })
         .collect();

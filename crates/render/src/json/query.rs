@@ -58,7 +58,10 @@ impl QueryJson<'_> {
             "extras" => describe::extras(Scope::Query, wanted, self.location),
             "database" => json!(page.database.name()),
             "database_color" => {
-                json!(database_color(page.database.name(), page.database.entry().hash.as_deref()))
+                json!(database_color(
+                    page.database.name(),
+                    page.database.entry().hash.as_deref()
+                ))
             }
             "private" => json!(page.private),
             _ => Json::Null,

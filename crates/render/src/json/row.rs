@@ -45,9 +45,15 @@ impl RowJson<'_> {
             members.insert("columns".to_owned(), json!(page.rows.column_names()));
         }
         members.insert("primary_keys".to_owned(), json!(page.primary_keys));
-        members.insert("primary_key_values".to_owned(), json!(page.primary_key_values));
+        members.insert(
+            "primary_key_values".to_owned(),
+            json!(page.primary_key_values),
+        );
         for extra in offered(Scope::Row) {
-            let fixed = matches!(extra.name, "columns" | "primary_keys" | "database" | "table");
+            let fixed = matches!(
+                extra.name,
+                "columns" | "primary_keys" | "database" | "table"
+            );
             if wanted.has(extra.name) && !fixed {
                 members.insert(extra.name.to_owned(), self.extra(extra.name, wanted));
             }
@@ -70,7 +76,10 @@ impl RowJson<'_> {
             "metadata" => self.metadata.clone(),
             "extras" => describe::extras(Scope::Row, wanted, self.location),
             "database_color" => {
-                json!(database_color(database.name(), database.entry().hash.as_deref()))
+                json!(database_color(
+                    database.name(),
+                    database.entry().hash.as_deref()
+                ))
             }
             "private" => json!(page.private),
             "foreign_key_tables" => foreign_key_tables(page, self.urls),

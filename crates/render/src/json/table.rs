@@ -95,7 +95,10 @@ impl TableJson<'_> {
             "extras" => describe::extras(Scope::Table, wanted, self.location),
             "database" => json!(database.name()),
             "table" => json!(table.name()),
-            "database_color" => json!(database_color(database.name(), database.entry().hash.as_deref())),
+            "database_color" => json!(database_color(
+                database.name(),
+                database.entry().hash.as_deref()
+            )),
             "renderers" => self.renderers.clone(),
             "custom_table_templates" => json!(custom_table_templates(table, "table")),
             "table_definition" if !table.is_view() => json!(definition(table)),
@@ -118,7 +121,12 @@ pub fn next_url(page: &TablePage, location: &Location) -> Option<String> {
 
 /// Every column in schema order, without a rowid (EXTRA-20).
 pub fn all_columns(table: &TableRef) -> Json {
-    table.columns.iter().map(|column| column.name.as_str()).collect::<Vec<_>>().into()
+    table
+        .columns
+        .iter()
+        .map(|column| column.name.as_str())
+        .collect::<Vec<_>>()
+        .into()
 }
 
 /// Templates that may render the rows of a page of this kind, `table` or `row` (TPL-09, TPL-10).

@@ -15,7 +15,11 @@ pub(crate) fn finish(visit: &Visit, reply: &mut Reply) {
     if personal {
         reply::set(reply, header::CACHE_CONTROL, "private, no-store");
     }
-    let vary = match reply.headers().get(header::VARY).and_then(|value| value.to_str().ok()) {
+    let vary = match reply
+        .headers()
+        .get(header::VARY)
+        .and_then(|value| value.to_str().ok())
+    {
         Some(own) => format!("{own}, Cookie, Authorization"),
         None => "Cookie, Authorization".to_owned(),
     };

@@ -49,13 +49,28 @@ mod tests {
     // Proves: ROUTE-50
     #[test]
     fn only_foreign_changes_are_refused() {
-        assert!(!refused(Method::GET, Some(("sec-fetch-site", "cross-site"))));
+        assert!(!refused(
+            Method::GET,
+            Some(("sec-fetch-site", "cross-site"))
+        ));
         assert!(!refused(Method::POST, None));
-        assert!(!refused(Method::POST, Some(("sec-fetch-site", "same-origin"))));
-        assert!(refused(Method::POST, Some(("sec-fetch-site", "cross-site"))));
+        assert!(!refused(
+            Method::POST,
+            Some(("sec-fetch-site", "same-origin"))
+        ));
+        assert!(refused(
+            Method::POST,
+            Some(("sec-fetch-site", "cross-site"))
+        ));
         assert!(refused(Method::POST, Some(("sec-fetch-site", "same-site"))));
-        assert!(!refused(Method::POST, Some(("origin", "http://localhost:8001"))));
-        assert!(refused(Method::POST, Some(("origin", "https://localhost:8001"))));
+        assert!(!refused(
+            Method::POST,
+            Some(("origin", "http://localhost:8001"))
+        ));
+        assert!(refused(
+            Method::POST,
+            Some(("origin", "https://localhost:8001"))
+        ));
         assert!(refused(Method::POST, Some(("origin", "null"))));
     }
 }

@@ -1,7 +1,7 @@
 //! Pages about the running instance (DEBUG-01 to DEBUG-12).
 
-use datasette_core::action::{Instance as WholeInstance, PermissionsDebug, ViewInstance};
 use datasette_core::action::{BUILT_IN, Level};
+use datasette_core::action::{Instance as WholeInstance, PermissionsDebug, ViewInstance};
 use datasette_core::{Actor, Fault};
 use datasette_render::html::about::show_json;
 use datasette_render::html::page::render;
@@ -19,10 +19,12 @@ pub(crate) async fn answer(visit: &Visit, page: About, as_json: bool) -> Result<
     match page {
         About::Actor => {}
         About::Actions => {
-            gate.require::<PermissionsDebug>(visit.actor(), &WholeInstance).await?;
+            gate.require::<PermissionsDebug>(visit.actor(), &WholeInstance)
+                .await?;
         }
         _ => {
-            gate.require::<ViewInstance>(visit.actor(), &WholeInstance).await?;
+            gate.require::<ViewInstance>(visit.actor(), &WholeInstance)
+                .await?;
         }
     }
     let data = match page {
@@ -41,13 +43,20 @@ pub(crate) async fn answer(visit: &Visit, page: About, as_json: bool) -> Result<
     let twin = alternate::url(visit, &format!("/-/{filename}"));
     let base = frame::base(visit, &Way::default(), "show_json.html", Some(twin.clone())).await?;
     let candidates = ["show_json.html".to_owned()];
-    let html = render(&visit.app.templates, &candidates, &base, show_json(&filename, &data))?;
+    let html = render(
+        &visit.app.templates,
+        &candidates,
+        &base,
+        show_json(&filename, &data),
+    )?;
     Ok(alternate::announce(reply::html(html), &twin))
 }
 
 /// Objects begin with `ok`; the list of plugins is a bare array (DEBUG-03).
 fn with_ok(data: Json) -> Json {
-    let Json::Object(members) = data else { return data };
+    let Json::Object(members) = data else {
+        return data;
+    };
     let mut all = Map::new();
     all.insert("ok".to_owned(), Json::Bool(true));
     all.extend(members);
@@ -75,10 +84,16 @@ fn plugins(visit: &Visit) -> Json {
 
 async fn databases(visit: &Visit) -> Result<Json, Fault> {
     let instance = &visit.app.instance;
-    let visible = instance.gate.visible_databases(visit.actor(), &visit.catalogue).await?;
+    let visible = instance
+        .gate
+        .visible_databases(visit.actor(), &visit.catalogue)
+        .await?;
     let mut listed = Vec::new();
     for database in visit.catalogue.databases() {
-        if !visible.iter().any(|entry| entry.item.name() == database.name()) {
+        if !visible
+            .iter()
+            .any(|entry| entry.item.name() == database.name())
+        {
             continue;
         }
         let entry = database.entry();

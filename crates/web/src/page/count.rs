@@ -14,7 +14,10 @@ pub(crate) async fn answer(visit: &Visit, route: &str, name: &str) -> Result<Rep
     let instance = &visit.app.instance;
     let database = visit.database(route)?;
     let table = visit.table(&database, name)?;
-    let permit = instance.gate.require::<ViewTable>(visit.actor(), &table).await?;
+    let permit = instance
+        .gate
+        .require::<ViewTable>(visit.actor(), &table)
+        .await?;
     let request = TableRequest::new(instance, &permit, visit.query(), Vec::new()).await?;
     let count = request.count_exactly(instance).await?;
     let mut answer = reply::json(&json!({"ok": true, "count": count}));

@@ -1,8 +1,8 @@
 //! CSV of tables, rows and queries: pages whole, everything else streamed.
 
 use axum::http::header;
-use datasette_core::action::{ExecuteSql, ViewTable};
 use datasette_core::Fault;
+use datasette_core::action::{ExecuteSql, ViewTable};
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::RowPage;
 use datasette_engine::read::{QueryRequest, TableRequest, TableWants, read_query};
@@ -48,9 +48,16 @@ pub(crate) async fn table(
             request.stream(&instance, chosen, sink).await
         })
         .await?;
-        return Ok(dressed(visit, reply::with_type("text/plain; charset=utf-8", body), segment));
+        return Ok(dressed(
+            visit,
+            reply::with_type("text/plain; charset=utf-8", body),
+            segment,
+        ));
     }
-    let wants = TableWants { labels: chosen, ..TableWants::default() };
+    let wants = TableWants {
+        labels: chosen,
+        ..TableWants::default()
+    };
     let sink = CsvRows::new(ChunkWriter::collecting(), options);
     let (page, sink) = request.read(instance, wants, sink).await?;
     let next = next_url(&page, &visit.location);
@@ -77,7 +84,12 @@ fn options(visit: &Visit, request: &TableRequest, chosen: &[usize]) -> CsvOption
 
 /// The CSV of one row (ROW-07).
 pub(crate) fn row(visit: &Visit, page: RowPage, segment: &str) -> Result<Reply, Fault> {
-    let place = |name: &String| page.rows.column_names().iter().position(|known| known == name);
+    let place = |name: &String| {
+        page.rows
+            .column_names()
+            .iter()
+            .position(|known| known == name)
+    };
     let table = visit.app.urls.table(&page.table);
     let options = CsvOptions {
         header: header(visit),
@@ -105,7 +117,9 @@ pub(crate) async fn query(
     let options = CsvOptions {
         header: header(visit),
         labelled: Vec::new(),
-        blobs: BlobUrls::Query { url: visit.location.absolute(&url) },
+        blobs: BlobUrls::Query {
+            url: visit.location.absolute(&url),
+        },
         limit: size_limit(visit),
     };
     let sink = CsvRows::new(ChunkWriter::collecting(), options);
@@ -131,8 +145,15 @@ fn size_limit(visit: &Visit) -> Option<u64> {
 }
 
 fn whole(visit: &Visit, sink: CsvRows, segment: &str) -> Reply {
-    let body = sink.finish().map(ChunkWriter::into_bytes).unwrap_or_default();
-    dressed(visit, reply::with_type("text/plain; charset=utf-8", body), segment)
+    let body = sink
+        .finish()
+        .map(ChunkWriter::into_bytes)
+        .unwrap_or_default();
+    dressed(
+        visit,
+        reply::with_type("text/plain; charset=utf-8", body),
+        segment,
+    )
 }
 
 /// Shown in the browser, or saved as a file with `_dl` (CSV-02, CSV-03).

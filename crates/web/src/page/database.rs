@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
-use datasette_core::action::{ViewDatabase, ViewDatabaseDownload};
 use datasette_core::Fault;
+use datasette_core::action::{ViewDatabase, ViewDatabaseDownload};
 use datasette_engine::read::database::{Counting, read_database};
 use datasette_hooks::{ActionTarget, TemplateSlot};
 use datasette_render::html::context::database::{DatabaseContext, templates};
@@ -25,7 +25,10 @@ pub(crate) async fn answer(
 ) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
     let database = visit.database(route)?;
-    let permit = instance.gate.require::<ViewDatabase>(visit.actor(), &database).await?;
+    let permit = instance
+        .gate
+        .require::<ViewDatabase>(visit.actor(), &database)
+        .await?;
     let sql = visit.query().get("sql").map(str::trim).unwrap_or_default();
     if !sql.is_empty() {
         return Ok(to_query_page(visit, route, format));
@@ -34,7 +37,12 @@ pub(crate) async fn answer(
         return Err(invalid_format(format));
     }
     let page = read_database(instance, &permit, Counting::Capped).await?;
-    let metadata = instance.config.metadata.database(database.name()).cloned().unwrap_or_default();
+    let metadata = instance
+        .config
+        .metadata
+        .database(database.name())
+        .cloned()
+        .unwrap_or_default();
     let metadata = Json::Object(metadata);
     if format.is_some() {
         return Ok(reply::json(&page_json(
@@ -47,7 +55,9 @@ pub(crate) async fn answer(
     }
     let context = visit.hooks();
     let name = database.name().to_owned();
-    let target = ActionTarget::Database { database: name.clone() };
+    let target = ActionTarget::Database {
+        database: name.clone(),
+    };
     let slot = TemplateSlot::Database { database: name };
     let entry = database.entry();
     let variables = DatabaseContext {
@@ -68,7 +78,12 @@ pub(crate) async fn answer(
     let way = Way::database(&database, "database");
     let candidates = templates(database.name());
     let base = frame::base(visit, &way, "database.html", Some(twin.clone())).await?;
-    let html = render(&visit.app.templates, &candidates, &base, variables.variables())?;
+    let html = render(
+        &visit.app.templates,
+        &candidates,
+        &base,
+        variables.variables(),
+    )?;
     let mut answer = alternate::announce(reply::html(html), &twin);
     answer.extensions_mut().insert(NoCors);
     Ok(answer)
@@ -77,7 +92,9 @@ pub(crate) async fn answer(
 /// Old links with `?sql=` lead to the query page, arguments untouched (ROUTE-31).
 fn to_query_page(visit: &Visit, route: &str, format: Option<&str>) -> Reply {
     let database = datasette_core::tilde::encode(route);
-    let suffix = format.map(|format| format!(".{format}")).unwrap_or_default();
+    let suffix = format
+        .map(|format| format!(".{format}"))
+        .unwrap_or_default();
     let path = visit.location.local(&format!("{database}/-/query{suffix}"));
     reply::redirect(&format!("{path}?{}", visit.location.raw_query), false)
 }
@@ -86,7 +103,10 @@ fn to_query_page(visit: &Visit, route: &str, format: Option<&str>) -> Reply {
 pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
     let database = visit.database(route)?;
-    instance.gate.require::<ViewDatabaseDownload>(visit.actor(), &database).await?;
+    instance
+        .gate
+        .require::<ViewDatabaseDownload>(visit.actor(), &database)
+        .await?;
     let entry = database.entry();
     let Some(path) = entry.path.as_ref().filter(|_| !entry.is_memory) else {
         return Err(Fault::not_found("Cannot download in-memory databases"));
@@ -95,22 +115,31 @@ pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault>
         return Err(Fault::forbidden("Database download is forbidden"));
     }
     let etag = entry.hash.as_ref().map(|hash| format!("\"{hash}\""));
-    let known = visit.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = visit
+        .headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     if etag.is_some() && known == etag.as_deref() {
         let mut unchanged = reply::with_type("application/octet-stream", Body::empty());
         *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
         return Ok(unchanged);
     }
-    let (body, size) = crate::file_body::open(path)
-        .await
-        .map_err(|error| Fault::unavailable("The database file cannot be read now").caused_by(error))?;
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let (body, size) = crate::file_body::open(path).await.map_err(|error| {
+        Fault::unavailable("The database file cannot be read now").caused_by(error)
+    })?;
+    let name = path
+        .file_name()
+        .map(|name| name.to_string_lossy())
+        .unwrap_or_default();
     let mut file = reply::with_type("application/octet-stream", body);
     reply::set(&mut file, header::CONTENT_LENGTH, &size.to_string());
     reply::set(
         &mut file,
         header::CONTENT_DISPOSITION,
-        &format!("attachment; filename=\"{}\"", name.replace(['"', '\\'], "_")),
+        &format!(
+            "attachment; filename=\"{}\"",
+            name.replace(['"', '\\'], "_")
+        ),
     );
     if let Some(etag) = etag {
         reply::set(&mut file, header::ETAG, &etag);
@@ -120,5 +149,8 @@ pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault>
 
 /// The name of a table that a first statement can read, as templates expect it.
 pub(crate) fn table_names(page: &datasette_engine::page::DatabasePage) -> Vec<Json> {
-    page.tables.iter().map(|summary| json!({"name": summary.table.name()})).collect()
+    page.tables
+        .iter()
+        .map(|summary| json!({"name": summary.table.name()}))
+        .collect()
 }

@@ -17,20 +17,33 @@ use crate::visit::Visit;
 /// `/`, `/.json` and their `/-/` twins, which use the built-in template only (INDEX-16).
 pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
-    let permit = instance.gate.require::<ViewInstance>(visit.actor(), &WholeInstance).await?;
+    let permit = instance
+        .gate
+        .require::<ViewInstance>(visit.actor(), &WholeInstance)
+        .await?;
     let by_relationships = visit.query().get("_sort") == Some("relationships");
     let page = read_index(instance, &permit, &visit.catalogue, by_relationships).await?;
-    let databases: Vec<Json> =
-        page.databases.iter().map(|database| summary(database, &visit.app.urls)).collect();
+    let databases: Vec<Json> = page
+        .databases
+        .iter()
+        .map(|database| summary(database, &visit.app.urls))
+        .collect();
     let metadata = instance.config.metadata.instance().clone();
     if json {
         return Ok(reply::json(&index(&databases, metadata)));
     }
     let context = visit.hooks();
-    let template = if built_in { "default:index.html" } else { "index.html" };
+    let template = if built_in {
+        "default:index.html"
+    } else {
+        "index.html"
+    };
     let page_path = if built_in { "/-/" } else { "/" };
     let twin = alternate::url(visit, &format!("{page_path}.json"));
-    let way = Way { view_name: Some("index"), ..Way::default() };
+    let way = Way {
+        view_name: Some("index"),
+        ..Way::default()
+    };
     let base = frame::base(visit, &way, "index.html", Some(twin.clone())).await?;
     let variables = IndexContext {
         databases: &databases,
@@ -38,8 +51,16 @@ pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<
         private: page.private,
         noindex: built_in,
         top: instance.bus.top(&context, &TemplateSlot::Homepage).await?,
-        actions: instance.bus.actions(&context, &ActionTarget::Homepage).await?,
+        actions: instance
+            .bus
+            .actions(&context, &ActionTarget::Homepage)
+            .await?,
     };
-    let html = render(&visit.app.templates, &[template.to_owned()], &base, variables.variables())?;
+    let html = render(
+        &visit.app.templates,
+        &[template.to_owned()],
+        &base,
+        variables.variables(),
+    )?;
     Ok(alternate::announce(reply::html(html), &twin))
 }

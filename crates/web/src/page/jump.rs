@@ -29,5 +29,7 @@ pub(crate) async fn answer(visit: &Visit) -> Result<Reply, Fault> {
             })
         })
         .collect();
-    Ok(reply::json(&json!({"ok": true, "matches": matches, "truncated": truncated})))
+    Ok(reply::json(
+        &json!({"ok": true, "matches": matches, "truncated": truncated}),
+    ))
 }

@@ -27,9 +27,11 @@ pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> 
         Route::Moved { to } => Ok(moved(visit, &to)),
         Route::About { page, json } => about::answer(visit, page, json).await,
         Route::Jump => jump::answer(visit).await,
-        Route::Schema { database, table, format } => {
-            schema::answer(visit, database, table, format).await
-        }
+        Route::Schema {
+            database,
+            table,
+            format,
+        } => schema::answer(visit, database, table, format).await,
         Route::Download { database } => database::download(visit, &database).await,
         Route::Database { database, format } => {
             database::answer(visit, &database, format.as_deref()).await
@@ -39,12 +41,17 @@ pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> 
         }
         Route::QueryParameters { database } => query::parameters(visit, &database).await,
         Route::Count { database, table } => count::answer(visit, &database, &table).await,
-        Route::Table { database, table, format } => {
-            table::answer(visit, &database, &table, format.as_deref()).await
-        }
-        Route::Row { database, table, identifier, format } => {
-            row::answer(visit, &database, &table, &identifier, format.as_deref()).await
-        }
+        Route::Table {
+            database,
+            table,
+            format,
+        } => table::answer(visit, &database, &table, format.as_deref()).await,
+        Route::Row {
+            database,
+            table,
+            identifier,
+            format,
+        } => row::answer(visit, &database, &table, &identifier, format.as_deref()).await,
         Route::Unknown => Err(Fault::not_found("404")),
     }
 }

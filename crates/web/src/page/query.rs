@@ -1,8 +1,8 @@
 //! SQL that a visitor wrote, in every format (QUERY rows).
 
 use datasette_core::action::ExecuteSql;
-use datasette_core::{DatabaseRef, Fault, FaultKind, RowBatch};
 use datasette_core::action::ViewDatabase;
+use datasette_core::{DatabaseRef, Fault, FaultKind, RowBatch};
 use datasette_engine::ask::named_parameters;
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::{DatabasePage, QueryPage};
@@ -75,10 +75,15 @@ async fn json(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
     if !failed {
         let shape = options.checked_shape()?;
         if shape == Shape::Object {
-            return Err(Fault::bad_request("_shape=object is only available on tables"));
+            return Err(Fault::bad_request(
+                "_shape=object is only available on tables",
+            ));
         }
         if shape.is_bare() {
-            return Ok(reply::with_type(options.content_type(), rows.into_bare_body()));
+            return Ok(reply::with_type(
+                options.content_type(),
+                rows.into_bare_body(),
+            ));
         }
     }
     let document = QueryJson {
@@ -90,7 +95,10 @@ async fn json(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
     };
     let items: &[u8] = if failed { b"" } else { rows.items() };
     let body = wrap(&document.before(), items, &document.after(&wanted));
-    Ok(status_of(reply::with_type("application/json; charset=utf-8", body), &page))
+    Ok(status_of(
+        reply::with_type("application/json; charset=utf-8", body),
+        &page,
+    ))
 }
 
 async fn blob(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<Reply, Fault> {
@@ -101,13 +109,21 @@ async fn blob(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
         read_query(&visit.app.instance, permit, request, row_limit(visit), sink).await?;
     match page.error {
         Some(error) => Err(Fault::invalid_sql(error)),
-        None => Ok(reply::blob(sink.into_bytes()?, &options.file_name(None, None))),
+        None => Ok(reply::blob(
+            sink.into_bytes()?,
+            &options.file_name(None, None),
+        )),
     }
 }
 
 fn metadata(visit: &Visit, database: &DatabaseRef) -> Json {
     let metadata = &visit.app.instance.config.metadata;
-    Json::Object(metadata.database(database.name()).cloned().unwrap_or_default())
+    Json::Object(
+        metadata
+            .database(database.name())
+            .cloned()
+            .unwrap_or_default(),
+    )
 }
 
 async fn html(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<Reply, Fault> {
@@ -123,7 +139,10 @@ async fn html(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
     let context = visit.hooks();
     let name = database.name().to_owned();
     let given = (!page.sql.is_empty()).then(|| page.sql.clone());
-    let slot = TemplateSlot::Query { database: name.clone(), sql: given.clone() };
+    let slot = TemplateSlot::Query {
+        database: name.clone(),
+        sql: given.clone(),
+    };
     let named: Vec<(String, String)> = named_parameters(&page.sql)
         .into_iter()
         .filter(|name| !name.starts_with('_'))
@@ -160,14 +179,22 @@ async fn html(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
         renderers: Json::Object(renderers),
         allow_execute_sql: true,
         tables: listing.as_ref().map(table_names).unwrap_or_default(),
-        table_columns: listing.as_ref().map(table_columns).unwrap_or_else(|| json!({})),
+        table_columns: listing
+            .as_ref()
+            .map(table_columns)
+            .unwrap_or_else(|| json!({})),
         top: instance.bus.top(&context, &slot).await?,
         actions: instance.bus.actions(&context, &target).await?,
     };
     let mut way = Way::database(&database, "query");
     way.columns = Some(page.columns.clone());
     let base = frame::base(visit, &way, "query.html", Some(twin.clone())).await?;
-    let html = render(&visit.app.templates, &templates(&name), &base, variables.variables())?;
+    let html = render(
+        &visit.app.templates,
+        &templates(&name),
+        &base,
+        variables.variables(),
+    )?;
     Ok(alternate::announce(reply::html(html), &twin))
 }
 
@@ -182,7 +209,9 @@ async fn nothing_run(visit: &Visit, permit: &Permit<ExecuteSql>) -> Result<Query
         rows: 0,
         truncated: false,
         error: None,
-        private: gate.is_private::<ExecuteSql>(visit.actor(), permit.resource()).await?,
+        private: gate
+            .is_private::<ExecuteSql>(visit.actor(), permit.resource())
+            .await?,
         query_ms: 0.0,
     })
 }
@@ -191,7 +220,9 @@ async fn nothing_run(visit: &Visit, permit: &Permit<ExecuteSql>) -> Result<Query
 async fn listing(visit: &Visit, database: &DatabaseRef) -> Result<Option<DatabasePage>, Fault> {
     let gate = &visit.app.instance.gate;
     match gate.allows::<ViewDatabase>(visit.actor(), database).await? {
-        Some(permit) => Ok(Some(read_database(&visit.app.instance, &permit, Counting::None).await?)),
+        Some(permit) => Ok(Some(
+            read_database(&visit.app.instance, &permit, Counting::None).await?,
+        )),
         None => Ok(None),
     }
 }
@@ -201,7 +232,9 @@ pub(crate) async fn parameters(visit: &Visit, route: &str) -> Result<Reply, Faul
     let database = visit.database(route)?;
     let gate = &visit.app.instance.gate;
     let refused = || Fault::forbidden("Permission denied: need execute-sql");
-    gate.allows::<ExecuteSql>(visit.actor(), &database).await?.ok_or_else(refused)?;
+    gate.allows::<ExecuteSql>(visit.actor(), &database)
+        .await?
+        .ok_or_else(refused)?;
     let mut others: Vec<&str> = visit
         .query()
         .pairs()
@@ -212,11 +245,17 @@ pub(crate) async fn parameters(visit: &Visit, route: &str) -> Result<Reply, Faul
     others.sort_unstable();
     others.dedup();
     if !others.is_empty() {
-        return Err(Fault::bad_request(format!("Invalid keys: {}", others.join(", "))));
+        return Err(Fault::bad_request(format!(
+            "Invalid keys: {}",
+            others.join(", ")
+        )));
     }
     let names = named_parameters(visit.query().get("sql").unwrap_or_default());
     if names.iter().any(|name| name.starts_with('_')) {
-        return Err(Fault::new(FaultKind::BadRequest, "Magic parameters are not allowed"));
+        return Err(Fault::new(
+            FaultKind::BadRequest,
+            "Magic parameters are not allowed",
+        ));
     }
     let body = json!({"ok": true, "unstable": UNSTABLE, "parameters": names});
     Ok(reply::unframeable(reply::json(&body)))

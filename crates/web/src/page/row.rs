@@ -33,7 +33,10 @@ pub(crate) async fn answer(
     let instance = &visit.app.instance;
     let database = visit.database(route)?;
     let table = visit.table(&database, name)?;
-    let permit = instance.gate.require::<ViewTable>(visit.actor(), &table).await?;
+    let permit = instance
+        .gate
+        .require::<ViewTable>(visit.actor(), &table)
+        .await?;
     let wanted = match format {
         Some("json" | "csv") => Wanted::parse(Scope::Row, visit.query())?,
         _ => Wanted::default(),
@@ -56,7 +59,10 @@ pub(crate) async fn answer(
             let mut sink = BlobSink::new(options.clone());
             pour(&page, &mut sink);
             let file = options.file_name(Some(table.name()), Some(identifier));
-            Ok(caching::with_lifetime(visit, reply::blob(sink.into_bytes()?, &file)))
+            Ok(caching::with_lifetime(
+                visit,
+                reply::blob(sink.into_bytes()?, &file),
+            ))
         }
         Some(_) => Ok(caching::with_lifetime(visit, json(visit, &page, &wanted)?)),
     }
@@ -69,7 +75,10 @@ async fn read(
     wants: RowWants,
 ) -> Result<RowPage, Fault> {
     let instance = &visit.app.instance;
-    RowRequest::new(instance, permit, identifier, wants).await?.read(instance).await
+    RowRequest::new(instance, permit, identifier, wants)
+        .await?
+        .read(instance)
+        .await
 }
 
 /// Lets the row flow into a sink.
@@ -84,7 +93,12 @@ pub(crate) fn pour(page: &RowPage, sink: &mut dyn RowSink) {
 
 fn json(visit: &Visit, page: &RowPage, wanted: &Wanted) -> Result<Reply, Fault> {
     let options = JsonOptions::parse(visit.query())?;
-    let place = |name: &String| page.rows.column_names().iter().position(|known| known == name);
+    let place = |name: &String| {
+        page.rows
+            .column_names()
+            .iter()
+            .position(|known| known == name)
+    };
     let row_key = page.primary_keys.iter().filter_map(place).collect();
     let mut rows = JsonRows::new(&options, row_key);
     pour(page, &mut rows);
@@ -114,20 +128,35 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
         .rows
         .rows()
         .flat_map(|row| {
-            page.rows.column_names().iter().cloned().zip(row.to_values().into_iter().map(Data))
+            page.rows
+                .column_names()
+                .iter()
+                .cloned()
+                .zip(row.to_values().into_iter().map(Data))
         })
         .collect();
-    let slot = TemplateSlot::Row { database: database.clone(), table: name.clone(), row: row.clone() };
-    let target = ActionTarget::Row { database: database.clone(), table: name.clone(), row };
+    let slot = TemplateSlot::Row {
+        database: database.clone(),
+        table: name.clone(),
+        row: row.clone(),
+    };
+    let target = ActionTarget::Row {
+        database: database.clone(),
+        table: name.clone(),
+        row,
+    };
     let answers = CellAnswers::default();
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
-    let renderers =
-        json!({"json": visit.location.in_format(&visit.location.path, "json", &[])});
+    let renderers = json!({"json": visit.location.in_format(&visit.location.path, "json", &[])});
     let variables = RowContext {
         page,
         location: &visit.location,
         urls: &visit.app.urls,
-        cells: Cells { urls: &visit.app.urls, truncate: 0, answers: &answers },
+        cells: Cells {
+            urls: &visit.app.urls,
+            truncate: 0,
+            answers: &answers,
+        },
         renderers,
         settings: about_table::settings(visit),
         top: instance.bus.top(&context, &slot).await?,
@@ -136,6 +165,11 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
     let way = Way::table(table, "row", page.rows.column_names());
     let base = frame::base(visit, &way, "row.html", Some(twin.clone())).await?;
     let candidates = templates(&database, &name);
-    let html = render(&visit.app.templates, &candidates, &base, variables.variables())?;
+    let html = render(
+        &visit.app.templates,
+        &candidates,
+        &base,
+        variables.variables(),
+    )?;
     Ok(alternate::announce(reply::html(html), &twin))
 }

@@ -3,8 +3,8 @@
 use datasette_core::action::{ViewDatabase, ViewTable};
 use datasette_core::{DatabaseRef, Fault};
 use datasette_engine::read::schema::{database_schema, table_schema};
-use datasette_render::html::{Variables, about};
 use datasette_render::html::page::render;
+use datasette_render::html::{Variables, about};
 use serde_json::{Value as Json, json};
 
 use crate::frame::{self, Way};
@@ -40,9 +40,19 @@ pub(crate) async fn answer(
 async fn of_instance(visit: &Visit, format: SchemaFormat) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
     let mut schemas = Vec::new();
-    for visible in instance.gate.visible_databases(visit.actor(), &visit.catalogue).await? {
-        let permit = instance.gate.require::<ViewDatabase>(visit.actor(), &visible.item).await?;
-        schemas.push((visible.item.name().to_owned(), database_schema(instance, &permit).await?));
+    for visible in instance
+        .gate
+        .visible_databases(visit.actor(), &visit.catalogue)
+        .await?
+    {
+        let permit = instance
+            .gate
+            .require::<ViewDatabase>(visit.actor(), &visible.item)
+            .await?;
+        schemas.push((
+            visible.item.name().to_owned(),
+            database_schema(instance, &permit).await?,
+        ));
     }
     schemas.sort();
     shown(visit, &schemas, None, format).await
@@ -69,8 +79,10 @@ async fn shown(
             }
         })),
         SchemaFormat::Markdown => {
-            let sections: Vec<String> =
-                schemas.iter().map(|(name, schema)| markdown(name, schema)).collect();
+            let sections: Vec<String> = schemas
+                .iter()
+                .map(|(name, schema)| markdown(name, schema))
+                .collect();
             Ok(reply::text(sections.join("\n\n")))
         }
         SchemaFormat::Html => {
@@ -78,7 +90,12 @@ async fn shown(
                 Some(database) => Way::database(database, "schema"),
                 None => Way::default(),
             };
-            page(visit, &way, about::schema(schemas, None, database.is_none())).await
+            page(
+                visit,
+                &way,
+                about::schema(schemas, None, database.is_none()),
+            )
+            .await
         }
     }
 }
@@ -112,7 +129,12 @@ async fn of_table(
         SchemaFormat::Html => {
             let way = Way::table(&table, "schema", &[]);
             let schemas = [(database.name().to_owned(), schema)];
-            page(visit, &way, about::schema(&schemas, Some(table.name()), false)).await
+            page(
+                visit,
+                &way,
+                about::schema(&schemas, Some(table.name()), false),
+            )
+            .await
         }
     }
 }
@@ -124,5 +146,10 @@ fn markdown(name: &str, schema: &str) -> String {
 async fn page(visit: &Visit, way: &Way, variables: Variables) -> Result<Reply, Fault> {
     let base = frame::base(visit, way, "schema.html", None).await?;
     let candidates = ["schema.html".to_owned()];
-    Ok(reply::html(render(&visit.app.templates, &candidates, &base, variables)?))
+    Ok(reply::html(render(
+        &visit.app.templates,
+        &candidates,
+        &base,
+        variables,
+    )?))
 }

@@ -22,7 +22,10 @@ pub(crate) fn answer(visit: &Visit, path: &str) -> Reply {
         return missing;
     };
     let etag = format!("\"{}\"", asset.md5);
-    let known = visit.headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let known = visit
+        .headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok());
     let mut file = content(asset);
     if known == Some(etag.as_str()) {
         *file.body_mut() = Body::empty();
@@ -30,7 +33,11 @@ pub(crate) fn answer(visit: &Visit, path: &str) -> Reply {
     }
     reply::set(&mut file, header::ETAG, &etag);
     if visit.query().get("_hash") == Some(asset.hash) {
-        reply::set(&mut file, header::CACHE_CONTROL, "max-age=31536000, immutable, public");
+        reply::set(
+            &mut file,
+            header::CACHE_CONTROL,
+            "max-age=31536000, immutable, public",
+        );
     }
     file
 }
@@ -44,8 +51,10 @@ pub(crate) fn favicon() -> Result<Reply, Fault> {
 }
 
 fn content(asset: &Asset) -> Reply {
-    let mut file =
-        reply::with_type(assets::content_type(asset.name), Bytes::from_static(asset.content));
+    let mut file = reply::with_type(
+        assets::content_type(asset.name),
+        Bytes::from_static(asset.content),
+    );
     file.extensions_mut().insert(Static);
     file.extensions_mut().insert(reply::NoCors);
     file

@@ -16,6 +16,7 @@ use datasette_render::html::page::render;
 use datasette_render::json::table::{TableJson, next_url};
 use datasette_render::json::{JsonOptions, JsonRows, Shape, wrap};
 use datasette_render::labels;
+use datasette_render::location::append;
 use serde_json::{Map, Value as Json, json};
 
 use super::{csv, invalid_format};
@@ -36,7 +37,8 @@ pub(crate) async fn answer(
     let table = visit.table(&database, name)?;
     let permit = gate.require::<ViewTable>(visit.actor(), &table).await?;
     if let Some(query) = ask::form_redirect(visit.query()) {
-        return Ok(form_redirect(&visit.location.with_query(&query)));
+        let path = visit.location.local(&visit.location.path);
+        return Ok(form_redirect(&append(&path, &query.encode())));
     }
     let reply = match format {
         None => html(visit, &permit).await?,
@@ -51,7 +53,11 @@ pub(crate) async fn answer(
 /// Where a submitted form leads (SORT-08).
 fn form_redirect(target: &str) -> Reply {
     let mut reply = reply::redirect(target, false);
-    reply::add(&mut reply, header::LINK, &format!("<{target}>; rel=preload"));
+    reply::add(
+        &mut reply,
+        header::LINK,
+        &format!("<{target}>; rel=preload"),
+    );
     reply
 }
 
@@ -65,13 +71,20 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     let mut wanted = Wanted::parse(Scope::Table, query)?;
     let options = JsonOptions::parse(query)?;
     let mut request = request(visit, permit).await?;
-    if query.pairs().iter().any(|(key, _)| key == "_facet" || key.starts_with("_facet_")) {
+    if query
+        .pairs()
+        .iter()
+        .any(|(key, _)| key == "_facet" || key.starts_with("_facet_"))
+    {
         wanted.add("facet_results");
     }
     let shape = options.working_shape();
-    let wants_facets =
-        ["facet_results", "sorted_facet_results", "facets_timed_out"].iter().any(|name| wanted.has(name));
-    let needs_keys = ["expandable_columns", "renderers"].iter().any(|name| wanted.has(name));
+    let wants_facets = ["facet_results", "sorted_facet_results", "facets_timed_out"]
+        .iter()
+        .any(|name| wanted.has(name));
+    let needs_keys = ["expandable_columns", "renderers"]
+        .iter()
+        .any(|name| wanted.has(name));
     if needs_keys || wants_facets || labels::are_asked(query) {
         request.find_expandable(instance, visit.actor()).await?;
     }
@@ -104,7 +117,10 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
         };
         wrap(&document.before(&wanted), rows.items(), &TableJson::after())
     };
-    Ok(with_next(reply::with_type(options.content_type(), body), next))
+    Ok(with_next(
+        reply::with_type(options.content_type(), body),
+        next,
+    ))
 }
 
 fn wants_count(wanted: &Wanted) -> bool {
@@ -137,10 +153,19 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     let (page, batch) = request.read(instance, wants, RowBatch::new()).await?;
     let context = visit.hooks();
     let (database, name) = (table.database().name().to_owned(), table.name().to_owned());
-    let slot = TemplateSlot::Table { database: database.clone(), table: name.clone() };
+    let slot = TemplateSlot::Table {
+        database: database.clone(),
+        table: name.clone(),
+    };
     let target = match table.is_view() {
-        true => ActionTarget::View { database: database.clone(), view: name.clone() },
-        false => ActionTarget::Table { database: database.clone(), table: name.clone() },
+        true => ActionTarget::View {
+            database: database.clone(),
+            view: name.clone(),
+        },
+        false => ActionTarget::Table {
+            database: database.clone(),
+            table: name.clone(),
+        },
     };
     let answers = CellAnswers::default();
     let settings = &instance.config.settings;
@@ -174,14 +199,19 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
         variables.variables(batch),
     )?;
     let next = next_url(&page, &visit.location);
-    Ok(with_next(alternate::announce(reply::html(html), &twin), next))
+    Ok(with_next(
+        alternate::announce(reply::html(html), &twin),
+        next,
+    ))
 }
 
 async fn blob(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault> {
     let request = request(visit, permit).await?;
     let options = BlobOptions::parse(visit.query())?;
     let sink = BlobSink::new(options.clone());
-    let (page, sink) = request.read(&visit.app.instance, TableWants::default(), sink).await?;
+    let (page, sink) = request
+        .read(&visit.app.instance, TableWants::default(), sink)
+        .await?;
     let file = options.file_name(Some(permit.resource().name()), None);
     let next = next_url(&page, &visit.location);
     Ok(with_next(reply::blob(sink.into_bytes()?, &file), next))

@@ -75,5 +75,8 @@ impl DatabaseContext<'_> {
 
 /// Candidates for the template (TPL-04).
 pub fn templates(database: &str) -> Vec<String> {
-    vec![format!("database-{}.html", css_class(database)), "database.html".to_owned()]
+    vec![
+        format!("database-{}.html", css_class(database)),
+        "database.html".to_owned(),
+    ]
 }

@@ -23,8 +23,11 @@ pub(crate) fn action_links(items: &[ActionItem]) -> Value {
     let links: Vec<Json> = items
         .iter()
         .map(|item| {
-            let attributes: serde_json::Map<String, Json> =
-                item.attrs.iter().map(|(key, value)| (key.clone(), json!(value))).collect();
+            let attributes: serde_json::Map<String, Json> = item
+                .attrs
+                .iter()
+                .map(|(key, value)| (key.clone(), json!(value)))
+                .collect();
             json!({
                 "type": if item.is_button() { "button" } else { "link" },
                 "href": item.href,

@@ -107,7 +107,10 @@ impl QueryContext<'_> {
             return Value::from("");
         }
         let mut html = String::from("<input type=\"hidden\" name=\"_hide_sql\" value=\"");
-        escape(&mut html, self.location.query.get("_hide_sql").unwrap_or_default());
+        escape(
+            &mut html,
+            self.location.query.get("_hide_sql").unwrap_or_default(),
+        );
         html.push_str("\">");
         Value::from_safe_string(html)
     }
@@ -115,5 +118,8 @@ impl QueryContext<'_> {
 
 /// Candidates for the template (TPL-05).
 pub fn templates(database: &str) -> Vec<String> {
-    vec![format!("query-{}.html", css_class(database)), "query.html".to_owned()]
+    vec![
+        format!("query-{}.html", css_class(database)),
+        "query.html".to_owned(),
+    ]
 }

@@ -93,7 +93,11 @@ impl RowContext<'_> {
         let keys = &self.page.primary_keys;
         let names = self.page.rows.column_names();
         let rest = names.iter().filter(|name| !keys.contains(name));
-        keys.iter().filter(|key| names.contains(key)).chain(rest).cloned().collect()
+        keys.iter()
+            .filter(|key| names.contains(key))
+            .chain(rest)
+            .cloned()
+            .collect()
     }
 
     fn display_columns(&self, columns: &[String]) -> Vec<Json> {

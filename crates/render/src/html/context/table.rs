@@ -57,7 +57,9 @@ impl TableContext<'_> {
         let empty = FacetResults::default();
         let found = page.facets.as_ref().unwrap_or(&empty);
         let display_columns = describe::display_columns(page, &self.metadata["columns"]);
-        let is_sortable = display_columns.iter().any(|column| column["sortable"] == true);
+        let is_sortable = display_columns
+            .iter()
+            .any(|column| column["sortable"] == true);
         let rows = raw_rows(&batch);
         let filters = Filters::new(question, &self.location.query);
         let (sort, sort_desc) = self.sort();
@@ -141,14 +143,20 @@ impl TableContext<'_> {
             .wheres
             .iter()
             .map(|clause| {
-                let remove = self.location.without(|key, value| key == "_where" && value == clause);
+                let remove = self
+                    .location
+                    .without(|key, value| key == "_where" && value == clause);
                 json!({"text": clause, "remove_url": remove})
             })
             .collect()
     }
 
     fn csv_url(&self) -> String {
-        let labels = if self.page.expandable.is_empty() { None } else { Some(("_labels", "on")) };
+        let labels = if self.page.expandable.is_empty() {
+            None
+        } else {
+            Some(("_labels", "on"))
+        };
         let mut added: Vec<(&str, &str)> = labels.into_iter().collect();
         added.push(("_size", "max"));
         csv_location(self.location).in_format(&page_path(self.location), "csv", &added)

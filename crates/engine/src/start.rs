@@ -1,0 +1,124 @@
+//! An instance from its parts, the same way for the server and for tests.
+
+use std::sync::Arc;
+
+use datasette_config::Config;
+use datasette_core::Fault;
+use datasette_core::clock::Clock;
+use datasette_hooks::{Bus, HookName, Plugin};
+use datasette_internal::{Internal, Registry};
+use datasette_permissions::{Authority, Flags, Gate, Signer, default_plugins};
+use datasette_sqlite::Database;
+
+use crate::Instance;
+use crate::counts::Counts;
+
+/// The version of the original whose behaviour this server has; pages, JSON and the command line
+/// name it (CLI-05).
+pub const VERSION: &str = "1.0a41";
+
+/// A database to attach.
+#[derive(Clone, Debug)]
+pub struct Attach {
+    /// Its name, which is its route too.
+    pub name: String,
+    /// The database.
+    pub database: Database,
+    /// SHA-256 of an immutable file in lower-case hex, if it is already known.
+    pub hash: Option<String>,
+}
+
+/// What an instance is made of.
+pub struct Parts {
+    /// What files and flags say.
+    pub config: Arc<Config>,
+    /// The databases in attach order.
+    pub databases: Vec<Attach>,
+    /// The server's own database.
+    pub internal: Internal,
+    /// Plugins beside those of the server, in registration order.
+    pub plugins: Vec<Arc<dyn Plugin>>,
+    /// Flags that change permissions.
+    pub flags: Flags,
+    /// Signs cookies and tokens.
+    pub signer: Signer,
+    /// Tells when they expire.
+    pub clock: Arc<dyn Clock>,
+}
+
+/// The plugins that are part of the server, in registration order (PLUG-27).
+pub fn built_in_plugins(authority: &Authority) -> Vec<Arc<dyn Plugin>> {
+    default_plugins(authority)
+}
+
+impl Instance {
+    /// Reads the schemas of all databases, stores what configuration says, and lets plugins start
+    /// (CLI-120).
+    ///
+    /// # Errors
+    /// A database cannot be read, the internal database cannot be written, or a plugin refuses to
+    /// start (CLI-121).
+    pub async fn start(parts: Parts) -> Result<Self, Fault> {
+        let Parts {
+            config,
+            databases,
+            internal,
+            plugins,
+            flags,
+            signer,
+            clock,
+        } = parts;
+        let internal = Arc::new(internal);
+        let registry = Arc::new(Registry::new(Arc::clone(&internal)));
+        let mut hashes = Vec::new();
+        for Attach {
+            name,
+            database,
+            hash,
+        } in databases
+        {
+            registry.attach(name.clone(), name.clone(), database);
+            hashes.extend(hash.map(|hash| (name, hash)));
+        }
+        registry.refresh().await?;
+        for (name, hash) in hashes {
+            registry.set_hash(&name, hash);
+        }
+        internal.store_metadata(config.metadata.entries()).await?;
+        internal
+            .store_configured_queries(config.stored_queries().collect())
+            .await?;
+        internal
+            .store_column_types(config.column_types().collect())
+            .await?;
+
+        let authority = Authority {
+            config: Arc::clone(&config),
+            flags,
+            signer,
+            clock,
+        };
+        let mut all = built_in_plugins(&authority);
+        all.extend(plugins);
+        let bus = Arc::new(Bus::new(all));
+        let gate = Gate::new(&config, Arc::clone(&bus), flags)?;
+        let instance = Self {
+            config,
+            registry,
+            internal,
+            gate,
+            bus,
+            counts: Counts::default(),
+            version: VERSION,
+        };
+        if instance.bus.implements(HookName::Startup) {
+            // INT-33: plugins find everything in place.
+            instance.registry.settled().await;
+            instance
+                .bus
+                .startup(&instance.bus.context(None, None))
+                .await?;
+        }
+        Ok(instance)
+    }
+}
