@@ -147,7 +147,11 @@ insert into scores select
   ((i * 53) % 17) / 4.0,
   case when i % 4 = 0 then null else ((i * 29) % 13) / 8.0 end,
   case i % 6 when 0 then '$null' when 1 then 'é' when 2 then '10' when 3 then '9' when 4 then '' else 'Z' end
-from n;
+from n order by 1, 2;
+
+create table ties (a text, b integer, n integer, primary key (a, b));
+insert into ties values
+  ('d', 1, 1), ('c', 1, 1), ('b', 2, 2), ('a', 2, 1), ('b', 1, 1), ('d', 2, 2), ('a', 1, 1), ('c', 2, 1), ('e', 1, 1);
 
 -- Paging: 201 rows with an integer key, and 30 rows with a text key whose first is empty.
 create table pages (id integer primary key, content text);
