@@ -94,14 +94,7 @@ fn count_one(
         identifier::quote(table),
         COUNT_LIMIT + 1
     );
-    match reader.single(
-        &sql,
-        &[],
-        &Limits {
-            time: Some(limit),
-            rows: None,
-        },
-    ) {
+    match reader.single(&sql, &[], &Limits::time(limit)) {
         Ok(value) => Ok(value.and_then(|value| match value {
             datasette_core::Value::Integer(rows) => Some(Count::capped(rows.max(0) as u64)),
             _ => None,

@@ -190,6 +190,23 @@ pub(crate) struct Armed<'clock> {
     is_set: bool,
 }
 
+impl Armed<'_> {
+    /// Lifts the deadline while the lane waits for somebody else. No interrupt meant for before
+    /// arrives afterwards.
+    pub(crate) fn hold(&self) {
+        let _no_interrupt_meanwhile = self.clock.current.lock();
+        self.clock.deadline.store(NEVER, Ordering::Release);
+    }
+
+    /// Sets the deadline anew from now.
+    pub(crate) fn resume(&self, limit: Duration) {
+        let nanoseconds = u64::try_from(limit.as_nanos()).unwrap_or(NEVER);
+        let deadline = now().saturating_add(nanoseconds).min(NEVER - 1);
+        self.clock.deadline.store(deadline, Ordering::Release);
+        watchdog::schedule(deadline);
+    }
+}
+
 impl Drop for Armed<'_> {
     fn drop(&mut self) {
         if self.is_set {

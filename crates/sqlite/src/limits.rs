@@ -9,6 +9,10 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// Stop after this many rows; [`Outcome::truncated`] tells whether more existed (QUERY-18).
     pub rows: Option<usize>,
+    /// Whether [`Limits::time`] counts from row to row instead of over the whole statement, and
+    /// not while the sink waits for its reader: for exports that may take as long as they give
+    /// rows.
+    pub between_rows: bool,
 }
 
 impl Limits {
@@ -16,6 +20,7 @@ impl Limits {
     pub const NONE: Self = Self {
         time: None,
         rows: None,
+        between_rows: false,
     };
 
     /// A time limit alone.
@@ -23,6 +28,15 @@ impl Limits {
         Self {
             time: Some(limit),
             rows: None,
+            between_rows: false,
+        }
+    }
+
+    /// A limit of the time from one row to the next.
+    pub fn between_rows(limit: Duration) -> Self {
+        Self {
+            between_rows: true,
+            ..Self::time(limit)
         }
     }
 

@@ -1,11 +1,13 @@
 //! Running statements on a lane's connection: what reading and writing have in common.
 
-use datasette_core::{RowBatch, RowSink, Value};
+use std::time::Duration;
+
+use datasette_core::{Row, RowBatch, RowSink, SinkClosed, Value};
 use rusqlite::{CachedStatement, Connection, Statement};
 
 use crate::authorizer::{Policy, Trust};
 use crate::bind;
-use crate::clock::Clock;
+use crate::clock::{Armed, Clock};
 use crate::error::SqlError;
 use crate::limits::{Limits, Outcome};
 use crate::own_statements;
@@ -46,7 +48,7 @@ impl<'lane> Session<'lane> {
         limits: &Limits,
         sink: &mut dyn RowSink,
     ) -> Result<Outcome, SqlError> {
-        let _armed = self.clock.arm(limits.time, sql);
+        let armed = self.clock.arm(limits.time, sql);
         let run = || {
             let mut statement = self.prepare(sql)?;
             if is_blank(&statement) {
@@ -54,7 +56,18 @@ impl<'lane> Session<'lane> {
                 return Ok(Outcome::default());
             }
             bind(&mut statement, parameters, sql)?;
-            step(&mut statement, sql, limits.rows.unwrap_or(usize::MAX), sink)
+            let limit = limits.rows.unwrap_or(usize::MAX);
+            match limits.time.filter(|_| limits.between_rows) {
+                Some(pause) => {
+                    let mut sink = Paused {
+                        inner: sink,
+                        armed: &armed,
+                        pause,
+                    };
+                    step(&mut statement, sql, limit, &mut sink)
+                }
+                None => step(&mut statement, sql, limit, sink),
+            }
         };
         self.guarded(run)
     }
@@ -202,6 +215,26 @@ fn step(
         announce(statement, sink);
     }
     Ok(outcome)
+}
+
+/// Stops the clock while the sink takes a row, and starts it anew for the next.
+struct Paused<'a> {
+    inner: &'a mut dyn RowSink,
+    armed: &'a Armed<'a>,
+    pause: Duration,
+}
+
+impl RowSink for Paused<'_> {
+    fn columns(&mut self, names: &[String]) {
+        self.inner.columns(names);
+    }
+
+    fn row(&mut self, row: &dyn Row) -> Result<(), SinkClosed> {
+        self.armed.hold();
+        let taken = self.inner.row(row);
+        self.armed.resume(self.pause);
+        taken
+    }
 }
 
 fn announce(statement: &Statement<'_>, sink: &mut dyn RowSink) -> usize {

@@ -93,8 +93,8 @@ pub async fn read_query<S: RowSink + 'static>(
             limit.min(settings.sql_time_limit_ms)
         });
     let limits = Limits {
-        time: Some(Duration::from_millis(u64::from(time))),
         rows: row_limit,
+        ..Limits::time(Duration::from_millis(u64::from(time)))
     };
     let handle = instance.handle(&database)?;
     let shown = request

@@ -59,7 +59,7 @@ fn plain(
     limit: Duration,
     sink: &mut dyn RowSink,
 ) -> Result<(), Fault> {
-    let limits = Limits::NONE;
+    let limits = Limits::between_rows(limit);
     match reader.query(
         &request.plan.unlimited_sql,
         &request.plan.params,
