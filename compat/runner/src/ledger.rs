@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::compare::Difference;
+use crate::compare::{Difference, What};
 use crate::pattern::Pattern;
 
 /// Why a difference is allowed.
@@ -41,6 +41,9 @@ pub(crate) struct Deviation {
     pub(crate) row: Option<String>,
     /// Patterns on the places that differ; each must match something.
     pub(crate) at: Vec<String>,
+    /// Restricts the entry to things that only ours has and whose text fits this pattern.
+    #[serde(default)]
+    pub(crate) adds: Option<String>,
     /// What ours must answer, by place.
     #[serde(default)]
     pub(crate) ours: BTreeMap<String, Value>,
@@ -136,7 +139,7 @@ impl Ledger {
             for (place, pattern) in entry.at.iter().enumerate() {
                 let pattern = Pattern::new(pattern);
                 for (index, difference) in differences.iter().enumerate() {
-                    if pattern.matches(&difference.at) {
+                    if pattern.matches(&difference.at) && entry.allows(difference) {
                         (covered[index], self.used[number][place], matched) = (true, true, true);
                     }
                 }
@@ -197,6 +200,14 @@ impl Ledger {
 }
 
 impl Deviation {
+    fn allows(&self, difference: &Difference) -> bool {
+        let Some(adds) = &self.adds else {
+            return true;
+        };
+        let text = difference.ours.as_str();
+        difference.what == What::Extra && text.is_some_and(|text| Pattern::new(adds).matches(text))
+    }
+
     fn demands(&self, ours: &Answer) -> Vec<String> {
         let differs = |(place, wanted): (&String, &Value)| {
             let found = ours.pointer(place).unwrap_or(&Value::Null);

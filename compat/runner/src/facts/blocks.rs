@@ -37,7 +37,7 @@ const BLOCKS: [&str; 26] = [
     "html",
 ];
 
-/// `tag.class: text` for every block with text of its own, in document order.
+/// `tag#id: text` for every block with text of its own, in document order.
 pub(super) fn blocks(content: ElementRef<'_>) -> Value {
     let mut found = Vec::new();
     walk(content, &mut found);
@@ -75,22 +75,12 @@ fn is_told_elsewhere(element: ElementRef<'_>) -> bool {
         || has_class(element, "facet-results")
 }
 
-/// Tag, stable id and stable classes.
+/// Tag and id; classes are told by the names of a page.
 fn label(element: ElementRef<'_>) -> String {
     let mut label = element.value().name().to_owned();
     if let Some(id) = element.value().id() {
         label.push('#');
         label.push_str(id);
-    }
-    let mut classes: Vec<&str> = element
-        .value()
-        .classes()
-        .filter(|class| is_stable(class))
-        .collect();
-    classes.sort_unstable();
-    for class in classes {
-        label.push('.');
-        label.push_str(class);
     }
     label
 }

@@ -2,6 +2,8 @@
 
 use scraper::{ElementRef, Node};
 
+use super::inside;
+
 /// Elements whose content is not text for readers.
 const SILENT: [&str; 8] = [
     "head", "script", "style", "svg", "select", "textarea", "template", "button",
@@ -49,12 +51,39 @@ pub(super) fn collapse(text: &str) -> String {
         .join(" ")
 }
 
-/// The start tag with its attributes in alphabetical order, inline styles left out.
+/// Attributes that are presentation or accessibility, not contract.
+const SILENT_ATTRIBUTES: [&str; 12] = [
+    "aria-expanded",
+    "aria-haspopup",
+    "aria-hidden",
+    "aria-live",
+    "autocapitalize",
+    "autocomplete",
+    "autocorrect",
+    "onclick",
+    "onsubmit",
+    "spellcheck",
+    "style",
+    "tabindex",
+];
+
+/// Whether an attribute is part of the contract: `aria-label` only on buttons, which are found by
+/// it, and `type` of a button only inside a form, where it decides what the button does.
+fn counts(element: ElementRef<'_>, attribute: &str) -> bool {
+    let button = element.value().name() == "button";
+    match attribute {
+        "aria-label" => button,
+        "type" if button => inside(element, |outer| outer.value().name() == "form"),
+        _ => !SILENT_ATTRIBUTES.contains(&attribute),
+    }
+}
+
+/// The start tag with its attributes in alphabetical order.
 pub(super) fn start_tag(element: ElementRef<'_>) -> String {
     let mut attributes: Vec<(&str, &str)> = element
         .value()
         .attrs()
-        .filter(|(name, _)| *name != "style")
+        .filter(|(name, _)| counts(element, name))
         .collect();
     attributes.sort_unstable();
     let mut tag = format!("<{}", element.value().name());

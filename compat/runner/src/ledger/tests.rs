@@ -85,3 +85,22 @@ fn what_ours_must_answer_is_checked() {
 fn ids_are_unique() {
     assert!(Ledger::parse(&format!("{LEDGER}{LEDGER}")).is_err());
 }
+
+#[test]
+fn an_addition_is_allowed_by_its_text_only() {
+    let entry = r#"
+[[deviation]]
+id = "start-link"
+at = ["/json/list/*"]
+adds = "p: Go to*"
+reason = "helps"
+status = "deliberate"
+"#;
+    let mut ledger = Ledger::parse(entry).unwrap();
+    let answer = |list: Value| json!({"status": 200, "headers": {}, "json": {"list": list}});
+    let ours = answer(json!(["a", "p: Go to the start", "p: other"]));
+    let found = compare::answers(&answer(json!(["a"])), &ours, &Request::get("/"));
+    let judged = ledger.judge("x", "GET /", found, &ours);
+    assert_eq!(judged.unlisted.len(), 1);
+    assert_eq!(judged.unlisted[0].ours, json!("p: other"));
+}
