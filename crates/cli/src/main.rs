@@ -1,2 +1,44 @@
-//! Explore and publish SQLite data: one binary.
-fn main() {}
+//! The binary: reads the command line, runs the command, and exits as it ended.
+
+mod access_log;
+mod args;
+mod assemble;
+mod browser;
+mod check;
+mod commands;
+mod database_files;
+mod failure;
+mod file_hash;
+mod inspect_data;
+mod logging;
+mod output;
+mod signals;
+
+use std::process::ExitCode;
+
+use args::Request;
+use commands::Ending;
+
+fn main() -> ExitCode {
+    logging::start();
+    let words = std::env::args_os().skip(1).collect();
+    let ended = args::read(words).and_then(|request| match request {
+        Request::Serve(arguments) => commands::serve(&arguments),
+        Request::Plugins(arguments) => commands::plugins(&arguments),
+        Request::Say(text) => {
+            output::say(&text);
+            Ok(Ending::Code(0))
+        }
+    });
+    match ended {
+        Ok(Ending::Code(code)) => ExitCode::from(code),
+        Ok(Ending::Terminated) => {
+            signals::die_terminated();
+            ExitCode::from(143)
+        }
+        Err(failure) => {
+            output::tell(&failure.text());
+            ExitCode::from(failure.code())
+        }
+    }
+}

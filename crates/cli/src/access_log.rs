@@ -1,0 +1,88 @@
+//! One line per answer on the standard output (CLI-124), written by a thread of its own so that
+//! no answer waits for whoever reads them.
+
+use std::convert::Infallible;
+use std::io::{self, BufWriter, Write};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Duration;
+
+use datasette_web::serve::{AccessLog, Answered};
+use tokio::sync::oneshot;
+
+/// Lines that may wait. Beyond that lines are lost rather than answers late.
+const WAITING: usize = 16_384;
+
+/// How long the end of the server waits for the last lines.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// The log as the server sees it.
+pub(crate) struct StandardOutput {
+    lines: SyncSender<String>,
+}
+
+/// Tells when the last line is written.
+pub(crate) struct LogEnd(oneshot::Receiver<Infallible>);
+
+impl StandardOutput {
+    /// Starts the thread. It ends when the log is dropped.
+    ///
+    /// # Errors
+    /// There is no thread to be had.
+    pub(crate) fn open() -> io::Result<(Self, LogEnd)> {
+        let (lines, written) = sync_channel(WAITING);
+        let (running, ended) = oneshot::channel();
+        let builder = std::thread::Builder::new().name("access-log".to_owned());
+        builder.spawn(move || {
+            write_all(&written);
+            drop(running);
+        })?;
+        Ok((Self { lines }, LogEnd(ended)))
+    }
+}
+
+impl LogEnd {
+    /// Waits until everything is written, but not for ever: whoever reads the lines may not.
+    pub(crate) async fn reached(self) {
+        let _ = tokio::time::timeout(PATIENCE, self.0).await;
+    }
+}
+
+impl AccessLog for StandardOutput {
+    fn answered(&self, answered: &Answered<'_>) {
+        let _ = self.lines.try_send(line(answered));
+    }
+}
+
+fn line(answered: &Answered<'_>) -> String {
+    let client = answered
+        .client
+        .map(|client| client.to_string())
+        .unwrap_or_default();
+    let status = answered.status;
+    let version = format!("{:?}", answered.version);
+    format!(
+        "INFO:     {client} - \"{} {} {version}\" {} {}",
+        answered.method,
+        answered.uri,
+        status.as_u16(),
+        status.canonical_reason().unwrap_or_default()
+    )
+}
+
+/// Writes what has gathered at once, and flushes before it waits.
+fn write_all(lines: &Receiver<String>) {
+    let mut out = BufWriter::new(io::stdout());
+    while let Ok(first) = lines.recv() {
+        let mut next = Ok(first);
+        while let Ok(line) = next {
+            // A reader that went away ends the log, not the server.
+            if writeln!(out, "{line}").is_err() {
+                return;
+            }
+            next = lines.try_recv();
+        }
+        if out.flush().is_err() {
+            return;
+        }
+    }
+}

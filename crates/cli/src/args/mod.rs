@@ -1,0 +1,14 @@
+//! The command line: which command is meant, its arguments, and words for what cannot be meant.
+
+mod command_line;
+mod overview;
+mod plugins;
+mod refusal;
+mod serve;
+mod value;
+
+pub(crate) use command_line::{Request, read};
+pub(crate) use plugins::PluginsArguments;
+pub(crate) use refusal::invalid_setting;
+pub(crate) use serve::ServeArguments;
+pub(crate) use value::reason;

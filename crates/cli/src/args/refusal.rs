@@ -1,0 +1,88 @@
+//! What is wrong with a command line, in the words that scripts know (CLI-07, CLI-08, CLI-11).
+
+use std::error::Error;
+
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Arg, Command};
+
+use crate::failure::Failure;
+
+/// The refusal for an error of the parser.
+pub(crate) fn explain(name: &'static str, command: &Command, error: &clap::Error) -> Failure {
+    Failure::usage(name, message(command, error))
+}
+
+fn message(command: &Command, error: &clap::Error) -> String {
+    let shown = text(error, ContextKind::InvalidArg).unwrap_or_default();
+    let option = command
+        .get_arguments()
+        .find(|argument| argument.to_string() == shown);
+    match (error.kind(), option) {
+        (ErrorKind::UnknownArgument, _) if !shown.starts_with('-') => {
+            format!("Got unexpected extra argument ({shown})")
+        }
+        (ErrorKind::UnknownArgument, _) => match text(error, ContextKind::SuggestedArg) {
+            Some(meant) => format!("No such option '{shown}'. Did you mean '{meant}'?"),
+            None => format!("No such option '{shown}'."),
+        },
+        (ErrorKind::InvalidValue, Some(option)) => match wanted(option) {
+            1 => format!("Option '{}' requires an argument.", long(option)),
+            number => format!("Option '{}' requires {number} arguments.", long(option)),
+        },
+        (ErrorKind::WrongNumberOfValues | ErrorKind::TooFewValues, Some(option)) => {
+            format!(
+                "Option '{}' requires {} arguments.",
+                long(option),
+                wanted(option)
+            )
+        }
+        (ErrorKind::TooManyValues, Some(option)) => {
+            format!("Option '{}' does not take a value.", long(option))
+        }
+        (ErrorKind::ValueValidation, Some(option)) => {
+            let reason = error.source().map(ToString::to_string).unwrap_or_default();
+            invalid(option, &reason)
+        }
+        _ => {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            first.trim_start_matches("error: ").to_owned()
+        }
+    }
+}
+
+/// That the value of an option cannot be meant, and why (CLI-08).
+fn invalid(option: &Arg, reason: &str) -> String {
+    let names = match option.get_short() {
+        Some(short) => format!("'-{short}' / '{}'", long(option)),
+        None => format!("'{}'", long(option)),
+    };
+    format!("Invalid value for {names}: {reason}")
+}
+
+/// [`invalid`] for the option `--setting`, whose values are checked after parsing.
+pub(crate) fn invalid_setting(reason: &str) -> Failure {
+    Failure::usage(
+        "serve",
+        format!("Invalid value for '-s' / '--setting': {reason}"),
+    )
+}
+
+fn wanted(option: &Arg) -> usize {
+    option.get_num_args().map_or(1, |range| range.min_values())
+}
+
+fn long(option: &Arg) -> String {
+    match option.get_long() {
+        Some(long) => format!("--{long}"),
+        None => option.to_string(),
+    }
+}
+
+fn text(error: &clap::Error, kind: ContextKind) -> Option<String> {
+    match error.get(kind)? {
+        ContextValue::String(text) => Some(text.clone()),
+        ContextValue::Strings(texts) => texts.first().cloned(),
+        _ => None,
+    }
+}

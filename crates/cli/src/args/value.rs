@@ -1,0 +1,123 @@
+//! Values of options that are checked as they are read.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// A port (CLI-22).
+pub(crate) fn port(text: &str) -> Result<u16, String> {
+    let number: i128 = text
+        .trim()
+        .parse()
+        .map_err(|_| format!("'{text}' is not a valid integer range."))?;
+    u16::try_from(number).map_err(|_| format!("{number} is not in the range 0<=x<=65535."))
+}
+
+/// A path that exists (CLI-20).
+pub(crate) fn existing(path: PathBuf) -> Result<PathBuf, String> {
+    if path.exists() {
+        Ok(path)
+    } else {
+        Err(format!("Path '{}' does not exist.", path.display()))
+    }
+}
+
+/// An existing directory (CLI-54).
+pub(crate) fn directory(path: PathBuf) -> Result<PathBuf, String> {
+    let shown = path.display();
+    if path.is_dir() {
+        Ok(path)
+    } else if path.exists() {
+        Err(format!("Directory '{shown}' is a file."))
+    } else {
+        Err(format!("Directory '{shown}' does not exist."))
+    }
+}
+
+/// A file that can be read, or `-` for the standard input (CLI-55).
+pub(crate) fn readable(path: PathBuf) -> Result<PathBuf, String> {
+    if path == Path::new("-") {
+        return Ok(path);
+    }
+    let opened = File::open(&path).and_then(|file| {
+        if file.metadata()?.is_dir() {
+            return Err(io::Error::from(io::ErrorKind::IsADirectory));
+        }
+        Ok(())
+    });
+    match opened {
+        Ok(()) => Ok(path),
+        Err(error) => Err(format!("'{}': {}", path.display(), reason(&error))),
+    }
+}
+
+/// The words of the system without its number.
+pub(crate) fn reason(error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::IsADirectory {
+        return "Is a directory".to_owned();
+    }
+    let text = error.to_string();
+    match text.find(" (os error ") {
+        Some(end) => text[..end].to_owned(),
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Proves: CLI-22
+    #[test]
+    fn ports() {
+        assert_eq!(port("0"), Ok(0));
+        assert_eq!(port("65535"), Ok(65535));
+        assert_eq!(
+            port("65536").unwrap_err(),
+            "65536 is not in the range 0<=x<=65535."
+        );
+        assert_eq!(
+            port("-1").unwrap_err(),
+            "-1 is not in the range 0<=x<=65535."
+        );
+        assert_eq!(
+            port("web").unwrap_err(),
+            "'web' is not a valid integer range."
+        );
+    }
+
+    // Proves: CLI-20, CLI-54, CLI-55
+    #[test]
+    fn paths() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        std::fs::write(&file, "").unwrap();
+        let missing = folder.path().join("missing");
+        assert!(existing(file.clone()).is_ok());
+        assert!(
+            existing(missing.clone())
+                .unwrap_err()
+                .ends_with("missing' does not exist.")
+        );
+        assert!(directory(folder.path().to_owned()).is_ok());
+        assert!(
+            directory(file.clone())
+                .unwrap_err()
+                .ends_with("file' is a file.")
+        );
+        assert!(
+            directory(missing.clone())
+                .unwrap_err()
+                .ends_with("missing' does not exist.")
+        );
+        assert!(readable(file).is_ok());
+        assert!(readable(PathBuf::from("-")).is_ok());
+        let absent = readable(missing).unwrap_err();
+        assert!(
+            absent.ends_with("missing': No such file or directory"),
+            "{absent}"
+        );
+        let folder = readable(folder.path().to_owned()).unwrap_err();
+        assert!(folder.ends_with("': Is a directory"), "{folder}");
+    }
+}

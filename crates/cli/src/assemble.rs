@@ -1,0 +1,188 @@
+//! From arguments to a site that can be asked.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use datasette_config::{Config, SettingArgument, Sources};
+use datasette_core::clock::SystemClock;
+use datasette_engine::{Attach, Instance, Parts};
+use datasette_internal::Internal;
+use datasette_permissions::{Flags, Signer, generate_secret};
+use datasette_render::Urls;
+use datasette_render::html::Templates;
+use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
+use datasette_web::App;
+
+use crate::args::{ServeArguments, invalid_setting};
+use crate::check;
+use crate::database_files::{self, DatabaseFiles, Named, NamedDatabase};
+use crate::failure::{Failure, words};
+use crate::file_hash;
+use crate::output;
+
+/// SQLite's limit, and the original's (XDB-03).
+const MOST_ATTACHED: usize = 10;
+
+/// A site, and what signs its cookies.
+pub(crate) struct Site {
+    /// The site.
+    pub(crate) app: Arc<App>,
+    /// The signer of its cookies and tokens.
+    pub(crate) signer: Signer,
+}
+
+/// Makes the site. Everything that can be wrong with files and configuration is found here.
+pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure> {
+    let settings = arguments.settings();
+    for (name, value) in &settings {
+        SettingArgument::parse(name, value).map_err(|fault| invalid_setting(&fault.message()))?;
+    }
+    let files = database_files::settle(Named {
+        files: &arguments.files,
+        immutable: &arguments.immutable,
+        memory: arguments.memory || arguments.crossdb,
+        create: arguments.create,
+    })?;
+    let config = Arc::new(datasette_config::load(Sources {
+        config_file: arguments.config.clone(),
+        metadata_file: arguments.metadata.clone(),
+        settings,
+        config_dir: files.config_dir.clone(),
+    })?);
+    say_what_is_left_out(&files);
+    let signer = match arguments.secret() {
+        Some(secret) => Signer::new(secret),
+        None => Signer::new(&generate_secret().map_err(|error| Failure::error(error.to_string()))?),
+    };
+    let internal = tokio::spawn(Internal::open(arguments.internal()));
+    let mut databases = open_all(arguments, &config, &files)?;
+    check::all(&databases).await?;
+    let unhashed = file_hash::of_small_files(&mut databases).await;
+    let internal = internal
+        .await
+        .map_err(|panic| Failure::error(panic.to_string()))??;
+    let instance = Instance::start(Parts {
+        config: Arc::clone(&config),
+        databases,
+        internal,
+        plugins: Vec::new(),
+        flags: Flags {
+            root_enabled: false,
+            default_deny: arguments.default_deny,
+        },
+        signer: signer.clone(),
+        clock: Arc::new(SystemClock),
+    })
+    .await?;
+    file_hash::of_large_files(&instance.registry, unhashed);
+    let urls = Urls::new(config.settings.base_url.clone());
+    let app = Arc::new(App {
+        instance: Arc::new(instance),
+        templates: Templates::new(template_folders(arguments, &files), &urls),
+        urls,
+        cors: arguments.cors,
+        tls: false,
+    });
+    Ok(Site { app, signer })
+}
+
+/// Opens every database, without reading more than headers.
+fn open_all(
+    arguments: &ServeArguments,
+    config: &Config,
+    files: &DatabaseFiles,
+) -> Result<Vec<Attach>, Failure> {
+    let open = |named: &NamedDatabase| {
+        let mut options = match &named.file {
+            Some(file) => {
+                let options = OpenOptions::new(Source::File(file.path.clone()));
+                if file.immutable {
+                    options.immutable()
+                } else {
+                    options
+                }
+            }
+            None => OpenOptions::new(Source::Memory {
+                name: named.name.clone(),
+            })
+            .immutable(),
+        };
+        if named.file.is_none() && arguments.crossdb {
+            options.attached = attached(files);
+        }
+        // CLI-61: files given with -i exist already, or the command line was refused.
+        options.create = arguments.create;
+        options.nolock = arguments.nolock;
+        options.cache_size_kb = config.settings.cache_size_kb;
+        if let Some(lanes) = wanted_lanes(config) {
+            options.lanes = lanes;
+        }
+        let database = Database::open(options).map_err(|fault| match &named.file {
+            Some(file) => check::failed(&file.path.display().to_string(), &words(&fault)),
+            None => Failure::from(fault),
+        })?;
+        let hash = named.file.as_ref().filter(|file| file.immutable);
+        let hash = hash.and_then(|_| files.inspect_data.hash(&named.name));
+        Ok(Attach {
+            name: named.name.clone(),
+            database,
+            hash: hash.map(str::to_owned),
+        })
+    };
+    files.databases.iter().map(open).collect()
+}
+
+/// `num_sql_threads` where somebody chose it; its default follows the cores of the machine.
+fn wanted_lanes(config: &Config) -> Option<usize> {
+    let chosen = config.raw.get("settings")?.get("num_sql_threads")?;
+    let lanes = usize::try_from(config.settings.num_sql_threads).unwrap_or(usize::MAX);
+    (!chosen.is_null()).then_some(lanes)
+}
+
+/// The files that queries of `_memory` can name (XDB-01, XDB-03).
+fn attached(files: &DatabaseFiles) -> Vec<Attached> {
+    let named = files.databases.iter().filter_map(|named| {
+        let file = named.file.as_ref()?;
+        Some(Attached {
+            name: named.name.clone(),
+            path: file.path.clone(),
+            mutability: if file.immutable {
+                Mutability::Immutable
+            } else {
+                Mutability::Mutable
+            },
+        })
+    });
+    let mut attached: Vec<Attached> = named.collect();
+    if attached.len() > MOST_ATTACHED {
+        output::warn(&format!(
+            "--crossdb only works with the first {MOST_ATTACHED} attached databases"
+        ));
+        attached.truncate(MOST_ATTACHED);
+    }
+    attached
+}
+
+/// Where custom templates are: the option, else the directory's own (CLI-158).
+fn template_folders(arguments: &ServeArguments, files: &DatabaseFiles) -> Vec<PathBuf> {
+    let folder = arguments
+        .template_dir
+        .as_ref()
+        .or(files.directory.template_dir.as_ref());
+    folder.cloned().into_iter().collect()
+}
+
+/// A directory may hold what this version does not use; silence would look like a fault of it.
+fn say_what_is_left_out(files: &DatabaseFiles) {
+    for (folder, purpose) in [
+        (&files.directory.plugins_dir, "plugins are not loaded from"),
+        (
+            &files.directory.static_dir,
+            "static files are not served from",
+        ),
+    ] {
+        if let Some(folder) = folder {
+            output::warn(&format!("{purpose} {}", folder.display()));
+        }
+    }
+}

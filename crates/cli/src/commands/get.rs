@@ -1,0 +1,73 @@
+//! `--get`: one request, answered without a socket (CLI-100).
+
+use std::sync::Arc;
+
+use datasette_core::Actor;
+use datasette_permissions::{Signer, actor_cookie_value};
+use datasette_web::App;
+use datasette_web::in_process::{self, Question};
+use serde_json::Value;
+
+use super::Ending;
+use crate::args::ServeArguments;
+use crate::failure::Failure;
+use crate::output::write_out;
+
+/// Asks, prints the answer, and ends with 0 only if its status is 200 (CLI-101).
+pub(crate) async fn get(
+    app: Arc<App>,
+    signer: &Signer,
+    path: &str,
+    arguments: &ServeArguments,
+) -> Result<Ending, Failure> {
+    let mut question = Question::get(path);
+    if let Some(token) = arguments.token() {
+        question = question.header("authorization", &format!("Bearer {token}"));
+    }
+    if let Some(actor) = arguments.actor() {
+        let cookie = actor_cookie_value(signer, &actor_of(actor)?, None);
+        question = question.header("cookie", &format!("ds_actor={cookie}"));
+    }
+    let mut answer = in_process::ask(app, question).await?;
+    let mut head = String::new();
+    if arguments.headers {
+        head = format!("HTTP/1.1 {}\n", answer.status.as_u16());
+        for (name, value) in &answer.headers {
+            let value = String::from_utf8_lossy(value.as_bytes());
+            head.push_str(&format!("{name}: {value}\n"));
+        }
+    }
+    let ending = Ending::Code(if answer.status.as_u16() == 200 { 0 } else { 1 });
+    let written = |bytes: &[u8]| {
+        write_out(bytes)
+            .map_err(|error| Failure::error(format!("The answer could not be written: {error}")))
+    };
+    written(head.as_bytes())?;
+    let mut is_empty = true;
+    while let Some(part) = answer.next_part().await {
+        let part = part?;
+        if is_empty && !part.is_empty() {
+            is_empty = false;
+            if arguments.headers {
+                written(b"\n")?;
+            }
+        }
+        written(&part)?;
+    }
+    // With --headers an empty body leaves nothing after them (CLI-105).
+    if !(arguments.headers && is_empty) {
+        written(b"\n")?;
+    }
+    Ok(ending)
+}
+
+/// The actor that `--actor` describes (CLI-107).
+fn actor_of(json: &str) -> Result<Actor, Failure> {
+    match serde_json::from_str(json) {
+        Ok(Value::Object(properties)) => Ok(Actor::new(properties)),
+        Ok(_) => Err(Failure::error("--actor must be a JSON object")),
+        Err(error) => Err(Failure::error(format!(
+            "--actor is not valid JSON: {error}"
+        ))),
+    }
+}

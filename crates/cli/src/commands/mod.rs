@@ -1,0 +1,18 @@
+//! One file per command.
+
+mod get;
+mod help_settings;
+mod plugins;
+mod serve;
+
+pub(crate) use plugins::plugins;
+pub(crate) use serve::serve;
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ending {
+    /// With this exit code.
+    Code(u8),
+    /// By SIGTERM, after everything was put away.
+    Terminated,
+}

@@ -1,0 +1,44 @@
+//! `datasette plugins`: which plugins there are.
+
+use std::sync::Arc;
+
+use datasette_config::Config;
+use datasette_core::clock::SystemClock;
+use datasette_engine::built_in_plugins;
+use datasette_hooks::Bus;
+use datasette_permissions::{Authority, Flags, Signer};
+use serde::Serialize;
+use serde_json::Serializer;
+use serde_json::ser::PrettyFormatter;
+
+use super::Ending;
+use crate::args::PluginsArguments;
+use crate::failure::Failure;
+use crate::output;
+
+/// Lists them as JSON, or as requirements (CLI-180 to CLI-183, CLI-185).
+pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
+    // Nothing is signed or decided here: the plugins are only looked at.
+    let authority = Authority {
+        config: Arc::new(Config::default()),
+        flags: Flags::default(),
+        signer: Signer::new(""),
+        clock: Arc::new(SystemClock),
+    };
+    let infos = Bus::new(built_in_plugins(&authority)).infos(arguments.all);
+    if arguments.requirements {
+        for info in &infos {
+            if let Some(version) = &info.version {
+                output::say(&format!("{}=={version}", info.name));
+            }
+        }
+        return Ok(Ending::Code(0));
+    }
+    let mut json = Vec::new();
+    let formatter = PrettyFormatter::with_indent(b"    ");
+    infos
+        .serialize(&mut Serializer::with_formatter(&mut json, formatter))
+        .map_err(|error| Failure::error(error.to_string()))?;
+    output::say(&String::from_utf8_lossy(&json));
+    Ok(Ending::Code(0))
+}

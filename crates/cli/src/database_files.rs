@@ -1,0 +1,178 @@
+//! Which databases the command line names, and what each is called.
+
+use std::collections::{HashMap, HashSet};
+use std::path::{Path, PathBuf};
+
+use datasette_config::Directory;
+
+use crate::failure::Failure;
+use crate::inspect_data::InspectData;
+
+/// A database to attach.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NamedDatabase {
+    /// Its name, which is its route too (CLI-70).
+    pub(crate) name: String,
+    /// The file; `None` for `_memory`.
+    pub(crate) file: Option<DatabaseFile>,
+}
+
+/// A database file of the command line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct DatabaseFile {
+    /// The path as it was given (CLI-74).
+    pub(crate) path: PathBuf,
+    /// Whether nobody writes to it.
+    pub(crate) immutable: bool,
+}
+
+/// What the file arguments come to.
+#[derive(Debug, Default)]
+pub(crate) struct DatabaseFiles {
+    /// The databases in the order of CLI-69.
+    pub(crate) databases: Vec<NamedDatabase>,
+    /// The directory of configuration-directory mode (CLI-73).
+    pub(crate) config_dir: Option<PathBuf>,
+    /// What else is in it.
+    pub(crate) directory: Directory,
+    /// What `inspect-data.json` of that directory says.
+    pub(crate) inspect_data: InspectData,
+}
+
+/// What the command line says about files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Named<'a> {
+    /// Positional arguments.
+    pub(crate) files: &'a [PathBuf],
+    /// Each `-i`.
+    pub(crate) immutable: &'a [PathBuf],
+    /// Whether `_memory` is wanted beside files (MEM-01).
+    pub(crate) memory: bool,
+    /// Whether missing files will be created.
+    pub(crate) create: bool,
+}
+
+/// Settles which databases there are. Creates and opens none.
+///
+/// # Errors
+/// A file is missing or named twice, or there are two directories (CLI-60, CLI-71, CLI-73).
+pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
+    let (directories, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
+        named.files.iter().partition(|path| path.is_dir());
+    if directories.len() > 1 {
+        return Err(Failure::error(
+            "Cannot pass multiple directories. Pass a single directory as config_dir.",
+        ));
+    }
+    for file in &files {
+        if !named.create && !file.exists() {
+            return Err(Failure::error(format!(
+                "Invalid value for '[FILES]...': Path '{}' does not exist.",
+                file.display()
+            )));
+        }
+    }
+    let config_dir = directories.first().map(|path| path.to_path_buf());
+    let directory = match &config_dir {
+        Some(path) => Directory::scan(path)?,
+        None => Directory::default(),
+    };
+    refuse_duplicates(files.iter().copied().chain(&directory.databases))?;
+    let inspect_data = match &directory.inspect_file {
+        Some(path) => InspectData::read(path)?,
+        None => InspectData::default(),
+    };
+
+    let explicit: HashSet<&PathBuf> = named.immutable.iter().collect();
+    let all = files
+        .into_iter()
+        .chain(named.immutable)
+        .chain(&directory.databases);
+    let files = all.map(|path| DatabaseFile {
+        path: path.clone(),
+        // CLI-156: without any -i, inspect data decides, by the names of files.
+        immutable: if explicit.is_empty() {
+            inspect_data.names_file(path)
+        } else {
+            explicit.contains(path)
+        },
+    });
+    let databases = name_all(named.memory, files);
+    Ok(DatabaseFiles {
+        databases,
+        config_dir,
+        directory,
+        inspect_data,
+    })
+}
+
+fn name_all(memory: bool, files: impl Iterator<Item = DatabaseFile>) -> Vec<NamedDatabase> {
+    let mut files = files.peekable();
+    let mut databases = Vec::new();
+    let mut taken = HashSet::new();
+    if memory || files.peek().is_none() {
+        taken.insert("_memory".to_owned());
+        databases.push(NamedDatabase {
+            name: "_memory".to_owned(),
+            file: None,
+        });
+    }
+    for file in files {
+        let suggestion = stem(&file.path);
+        let mut name = suggestion.clone();
+        let mut number = 2;
+        while !taken.insert(name.clone()) {
+            name = format!("{suggestion}_{number}");
+            number += 1;
+        }
+        databases.push(NamedDatabase {
+            name,
+            file: Some(file),
+        });
+    }
+    databases
+}
+
+/// The file name without its last suffix; a dot at either end starts none (CLI-68).
+fn stem(path: &Path) -> String {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    match name.rfind('.') {
+        Some(dot) if dot > 0 && dot + 1 < name.len() => name[..dot].to_owned(),
+        _ => name.into_owned(),
+    }
+}
+
+fn refuse_duplicates<'a>(files: impl Iterator<Item = &'a PathBuf>) -> Result<(), Failure> {
+    let mut seen: HashMap<PathBuf, &PathBuf> = HashMap::new();
+    for path in files {
+        let resolved = resolve(path);
+        if let Some(first) = seen.insert(resolved.clone(), path) {
+            return Err(Failure::error(format!(
+                "Duplicate database file: '{}' and '{}' both refer to {}",
+                path.display(),
+                first.display(),
+                resolved.display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// Where a path leads; one that is still to be created, too.
+fn resolve(path: &Path) -> PathBuf {
+    if let Ok(resolved) = path.canonicalize() {
+        return resolved;
+    }
+    let parent = match path.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => Path::new("."),
+        Some(parent) => parent,
+        None => return path.to_owned(),
+    };
+    match (parent.canonicalize(), path.file_name()) {
+        (Ok(parent), Some(name)) => parent.join(name),
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

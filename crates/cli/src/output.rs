@@ -1,0 +1,33 @@
+//! Everything the program says, on the stream where it belongs.
+
+use std::io::{self, Write};
+
+/// Writes a line to the standard output; a reader that went away is no failure.
+pub(crate) fn say(text: &str) {
+    let _ = write_out(text.as_bytes()).and_then(|()| write_out(b"\n"));
+}
+
+/// Writes bytes to the standard output.
+///
+/// # Errors
+/// Nobody reads any more, or the disk is full.
+pub(crate) fn write_out(bytes: &[u8]) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes)?;
+    out.flush()
+}
+
+/// Writes a line to the standard error stream, where news of the server's life go (CLI-123).
+pub(crate) fn tell(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// News of the server's life in the form that scripts know (CLI-123).
+pub(crate) fn inform(text: &str) {
+    tell(&format!("INFO:     {text}"));
+}
+
+/// A warning.
+pub(crate) fn warn(text: &str) {
+    tell(&format!("Warning: {text}"));
+}

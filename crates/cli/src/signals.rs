@@ -1,0 +1,66 @@
+//! Signals that end the server.
+
+use std::io;
+
+/// How the program was told to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stop {
+    /// Ctrl+C (CLI-126).
+    Interrupted,
+    /// SIGTERM (CLI-127).
+    Terminated,
+}
+
+/// Listens for signals from the moment it is made.
+pub(crate) struct Signals {
+    #[cfg(unix)]
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// Starts listening.
+    ///
+    /// # Errors
+    /// The system does not let us.
+    #[cfg(unix)]
+    pub(crate) fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            terminate: signal(SignalKind::terminate())?,
+        })
+    }
+
+    /// Starts listening.
+    #[cfg(not(unix))]
+    pub(crate) fn listen() -> io::Result<Self> {
+        Ok(Self {})
+    }
+
+    /// The next signal.
+    #[cfg(unix)]
+    pub(crate) async fn next(&mut self) -> Stop {
+        tokio::select! {
+            _ = self.interrupt.recv() => Stop::Interrupted,
+            _ = self.terminate.recv() => Stop::Terminated,
+        }
+    }
+
+    /// The next signal.
+    #[cfg(not(unix))]
+    pub(crate) async fn next(&mut self) -> Stop {
+        if tokio::signal::ctrl_c().await.is_err() {
+            // Without signals the process runs until it is killed.
+            std::future::pending::<()>().await;
+        }
+        Stop::Interrupted
+    }
+}
+
+/// Ends the process as the signal would have done by itself, so that its parent sees it (CLI-127).
+pub(crate) fn die_terminated() {
+    #[cfg(unix)]
+    let _ = signal_hook::low_level::emulate_default_handler(signal_hook::consts::SIGTERM);
+}
