@@ -3,7 +3,7 @@ use serde_json::json;
 use super::extract;
 
 const PAGE: &str = r##"<!DOCTYPE html><html lang="en"><head><title> a:
- b </title><link rel="stylesheet" href="/x.css"><script>window._data = {"b": 1, "a": [2]};</script>
+ b </title><link rel="stylesheet" href="/x.css"><script src="/-/static/table.js"></script><script src="/-/static/own.js"></script><script src="/p.js"></script><script>window._data = {"b": 1, "a": [2]};</script>
 <style>
 .rows-and-columns td:nth-of-type(1):before { content: "id"; }
 </style></head><body class="table db-a">
@@ -37,6 +37,11 @@ fn a_page_is_read_into_facts() {
         facts["data"].to_string(),
         r#"{"window._data":{"a":[2],"b":1}}"#
     );
+    let scripts = [
+        r#"<script src="/-/static/table.js">"#,
+        r#"<script src="/p.js">"#,
+    ];
+    assert_eq!(facts["scripts"], json!(scripts));
     assert_eq!(facts["pre"], json!(["a\n b"]));
     assert_eq!(facts["mobile_columns"].as_array().unwrap().len(), 1);
     assert_eq!(facts["footer"]["text"], json!("Powered by D"));

@@ -52,16 +52,18 @@ pub(super) fn collapse(text: &str) -> String {
 }
 
 /// Attributes that are presentation or accessibility, not contract.
-const SILENT_ATTRIBUTES: [&str; 12] = [
+const SILENT_ATTRIBUTES: [&str; 14] = [
     "aria-expanded",
     "aria-haspopup",
     "aria-hidden",
     "aria-live",
+    "aria-sort",
     "autocapitalize",
     "autocomplete",
     "autocorrect",
     "onclick",
     "onsubmit",
+    "rows",
     "spellcheck",
     "style",
     "tabindex",
