@@ -86,7 +86,6 @@ impl Wanted {
         let mut wanted = BTreeSet::new();
         let mut unknown = BTreeSet::new();
         for name in query.get_all("_extra").flat_map(|value| value.split(',')) {
-            let name = name.trim();
             if name.is_empty() {
                 continue;
             }

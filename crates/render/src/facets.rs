@@ -76,16 +76,11 @@ fn one(facet: &FacetResult, location: &Location) -> Json {
             })
         })
         .collect();
-    let hide = match &facet.argument {
-        Some((key, value)) => location.without(|name, given| name == key && given == value),
-        None => location.without(|name, given| {
-            let argument = match facet.kind.as_str() {
-                "column" => "_facet".to_owned(),
-                kind => format!("_facet_{kind}"),
-            };
-            name == argument && given == facet.column
-        }),
+    let argument = match facet.kind.as_str() {
+        "column" => "_facet".to_owned(),
+        kind => format!("_facet_{kind}"),
     };
+    let hide = location.without(|name, given| name == argument && given == facet.column);
     // Column facets have their keys in another order than the rest (FACET-17).
     if facet.kind == "column" {
         json!({

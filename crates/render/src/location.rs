@@ -39,9 +39,11 @@ impl Location {
         self.with_query(&self.query.replacing(replacements))
     }
 
-    /// The current path with arguments appended (WIRE-12).
+    /// The current path with arguments appended; blanks among the current ones are dropped, blanks
+    /// among the new ones stay (WIRE-12).
     pub fn adding(&self, added: &[(&str, &str)]) -> String {
-        self.with_query(&self.query.adding(added))
+        let kept = self.query.without(|_, value| value.is_empty());
+        append(&self.local(&self.path), &kept.adding(added).encode())
     }
 
     /// The current path without the pairs that `unwanted` names.
@@ -54,12 +56,28 @@ impl Location {
         append(&self.local(&self.path), &self.raw_query)
     }
 
+    /// The current address, `extra` appended to the query string as it was received.
+    pub fn with_format_argument(&self, extra: &[(&str, &str)]) -> String {
+        append(&self.full_path(), &encode_sorted(extra))
+    }
+
+    fn with_raw_query(&self, path: &str) -> String {
+        append(path, &self.raw_query)
+    }
+
     /// The path with the suffix `.{format}` in place of the one it has (EXTRA-39), the query
     /// string kept as received and `extra` appended.
     pub fn in_format(&self, page_path: &str, format: &str, extra: &[(&str, &str)]) -> String {
         let path = self.local(&format!("{page_path}.{format}"));
-        append(&path, &self.query.adding(extra).encode_without_blanks())
+        append(&self.with_raw_query(&path), &encode_sorted(extra))
     }
+}
+
+/// Added arguments stand in the order of their names.
+fn encode_sorted(extra: &[(&str, &str)]) -> String {
+    let mut sorted = extra.to_vec();
+    sorted.sort_unstable();
+    QueryString::default().adding(&sorted).encode()
 }
 
 /// `base_url` and a path below it, joined with one slash.

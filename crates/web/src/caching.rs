@@ -5,6 +5,12 @@ use axum::http::{StatusCode, header};
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
 
+/// Keeps addresses of rows and searches from the sites that pages link to (CACHE-05).
+pub(crate) fn without_referrer(mut reply: Reply) -> Reply {
+    reply::set(&mut reply, header::REFERRER_POLICY, "no-referrer");
+    reply
+}
+
 /// Adds `Cache-Control` to an answer with status 200: `_ttl` in digits, else the setting; 0 means
 /// `no-cache`.
 pub(crate) fn with_lifetime(visit: &Visit, mut reply: Reply) -> Reply {

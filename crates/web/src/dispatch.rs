@@ -58,8 +58,7 @@ fn to_canonical(address: IpAddr) -> IpAddr {
 
 async fn routed(visit: &Visit) -> Reply {
     let route = Route::parse(&visit.location.path);
-    let personal_path = matches!(route, Route::Table { .. } | Route::Row { .. });
-    let mut reply = match method_fault(visit, &route) {
+    match method_fault(visit, &route) {
         Some(reply) => reply,
         None => match page::answer(visit, route).await {
             Ok(reply) => reply,
@@ -69,19 +68,7 @@ async fn routed(visit: &Visit) -> Reply {
             },
             Err(fault) => problem::reply(visit, fault).await,
         },
-    };
-    if personal_path && !is_row_csv(visit) {
-        reply::set(&mut reply, header::REFERRER_POLICY, "no-referrer");
     }
-    reply
-}
-
-/// CSV of a single row carries neither header (ROW-18).
-fn is_row_csv(visit: &Visit) -> bool {
-    matches!(
-        Route::parse(&visit.location.path),
-        Route::Row { format: Some(format), .. } if format == "csv"
-    )
 }
 
 /// `OPTIONS` and methods that a page does not answer (ROUTE-44 to ROUTE-49).
@@ -103,6 +90,7 @@ fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
             }
             Some(ok)
         }
+        _ if *route == Route::Unknown => None,
         _ => Some(method_not_allowed(visit, route)),
     }
 }
@@ -117,7 +105,7 @@ fn method_not_allowed(visit: &Visit, route: &Route) -> Reply {
     }
     let mut refused = reply::text("Method not allowed");
     *refused.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    refused
+    if is_table { crate::caching::without_referrer(refused) } else { refused }
 }
 
 fn sends_json(headers: &HeaderMap) -> bool {

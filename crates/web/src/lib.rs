@@ -6,6 +6,7 @@ pub mod app;
 mod caching;
 pub mod dispatch;
 mod file_body;
+mod forgiving;
 mod frame;
 pub mod in_process;
 mod layer;

@@ -29,7 +29,10 @@ pub(crate) async fn reply(visit: &Visit, fault: Fault) -> Reply {
     if path.ends_with(".json") || (forbidden && wants_json(visit)) || is_json_only(path) {
         return json(&fault);
     }
-    if path.ends_with(".csv") && !forbidden {
+    let plain = path.ends_with(".csv")
+        || path.ends_with("/-/schema")
+        || path.ends_with("/-/schema.md");
+    if plain && !forbidden {
         return with_status(reply::text(fault.message()), &fault);
     }
     let page = match forbidden {

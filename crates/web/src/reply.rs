@@ -35,7 +35,7 @@ pub(crate) fn text(text: impl Into<Body>) -> Reply {
 
 /// A redirect with an empty `text/plain` body (ROUTE-38).
 pub(crate) fn redirect(to: &str, permanent: bool) -> Reply {
-    let mut reply = with_type("text/plain; charset=utf-8", Body::empty());
+    let mut reply = with_type("text/plain", Body::empty());
     *reply.status_mut() = if permanent {
         StatusCode::MOVED_PERMANENTLY
     } else {

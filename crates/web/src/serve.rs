@@ -22,6 +22,7 @@ use tower_service::Service;
 
 use crate::app::App;
 use crate::dispatch;
+use crate::forgiving::Forgiving;
 use crate::listener::Listener;
 
 /// How long a client may take to send the head of a request, and how long a connection may wait
@@ -139,7 +140,7 @@ async fn converse(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
-        .serve_connection(TokioIo::new(stream), service);
+        .serve_connection(TokioIo::new(Forgiving::new(stream)), service);
     if let Err(error) = watcher.watch(connection).await {
         // Clients leave, send nonsense, or take too long; that is daily life.
         tracing::debug!(?client, "connection: {error}");

@@ -33,7 +33,7 @@ impl QueryRequest {
         statement::validate_select(sql)?;
         let mut params = Vec::new();
         for name in statement::named_parameters(sql) {
-            match arguments.get(&name) {
+            match arguments.get(&name).filter(|_| name != "sql") {
                 Some(value) => params.push((name, Value::from(value))),
                 None if name.starts_with('_') => {}
                 None => params.push((name, Value::from(""))),

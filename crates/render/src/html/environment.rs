@@ -208,7 +208,7 @@ mod tests {
         assert_eq!(render("{{ '{:,}'.format(1234) }}", context! {}), "1,234");
     }
 
-    // Proves: TPL-01, TPL-02
+    // Proves: http-read/TPL-01, http-read/TPL-02
     #[test]
     fn a_folder_overrides_and_default_reaches_the_built_in() {
         let folder = tempfile::tempdir().unwrap();

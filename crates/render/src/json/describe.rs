@@ -54,7 +54,7 @@ pub fn display_columns(page: &TablePage, descriptions: &Json) -> Vec<Json> {
         let mut shown = json!({
             "name": name,
             "sortable": question.sortable.contains(name),
-            "is_pk": selected.column().is_some_and(|column| column.primary_key_position > 0),
+            "is_pk": selected.column().is_none_or(|column| column.primary_key_position > 0),
             "type": selected.column().map_or("integer", |column| &column.declared_type),
             "notnull": u8::from(selected.column().is_some_and(|column| column.not_null)),
         });
@@ -118,7 +118,7 @@ pub fn extras(scope: Scope, wanted: &Wanted, location: &Location) -> Json {
         .map(|extra| {
             let selected = wanted.has(extra.name);
             let toggle = match selected {
-                true => without_extra(location, extra.name),
+                true => location.without(|key, value| key == "_extra" && value == extra.name),
                 false => location.adding(&[("_extra", extra.name)]),
             };
             json!({
@@ -129,23 +129,4 @@ pub fn extras(scope: Scope, wanted: &Wanted, location: &Location) -> Json {
             })
         })
         .collect()
-}
-
-fn without_extra(location: &Location, name: &str) -> String {
-    let pairs = location
-        .query
-        .pairs()
-        .iter()
-        .filter_map(|(key, value)| {
-            if key != "_extra" {
-                return Some((key.clone(), value.clone()));
-            }
-            let kept: Vec<&str> = value
-                .split(',')
-                .filter(|part| part.trim() != name)
-                .collect();
-            (!kept.is_empty()).then(|| (key.clone(), kept.join(",")))
-        })
-        .collect();
-    location.with_query(&datasette_core::QueryString::from_pairs(pairs))
 }

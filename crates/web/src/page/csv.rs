@@ -9,12 +9,10 @@ use datasette_engine::read::{QueryRequest, TableRequest, TableWants, read_query}
 use datasette_permissions::Permit;
 use datasette_render::chunks::ChunkWriter;
 use datasette_render::csv::{BlobUrls, CsvOptions, CsvRows};
-use datasette_render::json::table::next_url;
 use datasette_render::labels;
 
 use super::query::row_limit;
 use super::row::pour;
-use super::table::with_next;
 use crate::reply::{self, Reply};
 use crate::stream;
 use crate::visit::Visit;
@@ -59,9 +57,8 @@ pub(crate) async fn table(
         ..TableWants::default()
     };
     let sink = CsvRows::new(ChunkWriter::collecting(), options);
-    let (page, sink) = request.read(instance, wants, sink).await?;
-    let next = next_url(&page, &visit.location);
-    Ok(with_next(whole(visit, sink, segment), next))
+    let (_, sink) = request.read(instance, wants, sink).await?;
+    Ok(whole(visit, sink, segment))
 }
 
 fn options(visit: &Visit, request: &TableRequest, chosen: &[usize]) -> CsvOptions {

@@ -46,7 +46,7 @@ pub(crate) async fn answer(
 }
 
 fn required(sql: &str) -> Result<String, Fault> {
-    match sql.trim() {
+    match sql {
         "" => Err(Fault::bad_request("?sql= is required")),
         sql => Ok(sql.to_owned()),
     }
@@ -129,7 +129,7 @@ fn metadata(visit: &Visit, database: &DatabaseRef) -> Json {
 async fn html(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
     let database = permit.resource().clone();
-    let (page, batch) = if sql.trim().is_empty() {
+    let (page, batch) = if sql.is_empty() {
         (nothing_run(visit, permit).await?, RowBatch::new())
     } else {
         let request = QueryRequest::parse(sql, visit.query())?;

@@ -19,7 +19,7 @@ use super::{csv, invalid_format};
 use crate::frame::{self, Way};
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{about_table, alternate, caching};
+use crate::{about_table, alternate, caching, problem};
 
 /// `/{db}/{table}/{pks}` and `/{db}/{table}/{pks}.{format}`. The permission comes before the row
 /// is looked for (ROW-01).
@@ -52,20 +52,27 @@ pub(crate) async fn answer(
     }
     let page = read(visit, &permit, identifier, wants).await?;
     match format {
-        None => Ok(caching::with_lifetime(visit, html(visit, &page).await?)),
-        Some("csv") => csv::row(visit, page, identifier),
+        None => Ok(dressed(visit, html(visit, &page).await?)),
+        Some("csv") => csv::row(visit, page, name_segment(visit)),
         Some("blob") => {
             let options = BlobOptions::parse(visit.query())?;
             let mut sink = BlobSink::new(options.clone());
             pour(&page, &mut sink);
             let file = options.file_name(Some(table.name()), Some(identifier));
-            Ok(caching::with_lifetime(
-                visit,
-                reply::blob(sink.into_bytes()?, &file),
-            ))
+            Ok(dressed(visit, reply::blob(sink.into_bytes()?, &file)))
         }
-        Some(_) => Ok(caching::with_lifetime(visit, json(visit, &page, &wanted)?)),
+        Some(_) => Ok(dressed(visit, json(visit, &page, &wanted)?)),
     }
+}
+
+/// The headers of pages and their JSON (ROW-18).
+fn dressed(visit: &Visit, reply: Reply) -> Reply {
+    caching::without_referrer(caching::with_lifetime(visit, reply))
+}
+
+/// The table as the URL names it (CSV-03).
+fn name_segment(visit: &Visit) -> &str {
+    visit.location.path.rsplit('/').nth(1).unwrap_or_default()
 }
 
 async fn read(
@@ -102,7 +109,11 @@ fn json(visit: &Visit, page: &RowPage, wanted: &Wanted) -> Result<Reply, Fault> 
     let row_key = page.primary_keys.iter().filter_map(place).collect();
     let mut rows = JsonRows::new(&options, row_key);
     pour(page, &mut rows);
-    let shape = options.checked_shape()?;
+    let shape = match options.checked_shape() {
+        Ok(shape) => shape,
+        // The row was read, so its refusal is dressed like the page.
+        Err(fault) => return Ok(problem::json(&fault)),
+    };
     let body = if shape.is_bare() {
         rows.into_bare_body()
     } else {

@@ -23,11 +23,9 @@ pub(crate) async fn answer(
         (Some(database), Some(table)) => of_table(visit, &database, &table, format).await,
         (Some(database), None) => {
             let database = visit.database(&database)?;
-            let permit = visit
-                .app
-                .instance
-                .gate
-                .require::<ViewDatabase>(visit.actor(), &database)
+            let gate = &visit.app.instance.gate;
+            let permit = gate
+                .require_or::<ViewDatabase>(visit.actor(), &database, "view-database")
                 .await?;
             let schema = database_schema(&visit.app.instance, &permit).await?;
             let schemas = [(database.name().to_owned(), schema)];
@@ -83,7 +81,12 @@ async fn shown(
                 .iter()
                 .map(|(name, schema)| markdown(name, schema))
                 .collect();
-            Ok(reply::text(sections.join("\n\n")))
+            Ok(reply::text(match database {
+                Some(_) => sections.concat(),
+                // Sections of the instance are separated by a blank line (DEBUG-28).
+                None => sections.join("
+").trim_end().to_owned(),
+            }))
         }
         SchemaFormat::Html => {
             let way = match database {

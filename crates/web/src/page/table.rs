@@ -23,7 +23,7 @@ use super::{csv, invalid_format};
 use crate::frame::{self, Way};
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{about_table, alternate, caching};
+use crate::{about_table, alternate, caching, problem};
 
 /// `/{db}/{table}` and `/{db}/{table}.{format}`.
 pub(crate) async fn answer(
@@ -43,22 +43,18 @@ pub(crate) async fn answer(
     let reply = match format {
         None => html(visit, &permit).await?,
         Some("json") => json(visit, &permit).await?,
-        Some("csv") => csv::table(visit, &permit, name).await?,
+        Some("csv") => csv::table(visit, &permit, last_segment(visit)).await?,
         Some("blob") => blob(visit, &permit).await?,
         Some(other) => return Err(invalid_format(other)),
     };
-    Ok(caching::with_lifetime(visit, reply))
+    Ok(caching::without_referrer(caching::with_lifetime(visit, reply)))
 }
 
 /// Where a submitted form leads (SORT-08).
 fn form_redirect(target: &str) -> Reply {
     let mut reply = reply::redirect(target, false);
-    reply::add(
-        &mut reply,
-        header::LINK,
-        &format!("<{target}>; rel=preload"),
-    );
-    reply
+    reply::add(&mut reply, header::LINK, &format!("<{target}>; rel=preload"));
+    caching::without_referrer(reply)
 }
 
 async fn request(visit: &Visit, permit: &Permit<ViewTable>) -> Result<TableRequest, Fault> {
@@ -96,13 +92,12 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     };
     let sink = JsonRows::new(&options, request.plan.row_key.clone());
     let (page, rows) = request.read(instance, wants, sink).await?;
-    let shape = options.checked_shape()?;
-    if shape == Shape::Object && page.question.table.primary_key.is_empty() {
-        return Err(Fault::bad_request(
-            "_shape=object not available for tables with no primary keys",
-        ));
-    }
     let next = next_url(&page, &visit.location);
+    let shape = match allowed_shape(&options, &page) {
+        Ok(shape) => shape,
+        // The page was read, so its refusal is dressed like the page (TABLE-37).
+        Err(fault) => return Ok(with_next(problem::json(&fault), next)),
+    };
     let body = if shape.is_bare() {
         rows.into_bare_body()
     } else {
@@ -121,6 +116,24 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
         reply::with_type(options.content_type(), body),
         next,
     ))
+}
+
+/// The shape, unless there is none of that name or the table has no keys for it (SHAPE-06,
+/// SHAPE-09).
+fn allowed_shape(options: &JsonOptions, page: &TablePage) -> Result<Shape, Fault> {
+    let shape = options.checked_shape()?;
+    if shape == Shape::Object && page.question.table.primary_key.is_empty() {
+        return Err(Fault::bad_request(
+            "_shape=object not available for tables with no primary keys",
+        ));
+    }
+    Ok(shape)
+}
+
+/// The table as the URL names it, without the format (CSV-03).
+fn last_segment(visit: &Visit) -> &str {
+    let segment = visit.location.path.rsplit('/').next().unwrap_or_default();
+    segment.split('.').next().unwrap_or_default()
 }
 
 fn wants_count(wanted: &Wanted) -> bool {
@@ -243,7 +256,7 @@ fn renderers(visit: &Visit, page: &TablePage) -> Json {
         true => {
             let mut added = vec![("_format", "json")];
             added.extend(labels);
-            location.adding(&added)
+            location.with_format_argument(&added)
         }
         false => location.in_format(&path, "json", labels),
     };
