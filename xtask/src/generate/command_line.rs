@@ -9,13 +9,14 @@ use crate::program;
 
 /// Asks the binary for the help of a command; without words, for its own.
 pub(crate) fn help(binary: &Path, words: &[&str]) -> Result<String> {
-    // A fixed width, so that the document does not depend on anybody's terminal.
+    // An environment of our own, so that the document does not depend on anybody's terminal or
+    // variables.
     program::output_of(
         Command::new(binary)
             .args(words)
             .arg("--help")
-            .env("COLUMNS", "80")
-            .env("NO_COLOR", "1"),
+            .env_clear()
+            .env("COLUMNS", "80"),
     )
 }
 
