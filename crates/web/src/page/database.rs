@@ -2,8 +2,9 @@
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
-use datasette_core::Fault;
+use datasette_core::{DatabaseRef, Fault};
 use datasette_core::action::{ViewDatabase, ViewDatabaseDownload};
+use datasette_engine::Instance;
 use datasette_engine::read::database::{Counting, read_database};
 use datasette_hooks::{ActionTarget, TemplateSlot};
 use datasette_render::html::context::database::{DatabaseContext, templates};
@@ -70,7 +71,7 @@ pub(crate) async fn answer(
         allow_download: instance.config.settings.allow_download
             && !entry.is_mutable
             && !entry.is_memory,
-        attached_databases: Vec::new(),
+        attached_databases: attached(instance, &database)?,
         top: instance.bus.top(&context, &slot).await?,
         actions: instance.bus.actions(&context, &target).await?,
     };
@@ -87,6 +88,13 @@ pub(crate) async fn answer(
     let mut answer = alternate::announce(reply::html(html), &twin);
     answer.extensions_mut().insert(NoCors);
     Ok(answer)
+}
+
+/// The other files that queries of this database can name (XDB-06).
+fn attached(instance: &Instance, database: &DatabaseRef) -> Result<Vec<String>, Fault> {
+    let handle = instance.handle(database)?;
+    let attached = handle.options().attached.iter();
+    Ok(attached.map(|file| file.name.clone()).collect())
 }
 
 /// Old links with `?sql=` lead to the query page, arguments untouched (ROUTE-31).

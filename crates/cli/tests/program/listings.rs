@@ -1,0 +1,59 @@
+//! What the program says about itself.
+
+use serde_json::Value;
+
+use crate::folder::Folder;
+
+// Proves: CLI-01, CLI-05, CLI-06
+#[test]
+fn help_and_version() {
+    let folder = Folder::new();
+    let said = |arguments: &[&str]| {
+        let ran = folder.run(arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{arguments:?}");
+        ran.text()
+    };
+    assert_eq!(said(&["--version"]), "datasette, version 1.0a41\n");
+    assert!(said(&["--help"]).contains("\nCommands:\n  serve*   "));
+    assert!(
+        said(&["serve", "--help"]).starts_with("Usage: datasette serve [OPTIONS] [FILES]...\n")
+    );
+    assert!(said(&["plugins", "--help"]).contains("--requirements"));
+}
+
+// Proves: CLI-43, SET-02
+#[test]
+fn settings_are_listed_whatever_else_is_asked() {
+    let folder = Folder::new();
+    let ran = folder.run(&["missing.db", "--help-settings"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+    assert!(ran.text().starts_with("Settings:\n  default_page_size "));
+    assert_eq!(ran.text().matches("(default=").count(), 24);
+}
+
+// Proves: CLI-180, CLI-181, CLI-185
+#[test]
+fn plugins_are_listed() {
+    let folder = Folder::new();
+    assert_eq!(folder.run(&["plugins"]).text(), "[]\n");
+    assert_eq!(
+        folder.run(&["plugins", "--requirements", "--all"]).text(),
+        ""
+    );
+    let all = folder.run(&["plugins", "--all"]).text();
+    assert!(all.starts_with("[\n    {\n        \"name\": \""), "{all}");
+    let listed: Vec<Value> = serde_json::from_str(&all).unwrap();
+    let names: Vec<&str> = listed
+        .iter()
+        .map(|plugin| plugin["name"].as_str().unwrap())
+        .collect();
+    assert!(
+        names.is_sorted() && names.contains(&"datasette.default_permissions"),
+        "{names:?}"
+    );
+    for plugin in &listed {
+        let keys: Vec<&String> = plugin.as_object().unwrap().keys().collect();
+        assert_eq!(keys, ["name", "static", "templates", "version", "hooks"]);
+        assert_eq!(plugin["version"], Value::Null);
+    }
+}

@@ -1,0 +1,10 @@
+//! The built binary as its users meet it.
+
+mod asked;
+mod databases;
+mod folder;
+mod lifetime;
+mod listings;
+mod options;
+mod refusals;
+mod server;

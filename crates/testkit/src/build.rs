@@ -1,0 +1,233 @@
+//! How a test says what its site is made of.
+
+use std::sync::Arc;
+
+use datasette_core::clock::{Clock, SystemClock};
+use datasette_engine::{Attach, Instance, Parts};
+use datasette_hooks::Plugin;
+use datasette_internal::Internal;
+use datasette_permissions::{Flags, Signer};
+use datasette_render::Urls;
+use datasette_render::html::Templates;
+use datasette_sqlite::{Database, OpenOptions, Source};
+use datasette_web::App;
+use serde_json::{Map, Value};
+use tempfile::TempDir;
+
+use crate::site::TestSite;
+
+/// A site to be. Every method adds something; [`SiteBuilder::start`] makes it.
+pub struct SiteBuilder {
+    databases: Vec<Named>,
+    config: Value,
+    metadata: Value,
+    settings: Vec<(String, String)>,
+    templates: Vec<(String, String)>,
+    plugins: Vec<Arc<dyn Plugin>>,
+    flags: Flags,
+    secret: String,
+    clock: Arc<dyn Clock>,
+    cors: bool,
+}
+
+struct Named {
+    name: String,
+    kind: Kind,
+}
+
+enum Kind {
+    File { sql: String, immutable: bool },
+    Memory,
+}
+
+impl Default for SiteBuilder {
+    fn default() -> Self {
+        Self {
+            databases: Vec::new(),
+            config: Value::Object(Map::new()),
+            metadata: Value::Object(Map::new()),
+            settings: Vec::new(),
+            templates: Vec::new(),
+            plugins: Vec::new(),
+            flags: Flags::default(),
+            secret: "test".to_owned(),
+            clock: Arc::new(SystemClock),
+            cors: false,
+        }
+    }
+}
+
+impl SiteBuilder {
+    /// A database file made by these statements.
+    pub fn database(self, name: &str, sql: &str) -> Self {
+        self.file(name, sql, false)
+    }
+
+    /// A database file made by these statements and then opened as immutable (`-i`).
+    pub fn immutable(self, name: &str, sql: &str) -> Self {
+        self.file(name, sql, true)
+    }
+
+    fn file(mut self, name: &str, sql: &str, immutable: bool) -> Self {
+        let sql = sql.to_owned();
+        self.databases.push(Named {
+            name: name.to_owned(),
+            kind: Kind::File { sql, immutable },
+        });
+        self
+    }
+
+    /// The empty database `_memory`.
+    pub fn memory(mut self) -> Self {
+        self.databases.push(Named {
+            name: "_memory".to_owned(),
+            kind: Kind::Memory,
+        });
+        self
+    }
+
+    /// The configuration file (`-c`).
+    pub fn config(mut self, config: Value) -> Self {
+        self.config = config;
+        self
+    }
+
+    /// The metadata file (`-m`).
+    pub fn metadata(mut self, metadata: Value) -> Self {
+        self.metadata = metadata;
+        self
+    }
+
+    /// One `-s NAME VALUE`.
+    pub fn setting(mut self, name: &str, value: &str) -> Self {
+        self.settings.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// A custom template.
+    pub fn template(mut self, name: &str, source: &str) -> Self {
+        self.templates.push((name.to_owned(), source.to_owned()));
+        self
+    }
+
+    /// A plugin beside those of the server.
+    pub fn plugin(mut self, plugin: Arc<dyn Plugin>) -> Self {
+        self.plugins.push(plugin);
+        self
+    }
+
+    /// `--root`: the actor `root` may do everything.
+    pub fn root(mut self) -> Self {
+        self.flags.root_enabled = true;
+        self
+    }
+
+    /// `--default-deny`.
+    pub fn default_deny(mut self) -> Self {
+        self.flags.default_deny = true;
+        self
+    }
+
+    /// `--secret`; without it, `test`.
+    pub fn secret(mut self, secret: &str) -> Self {
+        secret.clone_into(&mut self.secret);
+        self
+    }
+
+    /// The clock that says when cookies and tokens expire.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// `--cors`.
+    pub fn cors(mut self) -> Self {
+        self.cors = true;
+        self
+    }
+
+    /// Makes the site, with all its files in a folder that goes when the site does.
+    ///
+    /// # Panics
+    /// Anything is wrong with what it is made of.
+    pub async fn start(self) -> TestSite {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let files = Sources { folder: &folder };
+        let config = datasette_config::load(datasette_config::Sources {
+            config_file: files.json("datasette.json", &self.config),
+            metadata_file: files.json("metadata.json", &self.metadata),
+            settings: self.settings,
+            config_dir: None,
+        });
+        let config = Arc::new(config.expect("a configuration"));
+        let mut databases = Vec::new();
+        for named in self.databases {
+            databases.push(Attach {
+                database: files.open(&named).await,
+                name: named.name,
+                hash: None,
+            });
+        }
+        let signer = Signer::new(&self.secret);
+        let instance = Instance::start(Parts {
+            config: Arc::clone(&config),
+            databases,
+            internal: Internal::open(None).await.expect("an internal database"),
+            plugins: self.plugins,
+            flags: self.flags,
+            signer: signer.clone(),
+            clock: self.clock,
+        });
+        let instance = Arc::new(instance.await.expect("an instance"));
+        let templates = folder.path().join("templates");
+        std::fs::create_dir(&templates).expect("a folder for templates");
+        for (name, source) in self.templates {
+            std::fs::write(templates.join(name), source).expect("a template");
+        }
+        let urls = Urls::new(config.settings.base_url.clone());
+        let app = App {
+            instance,
+            templates: Templates::new(vec![templates], &urls),
+            urls,
+            cors: self.cors,
+            tls: false,
+        };
+        TestSite::new(Arc::new(app), signer, folder)
+    }
+}
+
+/// The files of a site.
+struct Sources<'a> {
+    folder: &'a TempDir,
+}
+
+impl Sources<'_> {
+    fn json(&self, name: &str, content: &Value) -> Option<std::path::PathBuf> {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content.to_string()).expect("a file of configuration");
+        Some(path)
+    }
+
+    async fn open(&self, named: &Named) -> Database {
+        let (sql, immutable) = match &named.kind {
+            Kind::Memory => {
+                let name = named.name.clone();
+                let options = OpenOptions::new(Source::Memory { name }).immutable();
+                return Database::open(options).expect("a database in memory");
+            }
+            Kind::File { sql, immutable } => (sql.clone(), *immutable),
+        };
+        let path = self.folder.path().join(format!("{}.db", named.name));
+        let mut options = OpenOptions::new(Source::File(path.clone()));
+        options.create = true;
+        let database = Database::open(options).expect("a database");
+        let made = database.write(move |writer| Ok(writer.execute_batch(&sql)?));
+        made.await.expect("the statements of a database");
+        if !immutable {
+            return database;
+        }
+        drop(database);
+        Database::open(OpenOptions::new(Source::File(path)).immutable())
+            .expect("an immutable database")
+    }
+}
