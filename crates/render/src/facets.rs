@@ -164,6 +164,7 @@ mod tests {
         let facets = FacetResults {
             results: vec![facet("column", "state"), facet("array", "state")],
             timed_out: vec![],
+            ..FacetResults::default()
         };
         let json = results(&facets, &location("_facet=state&state__exact=CA"));
         let first = &json["results"]["state"];

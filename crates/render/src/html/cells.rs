@@ -70,7 +70,7 @@ impl Cells<'_> {
                 let mut path = None;
                 if !table.is_view() {
                     let identifier = row_identifier(key());
-                    cells.push(self.link_cell(table, &identifier, &plain_key(key())));
+                    cells.push(self.link_cell(table, &identifier, &plain_key(key()), single_key));
                     path = Some((identifier, plain_key(key())));
                 }
                 let first = cells.len();
@@ -119,8 +119,7 @@ impl Cells<'_> {
                     .map(|(head, place)| {
                         let mut shown = whole.cell(&source, number, row, *place, head);
                         if keys.contains(place) {
-                            shown.html =
-                                Value::from_safe_string(format!("<strong>{}</strong>", shown.html));
+                            shown.html = format!("<strong>{}</strong>", shown.html);
                         }
                         shown
                     })
@@ -149,7 +148,7 @@ impl Cells<'_> {
             .map(|(number, row)| {
                 let cells: Vec<Value> = (0..page.columns.len())
                     .map(|place| match self.answer(number, place) {
-                        Some(answer) => answer,
+                        Some(answer) => Value::from_safe_string(answer),
                         None => self.query_cell(&page.columns[place], row.get(place), blob_url),
                     })
                     .collect();
@@ -176,7 +175,13 @@ impl Cells<'_> {
         Value::from_safe_string(html)
     }
 
-    fn link_cell(&self, table: &TableRef, identifier: &str, text: &str) -> Shown {
+    fn link_cell(
+        &self,
+        table: &TableRef,
+        identifier: &str,
+        text: &str,
+        source: Option<usize>,
+    ) -> Shown {
         let mut html = String::from("<a href=\"");
         cell::escape(&mut html, &self.urls.row(table, identifier));
         html.push_str("\">");
@@ -184,9 +189,9 @@ impl Cells<'_> {
         html.push_str("</a>");
         Shown {
             head: 0,
-            html: Value::from_safe_string(html),
+            html,
             value_type: "pk",
-            source: None,
+            source,
         }
     }
 
@@ -201,7 +206,7 @@ impl Cells<'_> {
         let value = row.get(place);
         let html = match self.answer(number, place) {
             Some(answer) => answer,
-            None => Value::from_safe_string(self.default_html(source, row, place)),
+            None => self.default_html(source, row, place),
         };
         Shown {
             head,
@@ -211,14 +216,14 @@ impl Cells<'_> {
         }
     }
 
-    fn answer(&self, row: usize, column: usize) -> Option<Value> {
+    fn answer(&self, row: usize, column: usize) -> Option<String> {
         match self.answers.get(row, column)? {
             content if content.is_blank() => None,
-            CellContent::Html(html) => Some(Value::from_safe_string(html.clone())),
+            CellContent::Html(html) => Some(html.clone()),
             CellContent::Text(text) => {
                 let mut html = String::new();
                 cell::escape(&mut html, text);
-                Some(Value::from_safe_string(html))
+                Some(html)
             }
         }
     }

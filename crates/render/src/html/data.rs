@@ -46,9 +46,6 @@ mod tests {
             value.get_attr("a").unwrap().get_item_by_index(0).unwrap(),
             Value::from(1.5)
         );
-        assert_eq!(
-            value.to_string(),
-            r#"{"b": 1, "a": [1.5, none, "x", true]}"#
-        );
+        assert_eq!(value.to_string(), "{'b': 1, 'a': [1.5, None, 'x', True]}");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use datasette_core::{Fault, identifier};
 use minijinja::value::{Kwargs, Value, ValueKind};
@@ -13,9 +14,10 @@ use crate::html::cell::escape;
 use crate::number;
 use crate::urls::Urls;
 
-/// Renders pages from templates (TPL-01, TPL-02).
+/// Renders pages from templates (TPL-01, TPL-02). Cheap to clone.
+#[derive(Clone)]
 pub struct Templates {
-    environment: Environment<'static>,
+    environment: Arc<Environment<'static>>,
 }
 
 impl fmt::Debug for Templates {
@@ -38,7 +40,9 @@ impl Templates {
         environment.set_formatter(format_value);
         add_filters(&mut environment);
         add_functions(&mut environment, urls.clone());
-        Self { environment }
+        Self {
+            environment: Arc::new(environment),
+        }
     }
 
     /// The first of the candidates that exists.

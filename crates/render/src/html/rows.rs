@@ -6,6 +6,8 @@ use datasette_core::{RowBatch, ValueRef};
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
+use super::cell::escape;
+use super::data::data;
 use crate::css_class::css_class;
 use crate::json::writer;
 
@@ -15,15 +17,18 @@ pub struct Head {
     name: Value,
     css_class: Value,
     text: String,
+    class: String,
 }
 
 impl Head {
     /// A column of that name.
     pub fn new(name: &str) -> Self {
+        let class = css_class(name).into_owned();
         Self {
             name: Value::from(name),
-            css_class: Value::from(css_class(name).into_owned()),
+            css_class: Value::from(class.as_str()),
             text: name.to_owned(),
+            class,
         }
     }
 }
@@ -34,7 +39,7 @@ pub struct Shown {
     /// Index into the heads.
     pub head: usize,
     /// The trusted HTML.
-    pub html: Value,
+    pub html: String,
     /// `pk`, `str`, `int`, `float`, `bytes` or `none` (HTML-55).
     pub value_type: &'static str,
     /// Column of the batch; `None` for the link column.
@@ -66,10 +71,54 @@ pub struct ShownRows {
 }
 
 impl ShownRows {
-    /// The list for templates.
-    pub fn into_value(self) -> Value {
+    /// For templates: `display_rows` (CTX-56), and `rows`, the same values as plain dictionaries
+    /// (CTX-53). Both are made only as far as a template asks for them.
+    pub fn into_values(self) -> (Value, Value) {
         let shared = Arc::new(self);
-        Value::from_object(RowList { shared })
+        let plain = PlainRows {
+            shared: Arc::clone(&shared),
+        };
+        (
+            Value::from_object(RowList { shared }),
+            Value::from_object(plain),
+        )
+    }
+
+    /// All rows as table rows: what the loop of `_table.html` writes, without the cost of a
+    /// template for each cell.
+    fn html(&self) -> String {
+        let cells: usize = self
+            .rows
+            .iter()
+            .flat_map(|row| &row.cells)
+            .map(|c| c.html.len() + 48)
+            .sum();
+        let mut out = String::with_capacity(cells + self.rows.len() * 32);
+        for row in &self.rows {
+            out.push_str("\n<tr");
+            if let Some(path) = row.row_path.as_deref().filter(|path| !path.is_empty()) {
+                out.push_str(" data-row=\"");
+                escape(&mut out, path);
+                out.push('"');
+                if let Some(label) = &row.label {
+                    out.push_str(" data-row-label=\"");
+                    escape(&mut out, label);
+                    out.push('"');
+                }
+            }
+            out.push('>');
+            for cell in &row.cells {
+                out.push_str("<td class=\"col-");
+                out.push_str(&self.heads[cell.head].class);
+                out.push_str(" type-");
+                out.push_str(cell.value_type);
+                out.push_str("\">");
+                out.push_str(&cell.html);
+                out.push_str("</td>");
+            }
+            out.push_str("</tr>");
+        }
+        out
     }
 
     fn raw(&self, row: usize, source: Option<usize>) -> Value {
@@ -102,6 +151,10 @@ impl Object for RowList {
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        if key.as_str() == Some("html") {
+            // Tells templates that the method exists.
+            return Some(Value::from(true));
+        }
         let row = key.as_usize().filter(|row| *row < self.shared.rows.len())?;
         Some(Value::from_object(RowObject {
             shared: Arc::clone(&self.shared),
@@ -111,6 +164,43 @@ impl Object for RowList {
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Seq(self.shared.rows.len())
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _state: &mut State<'_, '_>,
+        method: &str,
+        _args: &[Value],
+    ) -> Result<Value, Error> {
+        match method {
+            "html" => Ok(Value::from_safe_string(self.shared.html())),
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
+}
+
+#[derive(Debug)]
+struct PlainRows {
+    shared: Arc<ShownRows>,
+}
+
+impl Object for PlainRows {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Seq
+    }
+
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let batch = &self.shared.batch;
+        let row = key.as_usize().filter(|row| *row < batch.len())?;
+        let values = batch.at(row);
+        let members = batch.column_names().iter().enumerate();
+        Some(Value::from_pairs(members.map(|(place, name)| {
+            (name.as_str(), data(&writer::json_of(values.get(place))))
+        })))
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Seq(self.shared.batch.len())
     }
 }
 
@@ -171,9 +261,9 @@ impl Object for RowObject {
         match method {
             "display" => {
                 let (name,): (&str,) = from_args(args)?;
-                Ok(self
-                    .named(name)
-                    .map_or(Value::from(()), |cell| cell.html.clone()))
+                Ok(self.named(name).map_or(Value::from(()), |cell| {
+                    Value::from_safe_string(cell.html.clone())
+                }))
             }
             _ => Err(Error::from(ErrorKind::UnknownMethod)),
         }
@@ -209,7 +299,7 @@ impl Object for CellObject {
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
         let shown = &self.shared.rows[self.row].cells[self.cell];
         match key {
-            "value" => Some(shown.html.clone()),
+            "value" => Some(Value::from_safe_string(shown.html.clone())),
             "css_class" => Some(self.shared.heads[shown.head].css_class.clone()),
             "value_type" => Some(Value::from(shown.value_type)),
             "column" => Some(self.shared.heads[shown.head].name.clone()),
@@ -220,5 +310,79 @@ impl Object for CellObject {
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
         Enumerator::Str(&["column", "value", "raw", "value_type"])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::html::Templates;
+    use crate::urls::Urls;
+    use datasette_core::{RowSink, Value as Cell};
+    use minijinja::context;
+
+    fn shown() -> ShownRows {
+        let mut batch = RowBatch::new();
+        batch.columns(&["id".to_owned(), "<b> \"name\"".to_owned()]);
+        batch
+            .row(&vec![Cell::Integer(1), Cell::from("<i>")])
+            .unwrap();
+        batch.row(&vec![Cell::Integer(2), Cell::Null]).unwrap();
+        let rows = batch
+            .rows()
+            .enumerate()
+            .map(|(number, _)| ShownRow {
+                cells: vec![
+                    Shown {
+                        head: 0,
+                        html: "<a>1</a>".to_owned(),
+                        value_type: "pk",
+                        source: None,
+                    },
+                    Shown {
+                        head: 1,
+                        html: "&lt;i&gt;".to_owned(),
+                        value_type: "str",
+                        source: Some(1),
+                    },
+                ],
+                row_path: (number == 0).then(|| "a~2Fb\"".to_owned()),
+                pk_path: Some("a/b".to_owned()),
+                label: (number == 0).then(|| "<label>".to_owned()),
+            })
+            .collect();
+        let heads = vec![Head::new("id"), Head::new("<b> \"name\"")];
+        ShownRows { heads, rows, batch }
+    }
+
+    fn render(source: &str) -> String {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("t.html"), source).unwrap();
+        let templates = Templates::new(vec![folder.path().to_owned()], &Urls::new("/"));
+        let (display_rows, rows) = shown().into_values();
+        templates
+            .render("t.html", context! { display_rows, rows })
+            .unwrap()
+    }
+
+    // Proves: HTML-54, HTML-55, CTX-56
+    #[test]
+    fn rows_written_at_once_are_those_of_the_loop() {
+        let at_once = render("{% include '_table.html' %}");
+        let one_by_one =
+            render("{% set display_rows = display_rows|list %}{% include '_table.html' %}");
+        assert_eq!(at_once, one_by_one);
+        assert!(at_once.contains("data-row-label=\"&lt;label&gt;\""));
+    }
+
+    // Proves: CTX-53, CTX-57
+    #[test]
+    fn rows_offer_their_values() {
+        assert_eq!(
+            render("{{ display_rows[0].row_path }} {{ display_rows[0]['id'] }} {{ rows[1].id }}"),
+            "a~2Fb&#34; a/b 2"
+        );
+        assert_eq!(render("{{ display_rows[0].display('id') }}"), "<a>1</a>");
+        assert_eq!(render("{{ display_rows|length }}{{ rows|length }}"), "22");
     }
 }

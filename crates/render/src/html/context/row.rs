@@ -9,10 +9,9 @@ use serde_json::{Value as Json, json};
 use super::{action_links, slot};
 use crate::css_class::{css_class, database_color};
 use crate::html::cells::Cells;
-use crate::html::data::{data, list, object};
+use crate::html::data::{data, list};
 use crate::json::row::foreign_key_tables;
 use crate::json::table::custom_table_templates;
-use crate::json::writer::json_of;
 use crate::location::Location;
 use crate::urls::Urls;
 
@@ -44,18 +43,7 @@ impl RowContext<'_> {
         let table = &page.table;
         let entry = table.database().entry();
         let columns = self.columns();
-        let row: serde_json::Map<String, Json> = page
-            .rows
-            .rows()
-            .take(1)
-            .flat_map(|row| {
-                page.rows
-                    .column_names()
-                    .iter()
-                    .enumerate()
-                    .map(move |(place, name)| (name.clone(), json_of(row.get(place))))
-            })
-            .collect();
+        let (display_rows, rows) = self.cells.of_row(page).into_values();
         context! {
             ok => true,
             database => entry.name.clone(),
@@ -65,11 +53,11 @@ impl RowContext<'_> {
             query_ms => page.query_ms,
             settings => data(&self.settings),
             columns => columns.clone(),
-            rows => vec![object(&row)],
+            rows => rows,
             primary_keys => page.primary_keys.clone(),
             primary_key_values => page.primary_key_values.clone(),
             display_columns => list(&self.display_columns(&columns)),
-            display_rows => self.cells.of_row(page).into_value(),
+            display_rows => display_rows,
             foreign_key_tables => data(&foreign_key_tables(page, self.urls)),
             row_actions => action_links(&self.actions),
             row_mutation_ui => false,

@@ -8,7 +8,7 @@ use datasette_engine::read::schema::definition;
 use datasette_hooks::ActionItem;
 use minijinja::context;
 use minijinja::value::Value;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::{action_menu, slot};
 use crate::css_class::{css_class, database_color};
@@ -18,7 +18,6 @@ use crate::html::data::{data, list};
 use crate::html::filters::Filters;
 use crate::json::describe;
 use crate::json::table::{all_columns, custom_table_templates, form_hidden_arguments, next_url};
-use crate::json::writer::json_of;
 use crate::location::Location;
 use crate::urls::Urls;
 
@@ -60,7 +59,7 @@ impl TableContext<'_> {
         let is_sortable = display_columns
             .iter()
             .any(|column| column["sortable"] == true);
-        let rows = raw_rows(&batch);
+        let (display_rows, rows) = self.cells.of_table(page, batch).into_values();
         let filters = Filters::new(question, &self.location.query);
         let (sort, sort_desc) = self.sort();
         let first = context! {
@@ -76,9 +75,9 @@ impl TableContext<'_> {
             count => page.count.map(|count| count.rows),
             count_truncated => page.count.is_some_and(|count| count.truncated),
             count_sql => page.plan.count_sql.as_str(),
-            rows => list(&rows),
+            rows => rows,
             display_columns => list(&display_columns),
-            display_rows => self.cells.of_table(page, batch).into_value(),
+            display_rows => display_rows,
             filter_columns => filters.columns(),
             filters => Value::from_dyn_object(Arc::new(filters)),
             human_description_en => question.describe(),
@@ -181,21 +180,6 @@ fn csv_location(location: &Location) -> Location {
     let mut edited = location.clone();
     edited.query = location.query.without(|key, _| key == "_size");
     edited
-}
-
-fn raw_rows(batch: &RowBatch) -> Vec<Json> {
-    batch
-        .rows()
-        .map(|row| {
-            let members: Map<String, Json> = batch
-                .column_names()
-                .iter()
-                .enumerate()
-                .map(|(place, name)| (name.clone(), json_of(row.get(place))))
-                .collect();
-            Json::Object(members)
-        })
-        .collect()
 }
 
 /// Hidden fields of the CSV form (HTML-36).
