@@ -131,7 +131,11 @@ mod tests {
         );
         assert_eq!(
             here.in_format("/data/t", "json", &[]),
-            "/prefix/data/t.json?_size=1&state=CA"
+            "/prefix/data/t.json?_size=1&_search=&state=CA"
+        );
+        assert_eq!(
+            here.adding(&[("a", "")]),
+            "/prefix/data/t?_size=1&state=CA&a="
         );
         assert_eq!(
             location("/").full_path(),
