@@ -19,6 +19,11 @@ use std::process::ExitCode;
 use args::Request;
 use commands::Ending;
 
+/// Bodies are filled on a lane's thread and freed on another; the system's allocator makes that
+/// expensive.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     logging::start();
     let words = std::env::args_os().skip(1).collect();
