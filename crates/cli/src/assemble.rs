@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use datasette_config::{Config, SettingArgument, Sources};
 use datasette_core::clock::SystemClock;
-use datasette_engine::{Attach, Instance, Parts};
+use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_internal::Internal;
 use datasette_permissions::{Flags, Signer, generate_secret};
 use datasette_render::Urls;
 use datasette_render::html::Templates;
 use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
-use datasette_web::App;
+use datasette_web::{App, AppParts, built_in_plugins};
 
 use crate::args::{ServeArguments, invalid_setting};
 use crate::check;
@@ -61,11 +61,16 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
     let internal = internal
         .await
         .map_err(|panic| Failure::error(panic.to_string()))??;
+    let urls = Urls::new(config.settings.base_url.clone());
+    let templates = Templates::new(template_folders(arguments, &files), &urls);
     let instance = Instance::start(Parts {
         config: Arc::clone(&config),
         databases,
         internal,
-        plugins: Vec::new(),
+        plugins: Plugins {
+            built_in: built_in_plugins(&templates, &urls),
+            ..Plugins::default()
+        },
         flags: Flags {
             root_enabled: false,
             default_deny: arguments.default_deny,
@@ -75,14 +80,14 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
     })
     .await?;
     file_hash::of_large_files(&instance.registry, unhashed);
-    let urls = Urls::new(config.settings.base_url.clone());
-    let app = Arc::new(App {
+    let app = App::start(AppParts {
         instance: Arc::new(instance),
-        templates: Templates::new(template_folders(arguments, &files), &urls),
+        templates,
         urls,
         cors: arguments.cors,
         tls: false,
-    });
+    })
+    .await?;
     Ok(Site { app, signer })
 }
 

@@ -1,153 +1,139 @@
-//! The jump box: everything an actor may see, found by a part of its name.
+//! The jump box: everything that plugins know how to find, the server's own among them.
 
-use datasette_core::action::{DebugMenu, Instance as WholeInstance};
-use datasette_core::{Actor, Catalogue, Fault};
-
-use crate::Instance;
+use datasette_core::{Fault, ValueRef};
+use datasette_hooks::{Context, HookError, JumpItem, JumpSql, UrlOf};
+use datasette_internal::NAME as INTERNAL;
+use serde_json::Value as Json;
 
 /// The most matches of one answer (DEBUG-19).
 const MATCHES: usize = 100;
 
-/// The kinds of things that can be found, in the order of DEBUG-18.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum FoundKind {
-    /// A database.
-    Database,
-    /// A table.
-    Table,
-    /// A view.
-    View,
-    /// A debug page.
-    Debug,
-}
-
-impl FoundKind {
-    /// The word in the JSON (DEBUG-14).
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Database => "database",
-            Self::Table => "table",
-            Self::View => "view",
-            Self::Debug => "debug",
-        }
-    }
-}
-
-/// One match.
-#[derive(Clone, Debug)]
-pub struct Found {
-    /// What it is.
-    pub kind: FoundKind,
-    /// The label (DEBUG-15).
-    pub name: String,
-    /// Route of the database and name of the table, or the path of a debug page.
-    pub target: Target,
-    /// A sentence, for debug pages.
-    pub description: Option<&'static str>,
-    text: String,
-}
-
-/// Where a match leads.
-#[derive(Clone, Debug)]
-pub enum Target {
-    /// A database by route.
-    Database(String),
-    /// A table or view by route of its database and its name.
-    Table(String, String),
-    /// A path below the root.
-    Path(&'static str),
-}
-
-/// Pages for debugging, in their documented order (DEBUG-20), as far as they exist.
-const DEBUG_PAGES: [(&str, &str, &str); 5] = [
-    (
-        "Databases",
-        "/-/databases",
-        "The attached databases and their files.",
-    ),
-    (
-        "Installed plugins",
-        "/-/plugins",
-        "The plugins of this server and their hooks.",
-    ),
-    (
-        "Version info",
-        "/-/versions",
-        "Versions of the server and of SQLite.",
-    ),
-    ("Settings", "/-/settings", "The settings that are in force."),
-    ("Debug actor", "/-/actor", "Who the server thinks you are."),
-];
-
 /// Finds what `q` may mean; tells whether there were more matches than are returned (DEBUG-13 to
-/// DEBUG-20).
-pub async fn find(
-    instance: &Instance,
-    actor: Option<&Actor>,
-    catalogue: &Catalogue,
-    q: &str,
-) -> Result<(Vec<Found>, bool), Fault> {
+/// DEBUG-20, HOOK-186). A plugin that fails costs its own entries.
+pub async fn find(context: &Context<'_>, q: &str) -> Result<(Vec<JumpItem>, bool), Fault> {
     let words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
     let mut found = Vec::new();
-    for visible in instance.gate.visible_databases(actor, catalogue).await? {
-        let name = visible.item.name().to_owned();
-        found.push(Found {
-            kind: FoundKind::Database,
-            text: name.clone(),
-            name,
-            target: Target::Database(visible.item.route().to_owned()),
-            description: None,
-        });
-    }
-    for database in catalogue.databases() {
-        for visible in instance.gate.visible_tables(actor, &database).await? {
-            let table = visible.item;
-            found.push(Found {
-                kind: if table.is_view() {
-                    FoundKind::View
-                } else {
-                    FoundKind::Table
-                },
-                name: format!("{}: {}", database.name(), table.name()),
-                text: format!("{} {}", database.name(), table.name()),
-                target: Target::Table(database.route().to_owned(), table.name().to_owned()),
-                description: None,
-            });
+    for contribution in context.bus().jump_items_sql(context).await? {
+        found.extend(contribution.value.items);
+        for statement in contribution.value.sql {
+            match run(context, statement).await {
+                Ok(items) => found.extend(items),
+                Err(fault) => {
+                    tracing::error!(plugin = contribution.plugin, "jump items failed: {fault}");
+                }
+            }
         }
     }
-    if instance
-        .gate
-        .allows::<DebugMenu>(actor, &WholeInstance)
-        .await?
-        .is_some()
-    {
-        found.extend(DEBUG_PAGES.iter().map(|(name, path, description)| Found {
-            kind: FoundKind::Debug,
-            name: (*name).to_owned(),
-            text: format!("debug {name} {description}"),
-            target: Target::Path(path),
-            description: Some(description),
-        }));
-    }
-    found.retain(|item| contains_in_order(&item.text.to_lowercase(), &words));
+    found.retain(|item| contains_in_order(&item.search_text.to_lowercase(), &words));
     let wanted = q.trim().to_lowercase();
     found.sort_by_cached_key(|item| {
-        let label = item.name.to_lowercase();
+        let shown = [item.display_name.as_ref(), Some(&item.label)];
+        let names: Vec<String> = shown
+            .into_iter()
+            .flatten()
+            .map(|name| name.to_lowercase())
+            .collect();
         let rank = match () {
-            () if label == wanted => 0,
-            () if label.starts_with(&wanted) => 1,
+            () if names.contains(&wanted) => 0,
+            () if names.iter().any(|name| name.starts_with(&wanted)) => 1,
             () => 2,
         };
         (
             rank,
-            item.kind,
-            item.name.chars().count(),
-            item.name.clone(),
+            kind_rank(&item.kind),
+            item.label.chars().count(),
+            item.label.clone(),
         )
     });
     let truncated = found.len() > MATCHES;
     found.truncate(MATCHES);
+    for item in &mut found {
+        item.url = address(context, &item.url)?;
+    }
     Ok((found, truncated))
+}
+
+/// Kinds in the order of DEBUG-18.
+fn kind_rank(kind: &str) -> usize {
+    let known = ["database", "table", "view", "query"];
+    known
+        .iter()
+        .position(|known| *known == kind)
+        .unwrap_or(known.len())
+}
+
+async fn run(context: &Context<'_>, statement: JumpSql) -> Result<Vec<JumpItem>, Fault> {
+    let database = statement.database.as_deref().unwrap_or(INTERNAL);
+    let params = statement
+        .params
+        .into_iter()
+        .map(|(name, value)| (name, value.0))
+        .collect();
+    let answer = context
+        .host()
+        .execute(database, &statement.sql, params)
+        .await?;
+    let place = |name: &str| {
+        answer
+            .rows
+            .column_names()
+            .iter()
+            .position(|known| known == name)
+    };
+    let columns = [
+        "type",
+        "label",
+        "description",
+        "url",
+        "search_text",
+        "display_name",
+    ];
+    let places: Vec<Option<usize>> = columns.iter().map(|name| place(name)).collect();
+    let text = |value: ValueRef<'_>| value.as_text().map(std::borrow::Cow::into_owned);
+    Ok(answer
+        .rows
+        .rows()
+        .map(|row| {
+            let mut cells = places
+                .iter()
+                .map(|place| place.and_then(|place| text(row.get(place))));
+            let mut next = || cells.next().flatten();
+            JumpItem {
+                kind: next().unwrap_or_default(),
+                label: next().unwrap_or_default(),
+                description: next(),
+                url: next().unwrap_or_default(),
+                search_text: next().unwrap_or_default(),
+                display_name: next(),
+            }
+        })
+        .collect())
+}
+
+/// A path as it is, or what a JSON object says about it (HOOK-185).
+fn address(context: &Context<'_>, url: &str) -> Result<String, Fault> {
+    if !url.starts_with('{') {
+        return Ok(url.to_owned());
+    }
+    let wrong = || {
+        let error = HookError::failed(format!("not a URL: {url}"));
+        error.into_fault("a plugin", "jump_items_sql")
+    };
+    let json: Json = serde_json::from_str(url).map_err(|_| wrong())?;
+    let text = |key: &str| json[key].as_str().map(str::to_owned).ok_or_else(wrong);
+    let of = match json["method"].as_str().unwrap_or_default() {
+        "instance" => UrlOf::Instance,
+        "path" => UrlOf::Path(text("path")?),
+        "logout" => UrlOf::Logout,
+        "database" => UrlOf::Database(text("database")?),
+        "table" => UrlOf::Table(text("database")?, text("table")?),
+        "query" => UrlOf::Query(text("database")?, text("query")?),
+        "row" => UrlOf::Row(text("database")?, text("table")?, text("row_path")?),
+        "static" => UrlOf::Static(text("path")?),
+        "static_plugins" => UrlOf::StaticPlugin(text("plugin")?, text("path")?),
+        _ => return Err(wrong()),
+    };
+    context.host().url(&of)
 }
 
 /// The LIKE pattern `%a%b%` (DEBUG-17).

@@ -6,11 +6,12 @@ use datasette_config::Config;
 use datasette_core::{DatabaseRef, Fault};
 use datasette_hooks::Bus;
 use datasette_internal::{Internal, Registry};
-use datasette_permissions::Gate;
+use datasette_permissions::{Gate, Signer};
 use datasette_query::Limits;
 use datasette_sqlite::Database;
 
 use crate::counts::Counts;
+use crate::declared::Declared;
 
 /// A running instance.
 pub struct Instance {
@@ -24,6 +25,10 @@ pub struct Instance {
     pub gate: Gate,
     /// The plugins.
     pub bus: Arc<Bus>,
+    /// What they declared.
+    pub declared: Declared,
+    /// Signs cookies and tokens.
+    pub signer: Signer,
     /// Row counts that were already computed.
     pub counts: Counts,
     /// The version that pages and JSON name.

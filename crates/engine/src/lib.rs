@@ -2,7 +2,9 @@
 
 pub mod about;
 pub mod ask;
+mod builtin;
 pub mod counts;
+pub mod declared;
 pub mod defaults;
 pub mod extras;
 pub mod find;
@@ -10,8 +12,12 @@ pub mod instance;
 pub mod labels;
 pub mod page;
 mod page_sink;
+mod plugins;
 pub mod read;
+mod rule_sql;
+pub mod services;
 mod start;
 
 pub use instance::Instance;
-pub use start::{Attach, Parts, VERSION, built_in_plugins};
+pub use plugins::Plugins;
+pub use start::{Attach, Parts, VERSION};

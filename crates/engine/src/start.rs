@@ -5,13 +5,16 @@ use std::sync::Arc;
 use datasette_config::Config;
 use datasette_core::Fault;
 use datasette_core::clock::Clock;
-use datasette_hooks::{Bus, HookName, Plugin};
+use datasette_hooks::Bus;
 use datasette_internal::{Internal, Registry};
-use datasette_permissions::{Authority, Flags, Gate, Signer, default_plugins};
+use datasette_permissions::{Authority, Flags, Gate, Signer};
 use datasette_sqlite::Database;
 
 use crate::Instance;
 use crate::counts::Counts;
+use crate::declared::Declared;
+use crate::plugins::Plugins;
+use crate::rule_sql::RuleSql;
 
 /// The version of the original whose behaviour this server has; pages, JSON and the command line
 /// name it (CLI-05).
@@ -36,8 +39,8 @@ pub struct Parts {
     pub databases: Vec<Attach>,
     /// The server's own database.
     pub internal: Internal,
-    /// Plugins beside those of the server, in registration order.
-    pub plugins: Vec<Arc<dyn Plugin>>,
+    /// Plugins beside those of the engine and the permissions.
+    pub plugins: Plugins,
     /// Flags that change permissions.
     pub flags: Flags,
     /// Signs cookies and tokens.
@@ -46,18 +49,13 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
 }
 
-/// The plugins that are part of the server, in registration order (PLUG-27).
-pub fn built_in_plugins(authority: &Authority) -> Vec<Arc<dyn Plugin>> {
-    default_plugins(authority)
-}
-
 impl Instance {
-    /// Reads the schemas of all databases, stores what configuration says, and lets plugins start
-    /// (CLI-120).
+    /// Reads the schemas of all databases, stores what configuration says, and asks plugins what
+    /// they declare (HOOK-05). Their `startup` follows when they can reach the whole server.
     ///
     /// # Errors
-    /// A database cannot be read, the internal database cannot be written, or a plugin refuses to
-    /// start (CLI-121).
+    /// A database cannot be read, the internal database cannot be written, or what plugins declare
+    /// cannot stand (CLI-121).
     pub async fn start(parts: Parts) -> Result<Self, Fault> {
         let Parts {
             config,
@@ -95,30 +93,23 @@ impl Instance {
         let authority = Authority {
             config: Arc::clone(&config),
             flags,
-            signer,
+            signer: signer.clone(),
             clock,
         };
-        let mut all = built_in_plugins(&authority);
-        all.extend(plugins);
-        let bus = Arc::new(Bus::new(all));
-        let gate = Gate::new(&config, Arc::clone(&bus), flags)?;
-        let instance = Self {
+        let bus = Arc::new(Bus::new(plugins.all(&authority)));
+        let rules = RuleSql::new(&internal, &registry, config.settings.sql_time_limit_ms);
+        let gate = Gate::new(&config, Arc::clone(&bus), flags)?.with_resolver(Arc::new(rules));
+        let declared = Declared::by_plugins(&bus)?;
+        Ok(Self {
             config,
             registry,
             internal,
             gate,
             bus,
+            declared,
+            signer,
             counts: Counts::default(),
             version: VERSION,
-        };
-        if instance.bus.implements(HookName::Startup) {
-            // INT-33: plugins find everything in place.
-            instance.registry.settled().await;
-            instance
-                .bus
-                .startup(&instance.bus.context(None, None))
-                .await?;
-        }
-        Ok(instance)
+        })
     }
 }

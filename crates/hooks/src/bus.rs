@@ -11,6 +11,8 @@ mod register;
 #[cfg(test)]
 mod tests;
 
+pub use isolation::{settle, settle_now};
+
 use std::cmp::Reverse;
 use std::fmt;
 use std::sync::{Arc, OnceLock, Weak};

@@ -121,9 +121,16 @@ pub trait FacetKind: Send + Sync {
         None
     }
 
-    /// The statement that finds out whether the column is worth proposing, if there is one.
+    /// The statement that finds out whether the column is worth proposing, if there is one: it is
+    /// when the first value of its first row is neither null nor zero.
     fn suggest_sql(&self, _scope: &FacetScope, _column: &str) -> Option<FacetSql> {
         None
+    }
+
+    /// Whether [`FacetKind::results`] and [`FacetKind::suggest`] do anything; pages skip them
+    /// otherwise.
+    fn works_alone(&self) -> bool {
+        false
     }
 
     /// Counts by itself.

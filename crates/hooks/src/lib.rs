@@ -30,7 +30,7 @@ mod wire;
 mod write;
 
 pub use action_item::{ActionItem, ActionTarget, MenuItem};
-pub use bus::{Bus, Contribution};
+pub use bus::{Bus, Contribution, settle, settle_now};
 pub use cell::{CellAnswers, CellBatch, CellContent, CellValue};
 pub use column_type::{AssignedType, ColumnType};
 pub use command::Command;

@@ -15,8 +15,8 @@ pub struct RendererWants {
     pub extras: Vec<String>,
     /// Whether labels of foreign keys are looked up even when the URL does not ask.
     pub labels: bool,
-    /// Whether all rows are wanted rather than one page.
-    pub all_rows: bool,
+    /// Whether [`RendererInput::data`] is read; it is null otherwise.
+    pub data: bool,
 }
 
 /// What a format may look at to decide whether it can render a page (HOOK-87).
@@ -49,7 +49,7 @@ pub struct RendererInput<'a> {
     pub error: Option<&'a str>,
     /// The query string.
     pub arguments: &'a [(String, String)],
-    /// What JSON would say (HOOK-83).
+    /// What JSON would say (HOOK-83), where [`RendererWants::data`] asks for it.
     pub data: Json,
 }
 

@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod blob;
+pub mod builtin;
 pub mod chunks;
 pub mod css_class;
 pub mod csv;

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use datasette_core::clock::{Clock, SystemClock};
-use datasette_engine::{Attach, Instance, Parts};
+use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_hooks::Plugin;
 use datasette_internal::Internal;
 use datasette_permissions::{Flags, Signer};
 use datasette_render::Urls;
 use datasette_render::html::Templates;
 use datasette_sqlite::{Database, OpenOptions, Source};
-use datasette_web::App;
+use datasette_web::{App, AppParts, built_in_plugins};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
 
@@ -169,30 +169,34 @@ impl SiteBuilder {
             });
         }
         let signer = Signer::new(&self.secret);
-        let instance = Instance::start(Parts {
-            config: Arc::clone(&config),
-            databases,
-            internal: Internal::open(None).await.expect("an internal database"),
-            plugins: self.plugins,
-            flags: self.flags,
-            signer: signer.clone(),
-            clock: self.clock,
-        });
-        let instance = Arc::new(instance.await.expect("an instance"));
         let templates = folder.path().join("templates");
         std::fs::create_dir(&templates).expect("a folder for templates");
         for (name, source) in self.templates {
             std::fs::write(templates.join(name), source).expect("a template");
         }
         let urls = Urls::new(config.settings.base_url.clone());
-        let app = App {
-            instance,
-            templates: Templates::new(vec![templates], &urls),
+        let templates = Templates::new(vec![templates], &urls);
+        let instance = Instance::start(Parts {
+            config: Arc::clone(&config),
+            databases,
+            internal: Internal::open(None).await.expect("an internal database"),
+            plugins: Plugins {
+                built_in: built_in_plugins(&templates, &urls),
+                files: self.plugins,
+                ..Plugins::default()
+            },
+            flags: self.flags,
+            signer: signer.clone(),
+            clock: self.clock,
+        });
+        let app = App::start(AppParts {
+            instance: Arc::new(instance.await.expect("an instance")),
+            templates,
             urls,
             cors: self.cors,
             tls: false,
-        };
-        TestSite::new(Arc::new(app), signer, folder)
+        });
+        TestSite::new(app.await.expect("a server"), signer, folder)
     }
 }
 

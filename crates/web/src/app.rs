@@ -1,10 +1,30 @@
-//! What handlers can reach.
+//! What handlers can reach, from the moment the plugins start to the moment they stop.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
+use datasette_core::Fault;
 use datasette_engine::Instance;
+use datasette_hooks::{Contribution, HookName, HostServices, HttpWrapper};
 use datasette_render::Urls;
 use datasette_render::html::Templates;
+
+use crate::host::Host;
+use crate::messages::Messages;
+use crate::plugin_routes::PluginRoutes;
+
+/// What a server is made of.
+pub struct AppParts {
+    /// The instance that is served.
+    pub instance: Arc<Instance>,
+    /// The pages' templates.
+    pub templates: Templates,
+    /// Paths below `base_url`.
+    pub urls: Urls,
+    /// Whether answers carry CORS headers (CACHE-12).
+    pub cors: bool,
+    /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
+    pub tls: bool,
+}
 
 /// The whole server but its socket. A struct of parts.
 pub struct App {
@@ -18,4 +38,52 @@ pub struct App {
     pub cors: bool,
     /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
     pub tls: bool,
+    /// Pages of plugins.
+    pub(crate) routes: PluginRoutes,
+    /// What stands around every request, from the innermost outwards.
+    pub(crate) wrappers: Vec<Contribution<Arc<dyn HttpWrapper>>>,
+    /// Messages that wait for the answer to their request.
+    pub(crate) messages: Messages,
+    /// What plugins may ask of the server; the bus only borrows it.
+    host: Arc<dyn HostServices>,
+}
+
+impl App {
+    /// Joins the parts, lets plugins reach the server, and tells them that it starts (HOOK-04).
+    ///
+    /// # Errors
+    /// A plugin refuses to start; its words are for the person who starts the server (HOOK-08).
+    pub async fn start(parts: AppParts) -> Result<Arc<Self>, Fault> {
+        let bus = Arc::clone(&parts.instance.bus);
+        let wrappers = match bus.implements(HookName::AsgiWrapper) {
+            true => bus.asgi_wrapper(&bus.context(None, None))?,
+            false => Vec::new(),
+        };
+        let app = Arc::new_cyclic(|app: &Weak<Self>| Self {
+            routes: PluginRoutes::compile(&parts.instance.declared.routes),
+            wrappers,
+            messages: Messages::default(),
+            host: Arc::new(Host::new(app.clone())),
+            instance: parts.instance,
+            templates: parts.templates,
+            urls: parts.urls,
+            cors: parts.cors,
+            tls: parts.tls,
+        });
+        bus.attach_host(&app.host);
+        if bus.implements(HookName::Startup) {
+            // INT-33: plugins find everything in place.
+            app.instance.registry.settled().await;
+            bus.startup(&bus.context(None, None)).await?;
+        }
+        Ok(app)
+    }
+
+    /// Tells plugins that the server stops, while their queries still work (HOOK-12).
+    pub async fn stop(&self) {
+        let bus = &self.instance.bus;
+        if bus.implements(HookName::Shutdown) {
+            bus.shutdown(&bus.context(None, None)).await;
+        }
+    }
 }

@@ -6,15 +6,16 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
-use datasette_core::{Fault, FaultKind};
+use axum::http::{Extensions, HeaderMap, Method, Request, StatusCode, header};
+use datasette_core::{Actor, Fault, FaultKind};
 
 use crate::app::App;
+use crate::http::{ActorBefore, GivenActor};
 use crate::layer::{caching, cors, csrf};
 use crate::reply::{self, NoCors, Reply, Static};
 use crate::route::Route;
 use crate::visit::Visit;
-use crate::{misses, page, problem};
+use crate::{messages, misses, page, plugin_routes, problem, wrap};
 
 /// The site as a service. Routing is our own ([`Route`]): patterns have an order, names may carry
 /// a format, and paths are read undecoded.
@@ -23,26 +24,36 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
+    if app.wrappers.is_empty() {
+        return inside(app, request).await;
+    }
+    let info = Visit::read(Arc::clone(&app), &request, peer(&request)).info;
+    wrap::answer(app, info, request).await
+}
+
+/// Where a request comes from.
+fn peer(request: &Request<Body>) -> Option<IpAddr> {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map(|info| info.0.ip().to_canonical())
+}
+
+/// The server without what plugins put around it.
+pub(crate) async fn inside(app: Arc<App>, request: Request<Body>) -> Reply {
     app.instance.registry.refresh_if_due().await;
-    let peer = request
-        .extensions()
-        .get::<ConnectInfo<SocketAddr>>()
-        .map(|info| info.0.ip());
-    let mut visit = Visit::read(app, &request, peer.map(to_canonical));
+    let peer = peer(&request);
+    let mut visit = Visit::read(app, &request, peer);
     if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, &visit.location.origin) {
         return problem::cross_origin(&visit, &reason);
     }
-    let actor = {
-        let context = visit.hooks();
-        visit.app.instance.bus.actor_from_request(&context).await
-    };
-    let mut reply = match actor {
+    let (head, body) = request.into_parts();
+    let mut reply = match actor(&visit, &head.extensions).await {
         Ok(actor) => {
             visit.info.actor = actor;
-            routed(&visit).await
+            routed(&mut visit, body).await
         }
         Err(fault) => problem::reply(&visit, fault).await,
     };
+    messages::send(&visit, &mut reply);
     if visit.app.cors && reply.extensions().get::<NoCors>().is_none() {
         cors::allow(&mut reply);
     }
@@ -52,22 +63,44 @@ async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
     reply
 }
 
-fn to_canonical(address: IpAddr) -> IpAddr {
-    address.to_canonical()
+/// Who asks: whom a plugin asks as, else whom plugins recognise, else whom a wrapper found
+/// (HOOK-131).
+async fn actor(visit: &Visit, extensions: &Extensions) -> Result<Option<Actor>, Fault> {
+    if let Some(GivenActor(actor)) = extensions.get() {
+        return Ok(Some(actor.clone()));
+    }
+    let context = visit.hooks();
+    let actor = visit.app.instance.bus.actor_from_request(&context).await?;
+    let before = extensions.get::<ActorBefore>();
+    Ok(actor.or_else(|| before.map(|before| before.0.clone())))
 }
 
-async fn routed(visit: &Visit) -> Reply {
+async fn routed(visit: &mut Visit, body: Body) -> Reply {
+    if let Some(mut found) = visit.app.routes.find(&visit.location.path) {
+        visit.info.url_vars = std::mem::take(&mut found.url_vars);
+        let answered = plugin_routes::answer(visit, found, body).await;
+        return or_problem(visit, answered).await;
+    }
     let route = Route::parse(&visit.location.path);
+    visit.info.url_vars = route.url_vars(&visit.location.path);
+    let visit = &*visit;
     match method_fault(visit, &route) {
         Some(reply) => reply,
-        None => match page::answer(visit, route).await {
-            Ok(reply) => reply,
-            Err(fault) if fault.kind() == FaultKind::NotFound => match misses::redirect(visit) {
-                Some(reply) => reply,
-                None => problem::reply(visit, fault).await,
-            },
-            Err(fault) => problem::reply(visit, fault).await,
+        None => {
+            let answered = page::answer(visit, route).await;
+            or_problem(visit, answered).await
+        }
+    }
+}
+
+async fn or_problem(visit: &Visit, answered: Result<Reply, Fault>) -> Reply {
+    match answered {
+        Ok(reply) => reply,
+        Err(fault) if fault.kind() == FaultKind::NotFound => match misses::redirect(visit) {
+            Some(reply) => reply,
+            None => problem::reply(visit, fault).await,
         },
+        Err(fault) => problem::reply(visit, fault).await,
     }
 }
 
@@ -105,7 +138,11 @@ fn method_not_allowed(visit: &Visit, route: &Route) -> Reply {
     }
     let mut refused = reply::text("Method not allowed");
     *refused.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    if is_table { crate::caching::without_referrer(refused) } else { refused }
+    if is_table {
+        crate::caching::without_referrer(refused)
+    } else {
+        refused
+    }
 }
 
 fn sends_json(headers: &HeaderMap) -> bool {

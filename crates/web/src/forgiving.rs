@@ -41,7 +41,12 @@ struct Reading {
 
 impl Reading {
     fn new() -> Self {
-        Self { place: Place::Line, name: Vec::with_capacity(NAME), filled: false, body: false }
+        Self {
+            place: Place::Line,
+            name: Vec::with_capacity(NAME),
+            filled: false,
+            body: false,
+        }
     }
 
     fn pass(&mut self, bytes: &[u8], out: &mut Vec<u8>) {
@@ -83,7 +88,11 @@ impl Reading {
                 self.name.clear();
             }
             b'\n' => {
-                self.place = if self.body { Place::Through } else { Place::Line };
+                self.place = if self.body {
+                    Place::Through
+                } else {
+                    Place::Line
+                };
                 self.name.clear();
             }
             b'\r' => {}
@@ -111,7 +120,12 @@ pub(crate) struct Forgiving<S> {
 
 impl<S> Forgiving<S> {
     pub(crate) fn new(inner: S) -> Self {
-        Self { inner, reading: Reading::new(), ready: Vec::new(), given: 0 }
+        Self {
+            inner,
+            reading: Reading::new(),
+            ready: Vec::new(),
+            given: 0,
+        }
     }
 }
 
@@ -190,7 +204,8 @@ mod tests {
 
     #[test]
     fn request_lines_are_mended_and_nothing_else() {
-        let two = b"GET /d/t?_where=a>1&b=\"x\" HTTP/1.1\r\nX: <a>\r\n\r\nGET /<b> HTTP/1.1\r\n\r\n";
+        let two =
+            b"GET /d/t?_where=a>1&b=\"x\" HTTP/1.1\r\nX: <a>\r\n\r\nGET /<b> HTTP/1.1\r\n\r\n";
         assert_eq!(
             passed(&[two]),
             "GET /d/t?_where=a%3E1&b=%22x%22 HTTP/1.1\r\nX: <a>\r\n\r\nGET /%3Cb%3E HTTP/1.1\r\n\r\n"
@@ -199,7 +214,8 @@ mod tests {
 
     #[test]
     fn bodies_and_what_follows_them_stay() {
-        let post = "POST /> HTTP/1.1\r\nContent-Length: 9\r\n\r\nGET /a>b \r\nGET /> HTTP/1.1\r\n\r\n";
+        let post =
+            "POST /> HTTP/1.1\r\nContent-Length: 9\r\n\r\nGET /a>b \r\nGET /> HTTP/1.1\r\n\r\n";
         let mended = post.replacen("/>", "/%3E", 1);
         assert_eq!(passed(&[post.as_bytes()]), mended);
     }

@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use datasette_core::action::{Instance as WholeInstance, ViewDatabase, ViewInstance, ViewTable};
 use datasette_core::{DatabaseRef, Fault, TableRef};
-use datasette_hooks::{AssetUrl, PageInfo};
+use datasette_hooks::{AssetUrl, PageInfo, TemplateValue};
 use datasette_render::html::page::Base;
 use datasette_render::html::request::RequestObject;
 use datasette_render::html::{Crumbs, page};
+use indexmap::IndexMap;
+use serde_json::Value as Json;
 
 use crate::visit::Visit;
 
@@ -53,8 +55,6 @@ pub(crate) async fn base(
     template: &str,
     alternate: Option<String>,
 ) -> Result<Base, Fault> {
-    let instance = &visit.app.instance;
-    let context = visit.hooks();
     let info = PageInfo {
         template: template.to_owned(),
         database: way
@@ -65,6 +65,58 @@ pub(crate) async fn base(
         columns: way.columns.clone(),
         view_name: way.view_name.map(str::to_owned),
     };
+    dressed(visit, way, info, alternate).await
+}
+
+/// The base variables of a page that has only a template and variables of its own (CTX-16). What
+/// it is about is what its variables say (HOOK-39).
+pub(crate) async fn around(
+    visit: &Visit,
+    template: &str,
+    variables: &IndexMap<String, TemplateValue>,
+    view_name: Option<&str>,
+) -> Result<Base, Fault> {
+    let text = |name: &str| match variables.get(name) {
+        Some(TemplateValue::Data(Json::String(text))) => Some(text.clone()),
+        _ => None,
+    };
+    let columns = match variables.get("columns") {
+        Some(TemplateValue::Data(Json::Array(names))) => Some(
+            names
+                .iter()
+                .filter_map(|name| name.as_str().map(str::to_owned))
+                .collect(),
+        ),
+        _ => None,
+    };
+    let info = PageInfo {
+        template: template.to_owned(),
+        database: text("database"),
+        table: text("table"),
+        columns,
+        view_name: view_name.map(str::to_owned),
+    };
+    let database = info
+        .database
+        .as_ref()
+        .and_then(|name| visit.catalogue.database(name));
+    let named = database.as_ref().zip(info.table.as_ref());
+    let way = Way {
+        table: named.and_then(|(database, table)| database.table(table)),
+        database,
+        ..Way::default()
+    };
+    dressed(visit, &way, info, None).await
+}
+
+async fn dressed(
+    visit: &Visit,
+    way: &Way,
+    info: PageInfo,
+    alternate: Option<String>,
+) -> Result<Base, Fault> {
+    let instance = &visit.app.instance;
+    let context = visit.hooks();
     let configured = &instance.config.instance;
     let extra = instance.bus.extra_template_vars(&context, &info).await?;
     Ok(Base {

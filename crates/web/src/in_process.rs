@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::body::{Body, BodyDataStream};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use bytes::Bytes;
-use datasette_core::Fault;
+use datasette_core::{Actor, Fault};
+use datasette_hooks::HttpResponse;
 use futures_util::StreamExt;
 use tower_service::Service;
 
 use crate::app::App;
-use crate::dispatch;
+use crate::http::GivenActor;
+use crate::{dispatch, http};
 
 /// A request that arrives from inside.
 #[derive(Clone, Debug)]
@@ -70,6 +72,31 @@ impl InProcessAnswer {
 /// # Errors
 /// 400 when path or headers cannot stand in a request.
 pub async fn ask(app: Arc<App>, question: Question) -> Result<InProcessAnswer, Fault> {
+    let request = request(question)?;
+    let Ok(response) = dispatch::router(app).call(request).await;
+    let (head, body) = response.into_parts();
+    Ok(InProcessAnswer {
+        status: head.status,
+        headers: head.headers,
+        body: body.into_data_stream(),
+    })
+}
+
+/// Asks for a plugin, as that actor in place of cookies and tokens.
+pub(crate) async fn ask_as(
+    app: Arc<App>,
+    question: Question,
+    actor: Option<Actor>,
+) -> Result<HttpResponse, Fault> {
+    let mut request = request(question)?;
+    if let Some(actor) = actor {
+        request.extensions_mut().insert(GivenActor(actor));
+    }
+    let Ok(response) = dispatch::router(app).call(request).await;
+    Ok(http::response(response))
+}
+
+fn request(question: Question) -> Result<Request<Body>, Fault> {
     let mut request = Request::builder()
         .method(question.method)
         .uri(encoded(&question.path));
@@ -80,16 +107,9 @@ pub async fn ask(app: Arc<App>, question: Question) -> Result<InProcessAnswer, F
     for (name, value) in &question.headers {
         request = request.header(name, value);
     }
-    let request = request
+    request
         .body(Body::from(question.body))
-        .map_err(|error| Fault::bad_request(format!("This cannot be asked: {error}")))?;
-    let Ok(response) = dispatch::router(app).call(request).await;
-    let (head, body) = response.into_parts();
-    Ok(InProcessAnswer {
-        status: head.status,
-        headers: head.headers,
-        body: body.into_data_stream(),
-    })
+        .map_err(|error| Fault::bad_request(format!("This cannot be asked: {error}")))
 }
 
 /// The path as a browser would send it.

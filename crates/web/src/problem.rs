@@ -3,20 +3,19 @@
 use axum::http::{StatusCode, header};
 use datasette_core::{Fault, FaultKind};
 use datasette_render::html::error;
-use datasette_render::html::page::render;
+use datasette_render::json::writer;
 use serde_json::json;
 
-use crate::frame::{self, Way};
+use crate::http;
 use crate::reply::{self, NoCors, Reply};
 use crate::visit::Visit;
 
-/// The response to a fault: JSON, text or a page as the request wants it (ERR-03 to ERR-08).
+/// The response to a fault, from the plugins that answer to refusals (HOOK-162) and failures
+/// (HOOK-166).
 pub(crate) async fn reply(visit: &Visit, fault: Fault) -> Reply {
     if let Some(cause) = fault.cause() {
         tracing::error!(path = visit.location.path, "{fault}: {cause}");
     }
-    let path = visit.location.path.as_str();
-    let forbidden = fault.kind() == FaultKind::Forbidden;
     if fault.kind() == FaultKind::Unauthorized {
         let mut refused = json(&fault);
         reply::set(
@@ -26,42 +25,47 @@ pub(crate) async fn reply(visit: &Visit, fault: Fault) -> Reply {
         );
         return refused;
     }
-    if path.ends_with(".json") || (forbidden && wants_json(visit)) || is_json_only(path) {
-        return json(&fault);
-    }
-    let plain = path.ends_with(".csv")
-        || path.ends_with("/-/schema")
-        || path.ends_with("/-/schema.md");
-    if plain && !forbidden {
+    let bus = &visit.app.instance.bus;
+    let context = visit.hooks();
+    let answered = match fault.kind() {
+        FaultKind::Forbidden => bus.forbidden(&context, &fault.message()).await,
+        _ => bus.handle_exception(&context, &fault).await,
+    };
+    let answered = answered.unwrap_or_else(|broken| {
+        tracing::error!("the answer to a failure failed: {broken}");
+        None
+    });
+    let Some(response) = answered else {
         return with_status(reply::text(fault.message()), &fault);
-    }
-    let page = match forbidden {
-        true => forbidden_page(visit, &fault).await,
-        false => error::bare(&visit.app.templates, &visit.app.urls, &fault),
     };
-    let mut answer = match page {
-        Ok(page) => with_status(reply::html(page), &fault),
-        Err(broken) => {
-            // A template that fails must not take the message with it.
-            tracing::error!(cause = ?broken.cause().map(ToString::to_string), "error page: {broken}");
-            with_status(reply::text(fault.message()), &fault)
-        }
-    };
-    if forbidden {
+    let mut answer = http::reply(response);
+    if fault.kind() == FaultKind::Forbidden && !is_json(&answer) {
         answer.extensions_mut().insert(NoCors);
     }
     answer
 }
 
+fn is_json(reply: &Reply) -> bool {
+    let content_type = reply.headers().get(header::CONTENT_TYPE);
+    content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+}
+
 /// The error body that all JSON errors share (ERR-01).
 pub(crate) fn json(fault: &Fault) -> Reply {
-    let body = json!({
+    with_status(
+        reply::with_type("application/json; charset=utf-8", body(fault)),
+        fault,
+    )
+}
+
+/// Its bytes.
+pub(crate) fn body(fault: &Fault) -> Vec<u8> {
+    writer::bytes(&json!({
         "ok": false,
         "error": fault.message(),
         "errors": fault.messages(),
         "status": fault.status(),
-    });
-    with_status(reply::json(&body), fault)
+    }))
 }
 
 /// The refusal of a change that another site started (ROUTE-50).
@@ -76,33 +80,4 @@ fn with_status(mut reply: Reply, fault: &Fault) -> Reply {
     *reply.status_mut() =
         StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     reply
-}
-
-/// 403 answers look at more than the path (ERR-07).
-fn wants_json(visit: &Visit) -> bool {
-    let has = |name: header::HeaderName, test: &dyn Fn(&str) -> bool| {
-        visit
-            .headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .is_some_and(test)
-    };
-    has(header::ACCEPT, &|accept| {
-        accept.contains("application/json")
-    }) || has(header::CONTENT_TYPE, &|sent| sent == "application/json")
-}
-
-/// Endpoints without a suffix that speak JSON only.
-fn is_json_only(path: &str) -> bool {
-    path.ends_with("/-/count") || path.ends_with("/-/query/parameters") || path == "/-/jump"
-}
-
-async fn forbidden_page(visit: &Visit, fault: &Fault) -> Result<String, Fault> {
-    let base = frame::base(visit, &Way::default(), "error.html", None).await?;
-    render(
-        &visit.app.templates,
-        &["error.html".to_owned()],
-        &base,
-        error::forbidden(fault),
-    )
 }

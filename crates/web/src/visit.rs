@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::body::Body;
-use axum::http::{HeaderMap, Method, Request, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use datasette_core::{Actor, Catalogue, DatabaseRef, Fault, QueryString, TableRef};
 use datasette_hooks::{Context, RequestInfo};
 use datasette_render::Location;
@@ -47,7 +47,7 @@ impl Visit {
             .split_once("://")
             .unwrap_or(("http", "localhost"));
         let info = RequestInfo {
-            id: 0,
+            id: app.messages.number(),
             method: request.method().as_str().to_owned(),
             scheme: scheme.to_owned(),
             host: host.to_owned(),
@@ -67,6 +67,41 @@ impl Visit {
             location,
             method: request.method().clone(),
             headers,
+        }
+    }
+
+    /// A request that only plugins know: one they render a template for.
+    pub(crate) fn within(app: Arc<App>, mut info: RequestInfo) -> Self {
+        let or = |text: &mut String, other: &str| {
+            if text.is_empty() {
+                text.push_str(other);
+            }
+        };
+        or(&mut info.method, "GET");
+        or(&mut info.scheme, "http");
+        or(&mut info.host, "localhost");
+        or(&mut info.path, "/");
+        let base_url = app.instance.config.settings.base_url.clone();
+        let location = Location {
+            origin: format!("{}://{}", info.scheme, info.host),
+            path: below_base(&info.path, &base_url),
+            base_url,
+            query: info.arguments(),
+            raw_query: info.query_string.clone(),
+        };
+        let headers = info.headers.iter().filter_map(|(name, value)| {
+            Some((
+                HeaderName::try_from(name).ok()?,
+                HeaderValue::try_from(value).ok()?,
+            ))
+        });
+        Self {
+            headers: headers.collect(),
+            method: Method::from_bytes(info.method.as_bytes()).unwrap_or(Method::GET),
+            catalogue: app.instance.registry.catalogue(),
+            location,
+            info,
+            app,
         }
     }
 
@@ -110,7 +145,7 @@ impl Visit {
 }
 
 /// The path below `base_url`; a path that does not start with it is taken as it is (ROUTE-39).
-fn below_base(path: &str, base_url: &str) -> String {
+pub(crate) fn below_base(path: &str, base_url: &str) -> String {
     if base_url == "/" {
         return path.to_owned();
     }

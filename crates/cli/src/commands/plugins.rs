@@ -4,9 +4,12 @@ use std::sync::Arc;
 
 use datasette_config::Config;
 use datasette_core::clock::SystemClock;
-use datasette_engine::built_in_plugins;
+use datasette_engine::Plugins;
 use datasette_hooks::Bus;
 use datasette_permissions::{Authority, Flags, Signer};
+use datasette_render::Urls;
+use datasette_render::html::Templates;
+use datasette_web::built_in_plugins;
 use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::PrettyFormatter;
@@ -25,7 +28,12 @@ pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
         signer: Signer::new(""),
         clock: Arc::new(SystemClock),
     };
-    let infos = Bus::new(built_in_plugins(&authority)).infos(arguments.all);
+    let urls = Urls::new("/");
+    let plugins = Plugins {
+        built_in: built_in_plugins(&Templates::new(Vec::new(), &urls), &urls),
+        ..Plugins::default()
+    };
+    let infos = Bus::new(plugins.all(&authority)).infos(arguments.all);
     if arguments.requirements {
         for info in &infos {
             if let Some(version) = &info.version {

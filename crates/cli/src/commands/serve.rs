@@ -93,10 +93,7 @@ async fn serve_until_told(arguments: &ServeArguments) -> Result<Stop, Failure> {
         again = signals.next() => again,
     };
     drop(serving);
-    app.instance
-        .bus
-        .shutdown(&app.instance.bus.context(None, None))
-        .await;
+    app.stop().await;
     log_end.reached().await;
     Ok(stop)
 }

@@ -35,6 +35,8 @@ pub struct FacetResult {
 pub struct FacetResults {
     /// In evaluation order (FACET-07).
     pub results: Vec<FacetResult>,
+    /// What kinds counted that work by themselves; shown after the others.
+    pub added: Vec<datasette_hooks::FacetResult>,
     /// Columns whose facet ran into its time limit (FACET-35).
     pub timed_out: Vec<String>,
 }

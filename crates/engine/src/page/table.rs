@@ -1,6 +1,7 @@
 //! The result of reading a table or view.
 
 use datasette_core::{ColumnRef, TableRef};
+use datasette_hooks::FacetSuggestion;
 use datasette_query::TablePlan;
 pub use datasette_query::TableQuestion as Question;
 
@@ -61,6 +62,8 @@ pub struct TablePage {
     pub facets: Option<FacetResults>,
     /// Suggested facets, when they were wanted.
     pub suggested: Vec<SuggestedFacet>,
+    /// Facets that kinds proposed that work by themselves.
+    pub added_suggestions: Vec<FacetSuggestion>,
     /// Labels of the expanded columns.
     pub labels: Labels,
     /// Foreign keys that may be expanded (EXTRA-47), when they were wanted.

@@ -6,6 +6,7 @@ pub mod expand;
 pub mod facets;
 pub mod index;
 pub mod obligations;
+pub mod own_facets;
 pub mod query;
 pub mod row;
 pub mod schema;

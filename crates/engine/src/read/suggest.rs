@@ -5,10 +5,12 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use datasette_core::{ColumnRef, Fault, RowBatch, Value, ValueRef};
-use datasette_query::facet::{FacetKind, FacetRequest, FacetScope, array, column};
+use datasette_hooks::{FacetKind as Kind, settle_now};
+use datasette_query::facet::{FacetKind, FacetScope, array, column};
 use datasette_sqlite::{Limits, Reader, SqlError};
 use serde_json::Value as Json;
 
+use super::facets::Counting;
 use crate::page::SuggestedFacet;
 
 /// Rows that are looked at (FACET-39, FACET-41).
@@ -16,25 +18,25 @@ const SAMPLE: usize = 1000;
 /// Rows that are looked at for dates (FACET-40).
 const DATE_SAMPLE: usize = 100;
 
-/// Suggests facets for columns that have none (FACET-37 to FACET-44). `matching_rows` is the count
-/// of the page. Whatever runs out of time is not suggested (FACET-43).
+/// Suggests facets for columns that have none (FACET-37 to FACET-44). Whatever runs out of time is
+/// not suggested (FACET-43).
 pub(crate) fn suggestions(
     reader: &mut Reader<'_>,
-    scope: &FacetScope,
-    requests: &[FacetRequest],
-    matching_rows: Option<u64>,
+    counting: &Counting<'_>,
     limit: Duration,
 ) -> Result<Vec<SuggestedFacet>, Fault> {
+    let scope = counting.scope;
     let sql = format!("select * from ({}) limit {SAMPLE}", scope.filtered_sql);
     let sample = match reader.batch(&sql, &scope.params, &Limits::time(limit)) {
         Ok((rows, _)) => rows,
         Err(SqlError::Cancelled) => return Err(SqlError::Cancelled.into()),
         Err(_) => return Ok(Vec::new()),
     };
-    let matching_rows = matching_rows.unwrap_or(sample.len() as u64);
+    let matching_rows = counting.outer.row_count.unwrap_or(sample.len() as u64);
     let mut suggested = Vec::new();
-    for kind in [FacetKind::Column, FacetKind::Date, FacetKind::Array] {
-        for candidate in scope.candidates(&kind, requests) {
+    for added in counting.kinds {
+        let kind = FacetKind::named(added.name());
+        for candidate in scope.candidates(&kind, counting.requests) {
             let place = sample
                 .column_names()
                 .iter()
@@ -43,7 +45,10 @@ pub(crate) fn suggestions(
             let useful = match kind {
                 FacetKind::Column => repeats(&sample, place, matching_rows, scope.facet_size),
                 FacetKind::Date => has_date(reader, &sample, place, limit)?,
-                _ => has_arrays(reader, scope, &candidate, &sample, place, limit)?,
+                FacetKind::Array => has_arrays(reader, scope, &candidate, &sample, place, limit)?,
+                FacetKind::Other(_) => {
+                    says_so(reader, counting, added.as_ref(), &candidate, limit)?
+                }
             };
             if useful {
                 suggested.push(SuggestedFacet {
@@ -54,6 +59,35 @@ pub(crate) fn suggestions(
         }
     }
     Ok(suggested)
+}
+
+/// Whether a plugin's statement proposes the column.
+fn says_so(
+    reader: &mut Reader<'_>,
+    counting: &Counting<'_>,
+    kind: &dyn Kind,
+    candidate: &ColumnRef,
+    limit: Duration,
+) -> Result<bool, Fault> {
+    let statement = settle_now(|| Ok(kind.suggest_sql(counting.outer, candidate.name())));
+    let statement = statement.unwrap_or_else(|error| {
+        tracing::error!(kind = kind.name(), "facet kind failed: {error}");
+        None
+    });
+    let Some(statement) = statement else {
+        return Ok(false);
+    };
+    let mut params = counting.scope.params.clone();
+    params.extend(statement.params);
+    match reader.single(&statement.sql, &params, &Limits::time(limit)) {
+        Ok(Some(value)) => Ok(value != Value::Null && value != Value::Integer(0)),
+        Ok(None) => Ok(false),
+        Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
+        Err(error) => {
+            tracing::debug!(kind = kind.name(), "no suggestion: {error:?}");
+            Ok(false)
+        }
+    }
 }
 
 /// Equality as `group by` sees it.

@@ -1,17 +1,19 @@
 //! Reading a table or view.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use datasette_core::action::ViewTable;
 use datasette_core::clock::Stopwatch;
 use datasette_core::{Actor, Fault, QueryString, RowBatch, RowSink, Value};
+use datasette_hooks::FacetKind;
 use datasette_permissions::Permit;
 use datasette_query::facet::FacetScope;
 use datasette_query::{Contribution, Obligation, TablePlan, TableQuestion, plan_table};
 use datasette_sqlite::{Limits, Reader, SqlError};
 
 use super::obligations::discharge;
-use super::{count, expand, facets, suggest};
+use super::{count, expand, facets, own_facets, suggest};
 use crate::labels::Labels;
 use crate::page::{Count, Expandable, FacetResults, SuggestedFacet, TablePage};
 use crate::page_sink::PageSink;
@@ -26,6 +28,8 @@ pub struct TableWants {
     pub facets: bool,
     /// Suggested facets.
     pub suggestions: bool,
+    /// The query string, for kinds of facets that look at it.
+    pub arguments: QueryString,
     /// Foreign keys shown with labels: places in [`TableRequest::expandable`].
     pub labels: Vec<usize>,
 }
@@ -120,9 +124,10 @@ impl TableRequest {
             suggest: milliseconds(settings.facet_suggest_time_limit_ms),
         };
         let handle = instance.handle(self.question.table.database())?;
+        let kinds = Arc::clone(&instance.declared.facet_kinds);
         handle
             .read(move |reader| {
-                let page = visit(reader, self, &wants, &limits, &mut sink)?;
+                let page = visit(reader, self, &wants, &kinds, &limits, &mut sink)?;
                 Ok((page, sink))
             })
             .await
@@ -140,6 +145,7 @@ fn visit(
     reader: &mut Reader<'_>,
     request: TableRequest,
     wants: &TableWants,
+    kinds: &[Arc<dyn FacetKind>],
     times: &Times,
     sink: &mut dyn RowSink,
 ) -> Result<TablePage, Fault> {
@@ -149,7 +155,6 @@ fn visit(
     } else {
         read_labelled(reader, &request, wants, times, sink)?
     };
-    let scope = FacetScope::new(&request.question, &request.plan);
     let whole =
         request.question.next.is_none() && rows.next.is_none() && request.question.page_size > 0;
     let count = match wants.count {
@@ -158,26 +163,24 @@ fn visit(
         true => count::capped(reader, &request.plan, times.count)?,
         false => None,
     };
-    let facets: Option<FacetResults> = match wants.facets {
-        true => Some(facets::results(
-            reader,
-            &scope,
-            &request.question.facets,
-            &request.expandable,
-            times.facet,
-        )?),
-        false => None,
-    };
-    let suggested: Vec<SuggestedFacet> = match wants.suggestions {
-        true => suggest::suggestions(
-            reader,
-            &scope,
-            &request.question.facets,
-            count.map(|count| count.rows),
-            times.suggest,
-        )?,
-        false => Vec::new(),
-    };
+    let (mut facets, mut suggested): (Option<FacetResults>, Vec<SuggestedFacet>) =
+        Default::default();
+    if wants.facets || wants.suggestions {
+        let scope = FacetScope::new(&request.question, &request.plan);
+        let rows = count.map(|count| count.rows);
+        let counting = facets::Counting {
+            kinds,
+            outer: &own_facets::scope(&scope, &wants.arguments, rows),
+            scope: &scope,
+            requests: &request.question.facets,
+        };
+        if wants.facets {
+            facets = Some(counting.results(reader, &request.expandable, times.facet)?);
+        }
+        if wants.suggestions {
+            suggested = suggest::suggestions(reader, &counting, times.suggest)?;
+        }
+    }
     Ok(TablePage {
         columns: rows.columns,
         rows: rows.rows,
@@ -185,6 +188,7 @@ fn visit(
         count,
         facets,
         suggested,
+        added_suggestions: Vec::new(),
         labels: rows.labels,
         expandable: request.expandable,
         private: request.private,

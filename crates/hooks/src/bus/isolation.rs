@@ -33,16 +33,16 @@ fn panic_text(panic: Box<dyn Any + Send>) -> HookError {
     HookError::Panicked(text.unwrap_or_else(|| "without a message".to_owned()))
 }
 
-/// Waits for one plugin; a panic becomes an error.
-pub(super) async fn settle<T>(call: impl Future<Output = Answer<T>>) -> Answer<T> {
+/// Waits for a plugin's code; a panic becomes an error.
+pub async fn settle<T>(call: impl Future<Output = Answer<T>>) -> Answer<T> {
     AssertUnwindSafe(call)
         .catch_unwind()
         .await
         .unwrap_or_else(|panic| Err(panic_text(panic)))
 }
 
-/// Runs one plugin's code; a panic becomes an error.
-fn settle_now<T>(call: impl FnOnce() -> Answer<T>) -> Answer<T> {
+/// Runs a plugin's code; a panic becomes an error.
+pub fn settle_now<T>(call: impl FnOnce() -> Answer<T>) -> Answer<T> {
     catch_unwind(AssertUnwindSafe(call)).unwrap_or_else(|panic| Err(panic_text(panic)))
 }
 

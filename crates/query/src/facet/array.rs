@@ -4,18 +4,18 @@ use datasette_core::ColumnRef;
 use serde_json::Value as Json;
 
 use super::column::CONSIDERED_ROWS;
-use super::scope::{FacetScope, quoted};
+use super::scope::{FacetScope, Rows, quoted};
 
-/// Items and in how many rows each occurs (FACET-31, FACET-36). `column` is SQL from
-/// [`FacetScope::column`]. Text that is no JSON is an SQL error (FACET-13).
-pub fn results(scope: &FacetScope, column: &str) -> String {
+/// Items and in how many rows each occurs (FACET-31, FACET-36). Text that is no JSON is an SQL
+/// error (FACET-13).
+pub(super) fn results(rows: Rows<'_>, column: &str) -> String {
     format!(
         "with inner as ( {} ), deduped_array_items as \
          ( select distinct j.value, inner.* from json_each(\"inner\".{column}) j join inner ) \
          select value as value, count(*) as count from deduped_array_items \
          group by value order by count(*) desc, value limit {}",
-        scope.filtered_sql,
-        u64::from(scope.facet_size) + 1
+        rows.sql,
+        u64::from(rows.facet_size) + 1
     )
 }
 

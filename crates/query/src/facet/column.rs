@@ -2,19 +2,18 @@
 
 use datasette_core::ColumnRef;
 
-use super::scope::{FacetScope, quoted};
+use super::scope::{FacetScope, Rows, quoted};
 
 /// Rows that suggestions look at (FACET-39).
 pub(super) const CONSIDERED_ROWS: u32 = 1000;
 
-/// Values and how often each occurs (FACET-28, FACET-29). `column` is SQL from
-/// [`FacetScope::column`].
-pub fn results(scope: &FacetScope, column: &str) -> String {
+/// Values and how often each occurs (FACET-28, FACET-29).
+pub(super) fn results(rows: Rows<'_>, column: &str) -> String {
     format!(
         "select {column} as value, count(*) as count from ( {} ) \
          where {column} is not null group by {column} order by count desc, value limit {}",
-        scope.filtered_sql,
-        u64::from(scope.facet_size) + 1
+        rows.sql,
+        u64::from(rows.facet_size) + 1
     )
 }
 

@@ -2,16 +2,16 @@
 
 use datasette_core::ColumnRef;
 
-use super::scope::{FacetScope, quoted};
+use super::scope::{FacetScope, Rows, quoted};
 
-/// Dates and how often each occurs (FACET-30). `column` is SQL from [`FacetScope::column`].
-pub fn results(scope: &FacetScope, column: &str) -> String {
+/// Dates and how often each occurs (FACET-30).
+pub(super) fn results(rows: Rows<'_>, column: &str) -> String {
     format!(
         "select date({column}) as value, count(*) as count from ( {} ) \
          where date({column}) is not null group by date({column}) \
          order by count desc, value limit {}",
-        scope.filtered_sql,
-        u64::from(scope.facet_size) + 1
+        rows.sql,
+        u64::from(rows.facet_size) + 1
     )
 }
 

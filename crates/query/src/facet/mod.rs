@@ -8,4 +8,4 @@ mod scope;
 
 pub use request::{FacetKind, FacetRequest};
 pub(crate) use request::{check_allowed, requested, size};
-pub use scope::FacetScope;
+pub use scope::{FacetScope, Rows};

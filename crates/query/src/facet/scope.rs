@@ -33,43 +33,27 @@ impl FacetScope {
         }
     }
 
-    /// The statement of a facet's results; `None` for kinds that only a plugin knows. Its columns
-    /// are `value` and `count`; it gives up to one row more than [`Self::facet_size`].
+    /// Whether the facet can be counted. Kinds that only a plugin knows judge their columns
+    /// themselves.
     ///
     /// # Errors
     /// 400 when the column does not exist or the request was not understood (FACET-13).
-    pub fn results(&self, request: &FacetRequest) -> Result<Option<(String, Params)>, Fault> {
+    pub fn check(&self, request: &FacetRequest) -> Result<(), Fault> {
         request.check()?;
-        let write = match request.kind {
-            FacetKind::Column => column::results,
-            FacetKind::Date => date::results,
-            FacetKind::Array => array::results,
-            FacetKind::Other(_) => return Ok(None),
-        };
-        if request.column.is_empty() && request.kind == FacetKind::Array {
-            return Err(no_such_column(""));
+        let name = request.column.as_str();
+        match request.kind {
+            FacetKind::Other(_) => return Ok(()),
+            // A blank name reads as an empty text, one bucket of it (FACET-15).
+            FacetKind::Column | FacetKind::Date if name.is_empty() => return Ok(()),
+            _ => {}
         }
-        let column = self.column(&request.column)?;
-        Ok(Some((write(self, &column), self.params.clone())))
-    }
-
-    /// The column of a facet as SQL.
-    ///
-    /// # Errors
-    /// 400 with SQLite's words when there is none.
-    pub fn column(&self, name: &str) -> Result<String, Fault> {
-        // A blank name reads as an empty text, one bucket of it (FACET-15).
-        if name.is_empty() {
-            return Ok("''".to_owned());
-        }
-        let column = ColumnName::resolve(&self.table, name);
-        let selected = match column.resolved() {
+        let selected = match ColumnName::resolve(&self.table, name).resolved() {
             Resolved::Column(_) => true,
             Resolved::Rowid => self.table.uses_rowid(),
             Resolved::Null | Resolved::Unknown => false,
         };
         if selected {
-            Ok(column.sql().into_owned())
+            Ok(())
         } else {
             Err(no_such_column(name))
         }
@@ -87,6 +71,33 @@ impl FacetScope {
             .filter_map(|index| self.table.column_at(index))
             .filter(|column| !enabled(column.name()))
             .collect()
+    }
+}
+
+/// The rows that a facet is counted over, as SQL.
+#[derive(Clone, Copy, Debug)]
+pub struct Rows<'a> {
+    /// The statement that selects them.
+    pub sql: &'a str,
+    /// The most values of a result.
+    pub facet_size: u32,
+}
+
+impl Rows<'_> {
+    /// The statement of a facet's results; `None` for kinds that only a plugin knows. Its columns
+    /// are `value` and `count`; it gives up to one row more than `facet_size`. A name that is no
+    /// column makes it fail: [`FacetScope::check`] tells before.
+    pub fn results(self, kind: &FacetKind, column: &str) -> Option<String> {
+        let write = match kind {
+            FacetKind::Column => column::results,
+            FacetKind::Date => date::results,
+            FacetKind::Array => array::results,
+            FacetKind::Other(_) => return None,
+        };
+        if column.is_empty() {
+            return Some(write(self, "''"));
+        }
+        Some(write(self, &identifier::quote_if_needed(column)))
     }
 }
 

@@ -21,11 +21,6 @@ fn variables(fault: &Fault) -> Value {
     }
 }
 
-/// The variables of the 403 page, which is an ordinary page (ERR-11).
-pub fn forbidden(fault: &Fault) -> Value {
-    context! { title => "Forbidden", ..variables(fault) }
-}
-
 /// An error page that knows nothing of the visitor: no crumbs, no actor, no configured styles and
 /// no version (ERR-10).
 pub fn bare(templates: &Templates, urls: &Urls, fault: &Fault) -> Result<String, Fault> {

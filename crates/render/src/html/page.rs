@@ -52,7 +52,7 @@ pub struct Base {
     pub version: &'static str,
     /// The absolute URL of the JSON twin, where there is one (HTML-03).
     pub alternate_url_json: Option<String>,
-    /// Further variables from plugins; they do not replace the page's own.
+    /// Further variables from plugins; they replace all others of their names (HOOK-53).
     pub extra: Vec<(String, Value)>,
 }
 
@@ -165,10 +165,16 @@ pub fn render(
             }
         })
         .collect();
-    let extra = Value::from_pairs(base.extra.iter().cloned());
     let own = context! { select_templates => considered, ..page };
-    templates.render(
-        chosen,
-        context! { ..own, ..context! { ..extra, ..base.variables() } },
-    )
+    let page = context! { ..own, ..base.variables() };
+    if base.extra.is_empty() {
+        return templates.render(chosen, page);
+    }
+    let extra = Value::from_pairs(base.extra.iter().cloned());
+    templates.render(chosen, context! { ..extra, ..page })
+}
+
+/// Variables that are known by name only, for instance those of a plugin's own page.
+pub fn variables<'a>(pairs: impl Iterator<Item = (&'a str, Value)>) -> Value {
+    Value::from_pairs(pairs)
 }

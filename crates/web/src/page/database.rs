@@ -2,8 +2,8 @@
 
 use axum::body::Body;
 use axum::http::{StatusCode, header};
-use datasette_core::{DatabaseRef, Fault};
 use datasette_core::action::{ViewDatabase, ViewDatabaseDownload};
+use datasette_core::{DatabaseRef, Fault};
 use datasette_engine::Instance;
 use datasette_engine::read::database::{Counting, read_database};
 use datasette_hooks::{ActionTarget, TemplateSlot};

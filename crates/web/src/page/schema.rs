@@ -84,8 +84,13 @@ async fn shown(
             Ok(reply::text(match database {
                 Some(_) => sections.concat(),
                 // Sections of the instance are separated by a blank line (DEBUG-28).
-                None => sections.join("
-").trim_end().to_owned(),
+                None => sections
+                    .join(
+                        "
+",
+                    )
+                    .trim_end()
+                    .to_owned(),
             }))
         }
         SchemaFormat::Html => {

@@ -47,13 +47,19 @@ pub(crate) async fn answer(
         Some("blob") => blob(visit, &permit).await?,
         Some(other) => return Err(invalid_format(other)),
     };
-    Ok(caching::without_referrer(caching::with_lifetime(visit, reply)))
+    Ok(caching::without_referrer(caching::with_lifetime(
+        visit, reply,
+    )))
 }
 
 /// Where a submitted form leads (SORT-08).
 fn form_redirect(target: &str) -> Reply {
     let mut reply = reply::redirect(target, false);
-    reply::add(&mut reply, header::LINK, &format!("<{target}>; rel=preload"));
+    reply::add(
+        &mut reply,
+        header::LINK,
+        &format!("<{target}>; rel=preload"),
+    );
     caching::without_referrer(reply)
 }
 
@@ -85,6 +91,7 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
         request.find_expandable(instance, visit.actor()).await?;
     }
     let wants = TableWants {
+        arguments: query.clone(),
         count: wants_count(&wanted) && !query.is_present("_nocount") && !shape.skips_counts(),
         facets: wants_facets && !query.is_present("_nofacet") && !shape.skips_counts(),
         suggestions: wanted.has("suggested_facets") && may_suggest(visit),
@@ -158,6 +165,7 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     let mut request = request(visit, permit).await?;
     request.find_expandable(instance, visit.actor()).await?;
     let wants = TableWants {
+        arguments: query.clone(),
         count: !query.is_present("_nocount"),
         facets: !query.is_present("_nofacet"),
         suggestions: may_suggest(visit),

@@ -1,0 +1,220 @@
+//! `datasette.default_magic_parameters`: values that stored queries get without being asked
+//! (QUERY-32). What is not there is NULL (QUERY-35).
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use datasette_core::clock::Clock;
+use datasette_core::{Actor, Value};
+use datasette_hooks::{
+    Answer, Context, HookError, HookName, HookSet, MagicParameter, MagicResolver, Plugin,
+    PluginInfo,
+};
+use futures_util::future::BoxFuture;
+use serde_json::Value as Json;
+
+use super::listed::built_in;
+
+/// The most random characters of one parameter; who asks for more gets NULL.
+const MOST_CHARACTERS: usize = 1_000_000;
+
+/// The plugin.
+pub(super) struct MagicParameters {
+    clock: Arc<dyn Clock>,
+}
+
+impl MagicParameters {
+    pub(super) fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock }
+    }
+}
+
+impl Plugin for MagicParameters {
+    fn name(&self) -> &str {
+        "datasette.default_magic_parameters"
+    }
+
+    fn implements(&self) -> HookSet {
+        HookSet::of(&[HookName::RegisterMagicParameters])
+    }
+
+    fn info(&self) -> PluginInfo {
+        built_in(self)
+    }
+
+    fn register_magic_parameters(&self, _context: &Context<'_>) -> Answer<Vec<MagicParameter>> {
+        let now = Now(Arc::clone(&self.clock));
+        Ok(vec![
+            MagicParameter::new("header", Plain(header)),
+            MagicParameter::new("actor", Plain(actor)),
+            MagicParameter::new("cookie", Plain(cookie)),
+            MagicParameter::new("now", now),
+            MagicParameter::new("random", Plain(random)),
+        ])
+    }
+}
+
+/// A parameter that a function gives.
+struct Plain(fn(&Context<'_>, &str) -> Answer<Value>);
+
+impl MagicResolver for Plain {
+    fn value<'a>(
+        &'a self,
+        context: &'a Context<'a>,
+        rest: &'a str,
+    ) -> BoxFuture<'a, Answer<Value>> {
+        Box::pin(std::future::ready((self.0)(context, rest)))
+    }
+}
+
+/// A header; empty text where the request has none of that name.
+fn header(context: &Context<'_>, rest: &str) -> Answer<Value> {
+    let name = rest.replace('_', "-");
+    let header = context.request().and_then(|request| request.header(&name));
+    Ok(Value::from(header.unwrap_or_default()))
+}
+
+fn actor(context: &Context<'_>, rest: &str) -> Answer<Value> {
+    let property = context
+        .actor()
+        .map(Actor::properties)
+        .and_then(|properties| properties.get(rest));
+    Ok(property.map_or(Value::Null, of_json))
+}
+
+fn cookie(context: &Context<'_>, rest: &str) -> Answer<Value> {
+    let cookie = context.request().and_then(|request| request.cookie(rest));
+    Ok(cookie.map_or(Value::Null, Value::from))
+}
+
+fn random(_context: &Context<'_>, rest: &str) -> Answer<Value> {
+    let digits = rest
+        .strip_prefix("chars_")
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
+    let wanted = digits.and_then(|digits| digits.parse::<usize>().ok());
+    let Some(wanted) = wanted.filter(|wanted| *wanted <= MOST_CHARACTERS) else {
+        return Ok(Value::Null);
+    };
+    let mut bytes = vec![0; wanted.div_ceil(2)];
+    getrandom::fill(&mut bytes).map_err(|error| HookError::failed(error.to_string()))?;
+    let mut text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    text.truncate(wanted);
+    Ok(Value::Text(text))
+}
+
+/// Lists and objects, which SQLite has no value for, become their JSON.
+fn of_json(json: &Json) -> Value {
+    match json {
+        Json::Null => Value::Null,
+        Json::Bool(yes) => Value::Integer(i64::from(*yes)),
+        Json::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(whole), _) => Value::Integer(whole),
+            (None, Some(real)) => Value::Real(real),
+            (None, None) => Value::Null,
+        },
+        Json::String(text) => Value::from(text.as_str()),
+        other => Value::Text(other.to_string()),
+    }
+}
+
+/// The time of the request.
+struct Now(Arc<dyn Clock>);
+
+impl MagicResolver for Now {
+    fn value<'a>(
+        &'a self,
+        _context: &'a Context<'a>,
+        rest: &'a str,
+    ) -> BoxFuture<'a, Answer<Value>> {
+        Box::pin(std::future::ready(Ok(moment(self.0.now(), rest))))
+    }
+}
+
+fn moment(now: Duration, rest: &str) -> Value {
+    let seconds = now.as_secs();
+    let (year, month, day) = date(seconds / 86_400);
+    let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
+    match rest {
+        "epoch" => Value::Integer(i64::try_from(seconds).unwrap_or(i64::MAX)),
+        "date_utc" => Value::Text(format!("{year:04}-{month:02}-{day:02}")),
+        "datetime_utc" => Value::Text(format!(
+            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z",
+            seconds % 60
+        )),
+        _ => Value::Null,
+    }
+}
+
+/// Year, month and day of a day since 1970-01-01. Years are counted from March, so that the day
+/// that only leap years have is a year's last.
+fn date(days: u64) -> (u64, u64, u64) {
+    const CYCLE: u64 = 146_097; // days in 400 years
+    let shifted = days + 719_468; // days since 0000-03-01
+    let (cycle, day_of_cycle) = (shifted / CYCLE, shifted % CYCLE);
+    let leaps = day_of_cycle / 1460 + day_of_cycle / (CYCLE - 1) - day_of_cycle / 36_524;
+    let year_of_cycle = (day_of_cycle - leaps) / 365;
+    let before = 365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100;
+    let day_of_year = day_of_cycle - before;
+    let from_march = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
+    let month = if from_march < 10 {
+        from_march + 3
+    } else {
+        from_march - 9
+    };
+    let year = cycle * 400 + year_of_cycle + u64::from(month <= 2);
+    (year, month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use datasette_hooks::{Bus, RequestInfo};
+
+    // Proves: QUERY-32, QUERY-35
+    #[test]
+    fn requests_fill_parameters_in() {
+        let bus = Bus::new(Vec::new());
+        let request = RequestInfo {
+            headers: vec![("user-agent".to_owned(), "curl".to_owned())],
+            cookies: vec![("a".to_owned(), "b".to_owned())],
+            ..RequestInfo::default()
+        };
+        let who = Actor::with_id("root");
+        let known = bus.context(Some(&who), Some(&request));
+        let nobody = bus.context(None, None);
+        assert_eq!(header(&known, "user_agent").unwrap(), Value::from("curl"));
+        assert_eq!(header(&nobody, "user_agent").unwrap(), Value::from(""));
+        assert_eq!(actor(&known, "id").unwrap(), Value::from("root"));
+        assert_eq!(actor(&known, "name").unwrap(), Value::Null);
+        assert_eq!(actor(&nobody, "id").unwrap(), Value::Null);
+        assert_eq!(cookie(&known, "a").unwrap(), Value::from("b"));
+        assert_eq!(cookie(&known, "c").unwrap(), Value::Null);
+        for length in [0, 1, 7] {
+            let Value::Text(text) = random(&known, &format!("chars_{length}")).unwrap() else {
+                panic!("no text");
+            };
+            assert_eq!(text.len(), length);
+            assert!(text.bytes().all(|byte| byte.is_ascii_hexdigit()));
+        }
+        for unknown in ["chars_", "chars_x", "chars_99999999999", "words"] {
+            assert_eq!(random(&known, unknown).unwrap(), Value::Null, "{unknown}");
+        }
+    }
+
+    // Proves: QUERY-32, QUERY-35
+    #[test]
+    fn the_time_is_written_in_utc() {
+        let at = |seconds, rest| moment(Duration::from_secs(seconds), rest);
+        assert_eq!(at(1_709_210_096, "epoch"), Value::Integer(1_709_210_096));
+        assert_eq!(at(1_709_210_096, "date_utc"), Value::from("2024-02-29"));
+        assert_eq!(
+            at(1_709_210_096, "datetime_utc"),
+            Value::from("2024-02-29T12:34:56Z")
+        );
+        assert_eq!(at(0, "date_utc"), Value::from("1970-01-01"));
+        assert_eq!(at(4_107_542_399, "date_utc"), Value::from("2100-02-28"));
+        assert_eq!(at(4_107_542_400, "date_utc"), Value::from("2100-03-01"));
+        assert_eq!(at(0, "tea_time"), Value::Null);
+    }
+}

@@ -1,0 +1,241 @@
+//! What plugins may ask about data, by name. Nothing here asks for permission: plugins are code of
+//! the instance's owner, and ask for it themselves.
+
+use std::time::Duration;
+
+use datasette_core::action::QueryRef;
+use datasette_core::{Actor, Fault, MetadataEntry, MetadataScope, Value};
+use datasette_hooks::{AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, WriteAnswer};
+use datasette_internal::NAME as INTERNAL;
+use datasette_sqlite::{Database, Limits};
+use serde_json::{Map, Value as Json};
+
+use crate::Instance;
+
+impl Instance {
+    /// The attached databases in order.
+    pub fn databases(&self) -> Vec<DatabaseInfo> {
+        let catalogue = self.registry.catalogue();
+        catalogue
+            .databases()
+            .map(|database| {
+                let entry = database.entry();
+                let handle = self.registry.database_handle(&database);
+                DatabaseInfo {
+                    name: entry.name.clone(),
+                    route: entry.route.clone(),
+                    path: entry.path.as_ref().map(|path| path.display().to_string()),
+                    is_mutable: entry.is_mutable,
+                    is_memory: entry.is_memory,
+                    hash: entry.hash.clone(),
+                    size: handle.map(|handle| handle.size_bytes()),
+                }
+            })
+            .collect()
+    }
+
+    /// The lanes of the database of that name, the internal one included. Its catalogue tables say
+    /// what is attached at this moment (INT-33).
+    async fn named(&self, name: &str) -> Result<Database, Fault> {
+        if name == INTERNAL {
+            self.registry.settled().await;
+            return Ok(self.internal.database().clone());
+        }
+        self.registry
+            .handle_of(name)
+            .ok_or_else(|| Fault::not_found("Database not found"))
+    }
+
+    /// Runs a reading statement within the time limit; all its rows are returned.
+    pub async fn execute(
+        &self,
+        database: &str,
+        sql: &str,
+        params: Vec<(String, Value)>,
+    ) -> Result<QueryAnswer, Fault> {
+        let limit = Duration::from_millis(u64::from(self.config.settings.sql_time_limit_ms));
+        let sql = sql.to_owned();
+        self.named(database)
+            .await?
+            .read(move |reader| {
+                let (rows, outcome) = reader.batch(&sql, &params, &Limits::time(limit))?;
+                Ok(QueryAnswer {
+                    rows,
+                    truncated: outcome.truncated,
+                })
+            })
+            .await
+    }
+
+    /// Runs a writing statement in a transaction of its own.
+    pub async fn execute_write(
+        &self,
+        database: &str,
+        sql: &str,
+        params: Vec<(String, Value)>,
+    ) -> Result<WriteAnswer, Fault> {
+        let sql = sql.to_owned();
+        self.named(database)
+            .await?
+            .write(move |writer| {
+                let (rows, _) = writer.batch(&sql, &params, &Limits::NONE)?;
+                Ok(WriteAnswer {
+                    rowcount: i64::try_from(writer.changes()).unwrap_or(i64::MAX),
+                    last_insert_rowid: writer.last_insert_rowid(),
+                    rows,
+                })
+            })
+            .await
+    }
+
+    /// Whether the actor may do an action known by name (PERM-18).
+    ///
+    /// # Errors
+    /// There is no such action.
+    pub async fn allowed(
+        &self,
+        actor: Option<&Actor>,
+        action: &str,
+        parent: Option<&str>,
+        child: Option<&str>,
+    ) -> Result<bool, Fault> {
+        let catalogue = self.registry.catalogue();
+        let query = match (parent, child) {
+            (Some(database), Some(name)) => self.internal.query(database, name).await?,
+            _ => None,
+        };
+        self.gate
+            .allows_named(actor, action, parent, child, &catalogue, query.as_deref())
+            .await
+    }
+
+    /// Everything of the action's level that the actor may do it to, in the order of lists.
+    ///
+    /// # Errors
+    /// There is no such action.
+    pub async fn allowed_resources(
+        &self,
+        actor: Option<&Actor>,
+        action: &str,
+        parent: Option<&str>,
+    ) -> Result<Vec<AllowedResource>, Fault> {
+        let catalogue = self.registry.catalogue();
+        let described = self.gate.actions().find(action)?.clone();
+        let within = |name: &str| parent.is_none_or(|parent| parent == name);
+        let mut found = Vec::new();
+        if action == "view-database" {
+            for visible in self.gate.visible_databases(actor, &catalogue).await? {
+                if within(visible.item.name()) {
+                    found.push(resource(visible.item.name(), None, visible.private));
+                }
+            }
+            return Ok(found);
+        }
+        if !described.takes_parent {
+            let allowed = self.allowed(actor, action, None, None).await?;
+            let private =
+                allowed && actor.is_some() && !self.allowed(None, action, None, None).await?;
+            return Ok(match allowed {
+                true => vec![AllowedResource {
+                    parent: None,
+                    child: None,
+                    private,
+                }],
+                false => found,
+            });
+        }
+        for database in catalogue
+            .databases()
+            .filter(|database| within(database.name()))
+        {
+            let name = database.name();
+            match action {
+                "view-table" => {
+                    for visible in self.gate.visible_tables(actor, &database).await? {
+                        found.push(resource(name, Some(visible.item.name()), visible.private));
+                    }
+                }
+                "view-query" => {
+                    let stored = self.internal.queries(name).await?;
+                    let queries = stored
+                        .into_iter()
+                        .map(|query| QueryRef::new(database.clone(), query));
+                    for visible in self.gate.visible_queries(actor, queries).await? {
+                        found.push(resource(name, Some(visible.item.name()), visible.private));
+                    }
+                }
+                _ => {
+                    let children: Vec<Option<String>> = match described.resource_class.as_deref() {
+                        Some("QueryResource") => {
+                            let stored = self.internal.queries(name).await?;
+                            stored
+                                .iter()
+                                .map(|query| Some(query.name.clone()))
+                                .collect()
+                        }
+                        _ if described.takes_child => database
+                            .tables()
+                            .map(|table| Some(table.name().to_owned()))
+                            .collect(),
+                        _ => vec![None],
+                    };
+                    for child in children {
+                        let child = child.as_deref();
+                        if !self.allowed(actor, action, Some(name), child).await? {
+                            continue;
+                        }
+                        let private = actor.is_some()
+                            && !self.allowed(None, action, Some(name), child).await?;
+                        found.push(resource(name, child, private));
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Stored metadata as key and value (META-05).
+    pub async fn metadata(&self, of: &MetadataOf) -> Result<Map<String, Json>, Fault> {
+        let stored = self.internal.metadata().await?;
+        let keys = match of {
+            MetadataOf::Instance => stored.instance(),
+            MetadataOf::Database(database) => stored.database(database),
+            MetadataOf::Resource(database, name) => stored.resource(database, name),
+            MetadataOf::Column(database, table, column) => stored.column(database, table, column),
+        };
+        Ok(keys
+            .iter()
+            .map(|(key, value)| (key.clone(), Json::from(value.as_str())))
+            .collect())
+    }
+
+    /// Stores one metadata value; what is no text is stored as JSON (META-05).
+    pub async fn set_metadata(&self, of: MetadataOf, key: &str, value: Json) -> Result<(), Fault> {
+        let scope = match of {
+            MetadataOf::Instance => MetadataScope::Instance,
+            MetadataOf::Database(database) => MetadataScope::Database(database),
+            MetadataOf::Resource(database, name) => MetadataScope::Resource(database, name),
+            MetadataOf::Column(database, table, column) => {
+                MetadataScope::Column(database, table, column)
+            }
+        };
+        let value = match value {
+            Json::String(text) => text,
+            other => datasette_core::stored_json::text(&other),
+        };
+        let entry = MetadataEntry {
+            scope,
+            key: key.to_owned(),
+            value,
+        };
+        self.internal.store_metadata(vec![entry]).await
+    }
+}
+
+fn resource(parent: &str, child: Option<&str>, private: bool) -> AllowedResource {
+    AllowedResource {
+        parent: Some(parent.to_owned()),
+        child: child.map(str::to_owned),
+        private,
+    }
+}

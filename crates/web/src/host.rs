@@ -1,0 +1,275 @@
+//! What plugins may ask of the server.
+
+use std::sync::{Arc, Weak};
+
+use axum::http::Method;
+use datasette_core::{Actor, Fault, Value};
+use datasette_hooks::{
+    ActorsById, AllowedResource, ClientRequest, DatabaseInfo, Event, HostServices, HttpResponse,
+    MessageKind, MetadataOf, QueryAnswer, RequestInfo, TemplateValue, TokenRequest, UrlOf,
+    WriteAnswer,
+};
+use datasette_permissions::{create_with, verify_with};
+use datasette_render::html::environment::static_url;
+use datasette_render::html::page;
+use futures_util::future::BoxFuture;
+use indexmap::IndexMap;
+use serde_json::{Map, Value as Json};
+
+use crate::app::App;
+use crate::in_process::Question;
+use crate::visit::Visit;
+use crate::{frame, in_process};
+
+type Served<'a, T> = BoxFuture<'a, Result<T, Fault>>;
+
+/// The services of one server, which it does not outlive.
+pub(crate) struct Host {
+    app: Weak<App>,
+}
+
+impl Host {
+    /// The services of that server.
+    pub(crate) fn new(app: Weak<App>) -> Self {
+        Self { app }
+    }
+
+    fn app(&self) -> Result<Arc<App>, Fault> {
+        self.app
+            .upgrade()
+            .ok_or_else(|| Fault::unavailable("The server has stopped"))
+    }
+}
+
+impl HostServices for Host {
+    fn databases(&self) -> Vec<DatabaseInfo> {
+        self.app()
+            .map(|app| app.instance.databases())
+            .unwrap_or_default()
+    }
+
+    fn execute<'a>(
+        &'a self,
+        database: &'a str,
+        sql: &'a str,
+        params: Vec<(String, Value)>,
+    ) -> Served<'a, QueryAnswer> {
+        Box::pin(async move { self.app()?.instance.execute(database, sql, params).await })
+    }
+
+    fn execute_write<'a>(
+        &'a self,
+        database: &'a str,
+        sql: &'a str,
+        params: Vec<(String, Value)>,
+        _request: Option<&'a RequestInfo>,
+    ) -> Served<'a, WriteAnswer> {
+        Box::pin(async move {
+            self.app()?
+                .instance
+                .execute_write(database, sql, params)
+                .await
+        })
+    }
+
+    fn allowed<'a>(
+        &'a self,
+        actor: Option<&'a Actor>,
+        action: &'a str,
+        parent: Option<&'a str>,
+        child: Option<&'a str>,
+    ) -> Served<'a, bool> {
+        Box::pin(async move {
+            self.app()?
+                .instance
+                .allowed(actor, action, parent, child)
+                .await
+        })
+    }
+
+    fn allowed_resources<'a>(
+        &'a self,
+        actor: Option<&'a Actor>,
+        action: &'a str,
+        parent: Option<&'a str>,
+    ) -> Served<'a, Vec<AllowedResource>> {
+        Box::pin(async move {
+            self.app()?
+                .instance
+                .allowed_resources(actor, action, parent)
+                .await
+        })
+    }
+
+    fn render_template<'a>(
+        &'a self,
+        template: &'a str,
+        context: IndexMap<String, TemplateValue>,
+        request: Option<&'a RequestInfo>,
+        view_name: Option<&'a str>,
+    ) -> Served<'a, String> {
+        Box::pin(async move {
+            let app = self.app()?;
+            let visit = Visit::within(Arc::clone(&app), request.cloned().unwrap_or_default());
+            let base = frame::around(&visit, template, &context, view_name).await?;
+            let own = context
+                .iter()
+                .filter_map(|(name, value)| Some((name.as_str(), page::template_value(value)?)));
+            page::render(
+                &app.templates,
+                &[template.to_owned()],
+                &base,
+                page::variables(own),
+            )
+        })
+    }
+
+    fn plugin_config(
+        &self,
+        plugin: &str,
+        database: Option<&str>,
+        table: Option<&str>,
+        fallback: bool,
+    ) -> Result<Option<Json>, Fault> {
+        let config = &self.app()?.instance.config;
+        let found = config.plugin_config(plugin, database, table, fallback)?;
+        Ok(Some(found).filter(|found| !found.is_null()))
+    }
+
+    fn setting(&self, name: &str) -> Option<Json> {
+        let app = self.app().ok()?;
+        let settings = &app.instance.config.settings;
+        let known = datasette_config::SETTINGS
+            .iter()
+            .any(|setting| setting.name == name);
+        known.then(|| settings.get(name))
+    }
+
+    fn metadata<'a>(&'a self, of: MetadataOf) -> Served<'a, Map<String, Json>> {
+        Box::pin(async move { self.app()?.instance.metadata(&of).await })
+    }
+
+    fn set_metadata<'a>(&'a self, of: MetadataOf, key: &'a str, value: Json) -> Served<'a, ()> {
+        Box::pin(async move { self.app()?.instance.set_metadata(of, key, value).await })
+    }
+
+    fn url(&self, of: &UrlOf) -> Result<String, Fault> {
+        let app = self.app()?;
+        let urls = &app.urls;
+        let catalogue = app.instance.registry.catalogue();
+        let route = |name: &str| {
+            let database = catalogue.database(name);
+            database.map_or_else(|| name.to_owned(), |database| database.route().to_owned())
+        };
+        let file = |path: &str, plugin: Option<&str>| {
+            static_url(urls, path, plugin, None).map_err(|error| Fault::internal(error.to_string()))
+        };
+        Ok(match of {
+            UrlOf::Instance => urls.instance(),
+            UrlOf::Path(path) => urls.path(path),
+            UrlOf::Logout => urls.path("-/logout"),
+            UrlOf::Static(path) => file(path, None)?,
+            UrlOf::StaticPlugin(plugin, path) => file(path, Some(plugin))?,
+            UrlOf::Database(database) => urls.database_route(&route(database)),
+            UrlOf::Table(database, name) | UrlOf::Query(database, name) => {
+                urls.child(&route(database), name)
+            }
+            UrlOf::Row(database, table, key) => {
+                format!("{}/{key}", urls.child(&route(database), table))
+            }
+        })
+    }
+
+    fn absolute_url(&self, request: &RequestInfo, path: &str) -> String {
+        if path.contains("://") {
+            return path.to_owned();
+        }
+        let forced = self
+            .app()
+            .is_ok_and(|app| app.instance.config.settings.force_https_urls);
+        let scheme = if forced { "https" } else { &request.scheme };
+        let folder = match path.starts_with('/') {
+            true => "",
+            // Relative to the page, as a browser would read it.
+            false => request
+                .path
+                .rfind('/')
+                .map_or("/", |end| &request.path[..=end]),
+        };
+        format!("{scheme}://{}{folder}{path}", request.host)
+    }
+
+    fn sign(&self, value: &Json, namespace: &str) -> String {
+        let app = self.app();
+        app.map(|app| app.instance.signer.sign(value, namespace))
+            .unwrap_or_default()
+    }
+
+    fn unsign(&self, signed: &str, namespace: &str) -> Option<Json> {
+        self.app().ok()?.instance.signer.unsign(signed, namespace)
+    }
+
+    fn actors_from_ids<'a>(&'a self, ids: Vec<Json>) -> Served<'a, ActorsById> {
+        Box::pin(async move {
+            let app = self.app()?;
+            let bus = &app.instance.bus;
+            bus.actors_from_ids(&bus.context(None, None), &ids).await
+        })
+    }
+
+    fn create_token<'a>(
+        &'a self,
+        request: TokenRequest,
+        handler: Option<&'a str>,
+    ) -> Served<'a, String> {
+        Box::pin(async move {
+            let app = self.app()?;
+            let bus = &app.instance.bus;
+            let token = create_with(bus, &bus.context(None, None), &request, handler).await;
+            token.map_err(|error| error.into_fault("a token handler", "create_token"))
+        })
+    }
+
+    fn verify_token<'a>(&'a self, token: &'a str) -> Served<'a, Option<Actor>> {
+        Box::pin(async move {
+            let app = self.app()?;
+            let bus = &app.instance.bus;
+            let actor = verify_with(bus, &bus.context(None, None), token).await;
+            actor.map_err(|error| error.into_fault("a token handler", "verify_token"))
+        })
+    }
+
+    fn add_message(&self, request: &RequestInfo, text: &str, kind: MessageKind) {
+        if let Ok(app) = self.app() {
+            app.messages.add(request.id, text, kind);
+        }
+    }
+
+    fn track_event<'a>(&'a self, event: Event) -> Served<'a, ()> {
+        Box::pin(async move {
+            let app = self.app()?;
+            let bus = &app.instance.bus;
+            bus.track_event(&bus.context(event.actor.as_ref(), None), &event)
+                .await
+        })
+    }
+
+    fn client_request<'a>(&'a self, request: ClientRequest) -> Served<'a, HttpResponse> {
+        Box::pin(async move {
+            if request.skip_permission_checks {
+                return Err(Fault::unavailable(
+                    "Requests that skip permission checks are not supported",
+                ));
+            }
+            let method = Method::from_bytes(request.method.as_bytes())
+                .map_err(|_| Fault::bad_request("This is no method"))?;
+            let question = Question {
+                method,
+                path: request.path,
+                headers: request.headers,
+                body: request.body.into(),
+            };
+            in_process::ask_as(self.app()?, question, request.actor).await
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! Requests and responses as plugins know them.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
+use datasette_core::{Actor, Fault};
+use datasette_hooks::{Body as HookBody, BodyStream, HttpRequest, HttpResponse, RequestInfo};
+use futures_util::{StreamExt, TryStreamExt};
+
+use crate::reply::{self, Reply};
+
+/// The actor that somebody outside of the router found (HOOK-19).
+#[derive(Clone, Debug)]
+pub(crate) struct ActorBefore(pub(crate) Actor);
+
+/// The actor that a plugin asks as, whatever cookies and tokens say.
+#[derive(Clone, Debug)]
+pub(crate) struct GivenActor(pub(crate) Actor);
+
+/// A response of a plugin. Headers that cannot stand in a response are left out.
+pub(crate) fn reply(response: HttpResponse) -> Reply {
+    let mut reply = Reply::new(body(response.body));
+    *reply.status_mut() =
+        StatusCode::from_u16(response.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    for (name, value) in response.headers {
+        match HeaderName::try_from(name.as_str()) {
+            Ok(name) => reply::add(&mut reply, name, &value),
+            Err(_) => tracing::warn!(name, "a plugin sent a header of no valid name"),
+        }
+    }
+    reply
+}
+
+/// A response as plugins see it.
+pub(crate) fn response(reply: Reply) -> HttpResponse {
+    let (head, body) = reply.into_parts();
+    HttpResponse {
+        status: head.status.as_u16(),
+        headers: head
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), lossy(value)))
+            .collect(),
+        body: HookBody::Stream(stream(body)),
+    }
+}
+
+fn lossy(value: &HeaderValue) -> String {
+    String::from_utf8_lossy(value.as_bytes()).into_owned()
+}
+
+/// A body as plugins see it.
+pub(crate) fn stream(body: Body) -> BodyStream {
+    body.into_data_stream().map_err(io::Error::other).boxed()
+}
+
+/// A body of a plugin.
+pub(crate) fn body(body: HookBody) -> Body {
+    match body {
+        HookBody::Full(bytes) => Body::from(bytes),
+        HookBody::Stream(parts) => Body::from_stream(parts),
+    }
+}
+
+/// A request that a plugin sends on.
+///
+/// # Errors
+/// 400 when it cannot stand in a request.
+pub(crate) fn request(request: HttpRequest) -> Result<Request<Body>, Fault> {
+    let RequestInfo {
+        method,
+        path,
+        query_string,
+        headers,
+        client,
+        actor,
+        ..
+    } = request.info;
+    let uri = match query_string.as_str() {
+        "" => path,
+        query => format!("{path}?{query}"),
+    };
+    let mut builder = Request::builder().method(method.as_str()).uri(uri);
+    for (name, value) in &headers {
+        builder = builder.header(name.as_str(), value.as_str());
+    }
+    let mut request = builder
+        .body(body(request.body))
+        .map_err(|error| Fault::bad_request(format!("This cannot be asked: {error}")))?;
+    if let Some(client) = client.and_then(|client| client.parse::<IpAddr>().ok()) {
+        request
+            .extensions_mut()
+            .insert(ConnectInfo(SocketAddr::new(client, 0)));
+    }
+    if let Some(actor) = actor {
+        request.extensions_mut().insert(ActorBefore(actor));
+    }
+    Ok(request)
+}
