@@ -1,0 +1,149 @@
+//! Caching, CORS, links between formats, methods.
+
+use datasette_testkit::TestSite;
+use datasette_web::in_process::Question;
+
+const SQL: &str = "create table t (id integer primary key, name text);
+    insert into t values (1, 'one'), (2, 'two'), (3, 'three');";
+
+// Proves: CACHE-01, CACHE-02, CACHE-03, CACHE-04, CACHE-05, TABLE-30
+#[tokio::test]
+async fn answers_say_how_long_they_may_be_kept() {
+    let site = TestSite::with(SQL).await;
+    let table = site.get("/data/t.json").await;
+    assert_eq!(table.header("cache-control"), Some("max-age=5"));
+    assert_eq!(table.header("vary"), Some("Cookie, Authorization"));
+    assert_eq!(table.header("referrer-policy"), Some("no-referrer"));
+    assert_eq!(
+        site.get("/data/t?_ttl=0").await.header("cache-control"),
+        Some("no-cache")
+    );
+    assert_eq!(
+        site.get("/data/t?_ttl=60").await.header("cache-control"),
+        Some("max-age=60")
+    );
+    assert_eq!(
+        site.get("/data/t?_ttl=x").await.header("cache-control"),
+        Some("max-age=5")
+    );
+    assert_eq!(site.get("/data.json").await.header("cache-control"), None);
+    assert_eq!(
+        site.get("/data/-/query.json?sql=select+1")
+            .await
+            .header("cache-control"),
+        None
+    );
+    assert_eq!(
+        site.get("/data/t.json?_size=x")
+            .await
+            .header("cache-control"),
+        None
+    );
+    let personal = Question::get("/data/t?_ttl=60").header("cookie", "a=b");
+    let answer = site.ask(personal).await;
+    assert_eq!(answer.header("cache-control"), Some("private, no-store"));
+}
+
+// Proves: CACHE-12, CACHE-15, CACHE-16
+#[tokio::test]
+async fn cors_headers_come_only_when_asked_for() {
+    let open = TestSite::build().database("data", SQL).cors().start().await;
+    let closed = TestSite::with(SQL).await;
+    for path in [
+        "/",
+        "/data.json",
+        "/data/t",
+        "/data/t.json",
+        "/data/t/1",
+        "/data/nope.json",
+    ] {
+        let answer = open.get(path).await;
+        assert_eq!(
+            answer.header("access-control-allow-origin"),
+            Some("*"),
+            "{path}"
+        );
+        assert_eq!(
+            answer.header("access-control-max-age"),
+            Some("3600"),
+            "{path}"
+        );
+        let name = "access-control-allow-origin";
+        assert_eq!(closed.get(path).await.header(name), None, "{path}");
+    }
+}
+
+// Proves: TABLE-37, CACHE-18, CACHE-19, CACHE-21, PAGE-11
+#[tokio::test]
+async fn pages_link_to_the_next_and_to_their_twin() {
+    let site = TestSite::with(SQL).await;
+    let page = site.get("/data/t?_size=2&name__not=x").await;
+    let links: Vec<&str> = page
+        .headers
+        .iter()
+        .filter(|(name, _)| name == "link")
+        .map(|(_, value)| value.as_str())
+        .collect();
+    assert_eq!(
+        links,
+        [
+            "<http://localhost/data/t.json?_size=2&name__not=x>; rel=\"alternate\"; type=\"application/json+datasette\"",
+            "<http://localhost/data/t?_size=2&name__not=x&_next=2>; rel=\"next\"",
+        ]
+    );
+    let last = site.get("/data/t.json?_size=2&_next=2").await;
+    assert_eq!(last.header("link"), None);
+    assert_eq!(last.json()["next_url"], serde_json::Value::Null);
+}
+
+// Proves: ROUTE-45, ROUTE-46, ROUTE-47, ROUTE-48
+#[tokio::test]
+async fn methods_are_answered_or_refused() {
+    let site = TestSite::with(SQL).await;
+    let ask = |method: &str, path: &str| {
+        let mut question = Question::get(path);
+        question.method = method.parse().expect("a method");
+        site.ask(question)
+    };
+    let options = ask("OPTIONS", "/").await.with_status(200);
+    assert_eq!(options.text(), "ok");
+    assert_eq!(
+        ask("OPTIONS", "/data").await.header("allow"),
+        Some("HEAD, GET")
+    );
+    let refused = ask("POST", "/data/t").await.with_status(405);
+    assert_eq!(refused.text(), "Method not allowed");
+    let refused = ask("PUT", "/.json").await.with_status(405);
+    assert_eq!(refused.json()["error"], "Method not allowed");
+    let head = ask("HEAD", "/data/t.json").await.with_status(200);
+    assert_eq!(
+        head.header("content-type"),
+        Some("application/json; charset=utf-8")
+    );
+}
+
+// Proves: ROUTE-02, ROUTE-05, ROUTE-31, ROUTE-34, ROUTE-36, ROUTE-37, ROUTE-38
+#[tokio::test]
+async fn addresses_that_can_be_mended_are() {
+    let site = TestSite::with(SQL).await;
+    let cases = [
+        ("/-", 301, "/-/"),
+        ("/:memory:?a=1", 301, "/_memory?a=1"),
+        (
+            "/data?sql=select%201&x=y",
+            302,
+            "/data/-/query?sql=select%201&x=y",
+        ),
+        ("/data/a%20b.json", 302, "/data/a~20b~2Ejson"),
+        ("/data/t/?_size=1", 302, "/data/t?_size=1"),
+        ("//example.com/", 302, "/example.com"),
+    ];
+    for (path, status, target) in cases {
+        let answer = site.get(path).await;
+        assert_eq!(
+            (answer.status, answer.header("location")),
+            (status, Some(target)),
+            "{path}"
+        );
+    }
+}
