@@ -293,6 +293,17 @@
     }
   }
 
+  /** The name of a column of numbers stands above their last digits. */
+  function alignHeadersOfNumbers() {
+    for (const th of headers()) {
+      const index = Array.from(th.parentElement.children).indexOf(th);
+      const rows = Array.from(th.closest("table").tBodies[0]?.rows || []);
+      const cell = rows.map((row) => row.cells[index]).find((each) => each?.textContent.trim());
+      const isNumber = cell?.matches(".type-int, .type-float") && !cell.querySelector("a");
+      th.classList.toggle("of-numbers", Boolean(isNumber));
+    }
+  }
+
   function addExactCount() {
     const button = document.querySelector("button.count-all");
     if (!button) {
@@ -356,6 +367,7 @@
       sortDescUrl,
     };
     addColumnMenus();
+    alignHeadersOfNumbers();
     addExactCount();
   });
 })();
