@@ -12,6 +12,7 @@ use datasette_sqlite::Database;
 
 use crate::counts::Counts;
 use crate::declared::Declared;
+use crate::findings::Findings;
 
 /// A running instance.
 pub struct Instance {
@@ -31,6 +32,8 @@ pub struct Instance {
     pub signer: Signer,
     /// Row counts that were already computed.
     pub counts: Counts,
+    /// Counts, facets and suggestions of pages that were already computed.
+    pub findings: Arc<Findings>,
     /// The version that pages and JSON name.
     pub version: &'static str,
 }

@@ -3,11 +3,13 @@
 pub mod about;
 pub mod ask;
 mod builtin;
+pub mod column_types;
 pub mod counts;
 pub mod declared;
 pub mod defaults;
 pub mod extras;
 pub mod find;
+pub mod findings;
 pub mod instance;
 pub mod labels;
 pub mod page;

@@ -11,6 +11,7 @@ use datasette_permissions::{Authority, Flags, Gate, Signer};
 use datasette_sqlite::Database;
 
 use crate::Instance;
+use crate::column_types;
 use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::plugins::Plugins;
@@ -86,9 +87,6 @@ impl Instance {
         internal
             .store_configured_queries(config.stored_queries().collect())
             .await?;
-        internal
-            .store_column_types(config.column_types().collect())
-            .await?;
 
         let authority = Authority {
             config: Arc::clone(&config),
@@ -100,6 +98,8 @@ impl Instance {
         let rules = RuleSql::new(&internal, &registry, config.settings.sql_time_limit_ms);
         let gate = Gate::new(&config, Arc::clone(&bus), flags)?.with_resolver(Arc::new(rules));
         let declared = Declared::by_plugins(&bus)?;
+        let types = column_types::configured(&config, &declared, &registry.catalogue());
+        internal.store_column_types(types).await?;
         Ok(Self {
             config,
             registry,
@@ -109,6 +109,7 @@ impl Instance {
             declared,
             signer,
             counts: Counts::default(),
+            findings: Arc::default(),
             version: VERSION,
         })
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use datasette_core::action::ViewTable;
 use datasette_core::clock::Stopwatch;
 use datasette_core::{Actor, Fault, QueryString, RowBatch, RowSink, Value};
-use datasette_hooks::FacetKind;
+use datasette_hooks::{FacetKind, FilterArguments};
 use datasette_permissions::Permit;
 use datasette_query::facet::FacetScope;
 use datasette_query::{Contribution, Obligation, TablePlan, TableQuestion, plan_table};
@@ -14,8 +14,9 @@ use datasette_sqlite::{Limits, Reader, SqlError};
 
 use super::obligations::discharge;
 use super::{count, expand, facets, own_facets, suggest};
+use crate::findings::{Finding, Findings, Place};
 use crate::labels::Labels;
-use crate::page::{Count, Expandable, FacetResults, SuggestedFacet, TablePage};
+use crate::page::{Count, Expandable, TablePage};
 use crate::page_sink::PageSink;
 use crate::{Instance, defaults};
 
@@ -53,7 +54,7 @@ impl TableRequest {
         instance: &Instance,
         permit: &Permit<ViewTable>,
         arguments: &QueryString,
-        contributions: Vec<Contribution>,
+        filters: FilterArguments,
     ) -> Result<Self, Fault> {
         let table = permit.resource();
         let actor = permit.actor();
@@ -61,7 +62,7 @@ impl TableRequest {
         let obligations = Obligation::demanded(table, arguments, &defaults);
         discharge(&instance.gate, actor, &obligations).await?;
         let mut question = TableQuestion::parse(table, arguments, &defaults, &instance.limits())?;
-        question.contributions = contributions;
+        question.contributions = contribution(filters).into_iter().collect();
         let plan = plan_table(&question);
         let private = instance.gate.is_private::<ViewTable>(actor, table).await?;
         Ok(Self {
@@ -125,13 +126,43 @@ impl TableRequest {
         };
         let handle = instance.handle(self.question.table.database())?;
         let kinds = Arc::clone(&instance.declared.facet_kinds);
+        let findings = Arc::clone(&instance.findings);
+        let sought = (wants.count, wants.facets, wants.suggestions);
+        let place = match sought {
+            (false, false, false) => None,
+            _ => Place::of(
+                &handle,
+                &self.question,
+                &self.plan,
+                &self.expandable,
+                sought,
+            ),
+        };
         handle
             .read(move |reader| {
-                let page = visit(reader, self, &wants, &kinds, &limits, &mut sink)?;
+                let visit = Visit {
+                    wants: &wants,
+                    kinds: &kinds,
+                    times: &limits,
+                };
+                let page = visit.read(reader, self, (&findings, place.as_ref()), &mut sink)?;
                 Ok((page, sink))
             })
             .await
     }
+}
+
+/// What plugins add, in the words of the question (HOOK-139).
+fn contribution(filters: FilterArguments) -> Option<Contribution> {
+    if filters == FilterArguments::default() {
+        return None;
+    }
+    let params = filters.params.into_iter();
+    Some(Contribution {
+        where_clauses: filters.where_clauses,
+        params: params.map(|(name, value)| (name, value.0)).collect(),
+        human_descriptions: filters.human_descriptions,
+    })
 }
 
 struct Times {
@@ -141,61 +172,92 @@ struct Times {
     suggest: Duration,
 }
 
-fn visit(
-    reader: &mut Reader<'_>,
-    request: TableRequest,
-    wants: &TableWants,
-    kinds: &[Arc<dyn FacetKind>],
-    times: &Times,
-    sink: &mut dyn RowSink,
-) -> Result<TablePage, Fault> {
-    let watch = Stopwatch::start();
-    let rows = if wants.labels.is_empty() {
-        read_rows(reader, &request, times.rows, sink)?
-    } else {
-        read_labelled(reader, &request, wants, times, sink)?
-    };
-    let whole =
-        request.question.next.is_none() && rows.next.is_none() && request.question.page_size > 0;
-    let count = match wants.count {
-        // A first page without a next one has shown all there is.
-        true if whole => Some(Count::capped(rows.rows as u64)),
-        true => count::capped(reader, &request.plan, times.count)?,
-        false => None,
-    };
-    let (mut facets, mut suggested): (Option<FacetResults>, Vec<SuggestedFacet>) =
-        Default::default();
-    if wants.facets || wants.suggestions {
-        let scope = FacetScope::new(&request.question, &request.plan);
-        let rows = count.map(|count| count.rows);
-        let counting = facets::Counting {
-            kinds,
-            outer: &own_facets::scope(&scope, &wants.arguments, rows),
-            scope: &scope,
-            requests: &request.question.facets,
+/// What one visit to a lane is about.
+struct Visit<'a> {
+    wants: &'a TableWants,
+    kinds: &'a [Arc<dyn FacetKind>],
+    times: &'a Times,
+}
+
+impl Visit<'_> {
+    fn read(
+        &self,
+        reader: &mut Reader<'_>,
+        request: TableRequest,
+        (findings, place): (&Findings, Option<&Place>),
+        sink: &mut dyn RowSink,
+    ) -> Result<TablePage, Fault> {
+        let watch = Stopwatch::start();
+        let rows = if self.wants.labels.is_empty() {
+            read_rows(reader, &request, self.times.rows, sink)?
+        } else {
+            read_labelled(reader, &request, self.wants, self.times, sink)?
         };
-        if wants.facets {
-            facets = Some(counting.results(reader, &request.expandable, times.facet)?);
-        }
-        if wants.suggestions {
-            suggested = suggest::suggestions(reader, &counting, times.suggest)?;
-        }
+        let finding = match place.and_then(|place| findings.recall(place)) {
+            Some(finding) => finding,
+            None => {
+                let finding = self.find(reader, &request, &rows)?;
+                if let Some(place) = place {
+                    findings.keep(place, &finding);
+                }
+                finding
+            }
+        };
+        Ok(TablePage {
+            columns: rows.columns,
+            rows: rows.rows,
+            next: rows.next,
+            count: finding.count,
+            facets: finding.facets,
+            suggested: finding.suggested,
+            added_suggestions: Vec::new(),
+            labels: rows.labels,
+            expandable: request.expandable,
+            private: request.private,
+            query_ms: watch.milliseconds(),
+            question: request.question,
+            plan: request.plan,
+        })
     }
-    Ok(TablePage {
-        columns: rows.columns,
-        rows: rows.rows,
-        next: rows.next,
-        count,
-        facets,
-        suggested,
-        added_suggestions: Vec::new(),
-        labels: rows.labels,
-        expandable: request.expandable,
-        private: request.private,
-        query_ms: watch.milliseconds(),
-        question: request.question,
-        plan: request.plan,
-    })
+
+    /// Counts, facets and suggestions, as far as they are wanted.
+    fn find(
+        &self,
+        reader: &mut Reader<'_>,
+        request: &TableRequest,
+        rows: &ReadRows,
+    ) -> Result<Finding, Fault> {
+        let question = &request.question;
+        let whole = question.next.is_none() && rows.next.is_none() && question.page_size > 0;
+        let mut finding = Finding {
+            count: match self.wants.count {
+                // A first page without a next one has shown all there is.
+                true if whole => Some(Count::capped(rows.rows as u64)),
+                true => count::capped(reader, &request.plan, self.times.count)?,
+                false => None,
+            },
+            ..Finding::default()
+        };
+        if !self.wants.facets && !self.wants.suggestions {
+            return Ok(finding);
+        }
+        let scope = FacetScope::new(question, &request.plan);
+        let matching = finding.count.map(|count| count.rows);
+        let counting = facets::Counting {
+            kinds: self.kinds,
+            outer: &own_facets::scope(&scope, &self.wants.arguments, matching),
+            scope: &scope,
+            requests: &question.facets,
+        };
+        if self.wants.facets {
+            let results = counting.results(reader, &request.expandable, self.times.facet)?;
+            finding.facets = Some(results);
+        }
+        if self.wants.suggestions {
+            finding.suggested = suggest::suggestions(reader, &counting, self.times.suggest)?;
+        }
+        Ok(finding)
+    }
 }
 
 struct ReadRows {
