@@ -2,6 +2,7 @@
 
 use datasette_core::QueryString;
 use datasette_engine::page::{FacetResult, FacetResults, SuggestedFacet};
+use datasette_hooks::FacetSuggestion;
 use serde_json::{Map, Value as Json, json};
 
 use crate::json::writer::json_of;
@@ -11,14 +12,20 @@ use crate::urls::display_text;
 /// `facet_results`: `{"results": {name: facet}, "timed_out": [names]}` (FACET-16).
 pub fn results(facets: &FacetResults, location: &Location) -> Json {
     let mut results = Map::new();
-    for facet in &facets.results {
-        let mut key = facet.column.clone();
+    let mut add = |name: &str, facet: Json| {
+        let mut key = name.to_owned();
         let mut number = 1;
         while results.contains_key(&key) {
             number += 1;
-            key = format!("{}_{number}", facet.column);
+            key = format!("{name}_{number}");
         }
-        results.insert(key, one(facet, location));
+        results.insert(key, facet);
+    };
+    for facet in &facets.results {
+        add(&facet.column, one(facet, location));
+    }
+    for facet in &facets.added {
+        add(&facet.name, json!(facet));
     }
     json!({"results": results, "timed_out": facets.timed_out})
 }
@@ -26,20 +33,38 @@ pub fn results(facets: &FacetResults, location: &Location) -> Json {
 /// The facets as a list: configured ones first in their order, then those with more values
 /// (EXTRA-42).
 pub fn sorted(facets: &FacetResults, location: &Location) -> Vec<Json> {
-    let (configured, mut requested): (Vec<&FacetResult>, Vec<&FacetResult>) =
-        facets.results.iter().partition(|facet| facet.configured);
-    requested.sort_by(|one, other| {
-        (other.values.len(), &other.column).cmp(&(one.values.len(), &one.column))
+    let own = facets.results.iter().map(|facet| Sorted {
+        configured: facet.configured,
+        values: facet.values.len(),
+        name: &facet.column,
+        json: one(facet, location),
     });
-    configured
-        .into_iter()
-        .chain(requested)
-        .map(|facet| one(facet, location))
-        .collect()
+    let added = facets.added.iter().map(|facet| Sorted {
+        configured: !facet.hideable,
+        values: facet.results.len(),
+        name: &facet.name,
+        json: json!(facet),
+    });
+    let (configured, mut requested): (Vec<Sorted<'_>>, Vec<Sorted<'_>>) =
+        own.chain(added).partition(|facet| facet.configured);
+    requested.sort_by(|one, other| (other.values, other.name).cmp(&(one.values, one.name)));
+    let all = configured.into_iter().chain(requested);
+    all.map(|facet| facet.json).collect()
+}
+
+struct Sorted<'a> {
+    configured: bool,
+    values: usize,
+    name: &'a str,
+    json: Json,
 }
 
 /// `suggested_facets` (FACET-44).
-pub fn suggested(suggested: &[SuggestedFacet], location: &Location) -> Vec<Json> {
+pub fn suggested(
+    suggested: &[SuggestedFacet],
+    added: &[FacetSuggestion],
+    location: &Location,
+) -> Vec<Json> {
     suggested
         .iter()
         .map(|facet| {
@@ -53,6 +78,7 @@ pub fn suggested(suggested: &[SuggestedFacet], location: &Location) -> Vec<Json>
                 kind => json!({"name": facet.column, "type": kind, "toggle_url": toggle}),
             }
         })
+        .chain(added.iter().map(|facet| json!(facet)))
         .collect()
 }
 
@@ -163,8 +189,7 @@ mod tests {
     fn links_switch_values_and_facets() {
         let facets = FacetResults {
             results: vec![facet("column", "state"), facet("array", "state")],
-            timed_out: vec![],
-            ..FacetResults::default()
+            ..FacetResults::default()..FacetResults::default()
         };
         let json = results(&facets, &location("_facet=state&state__exact=CA"));
         let first = &json["results"]["state"];
@@ -210,7 +235,7 @@ mod tests {
                 kind: "date".to_owned(),
             },
         ];
-        let json = suggested(&found, &location("a=1"));
+        let json = suggested(&found, &[], &location("a=1"));
         assert_eq!(
             json[0],
             json!({"name": "state", "toggle_url": "http://localhost/d/t?a=1&_facet=state"})

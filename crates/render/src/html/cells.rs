@@ -147,8 +147,9 @@ impl Cells<'_> {
             .enumerate()
             .map(|(number, row)| {
                 let cells: Vec<Value> = (0..page.columns.len())
-                    .map(|place| match self.answer(number, place) {
-                        Some(answer) => Value::from_safe_string(answer),
+                    .map(|place| match self.answers.get(number, place) {
+                        // Here blank answers count too (HOOK-71).
+                        Some(answer) => Value::from_safe_string(shown(answer)),
                         None => self.query_cell(&page.columns[place], row.get(place), blob_url),
                     })
                     .collect();
@@ -216,16 +217,10 @@ impl Cells<'_> {
         }
     }
 
+    /// What is shown instead of the value; blank answers leave it as it is (HOOK-71).
     fn answer(&self, row: usize, column: usize) -> Option<String> {
-        match self.answers.get(row, column)? {
-            content if content.is_blank() => None,
-            CellContent::Html(html) => Some(html.clone()),
-            CellContent::Text(text) => {
-                let mut html = String::new();
-                cell::escape(&mut html, text);
-                Some(html)
-            }
-        }
+        let content = self.answers.get(row, column)?;
+        (!content.is_blank()).then(|| shown(content))
     }
 
     fn default_html(&self, source: &Source<'_>, row: BatchRow<'_>, place: usize) -> String {
@@ -278,4 +273,15 @@ fn label_place(page: &TablePage, batch: &RowBatch) -> Option<usize> {
     let label: Option<ColumnRef> = table.column_at(table.label_column?);
     let name = label?.name().to_owned();
     batch.column_names().iter().position(|known| *known == name)
+}
+
+fn shown(content: &CellContent) -> String {
+    match content {
+        CellContent::Html(html) => html.clone(),
+        CellContent::Text(text) => {
+            let mut html = String::new();
+            cell::escape(&mut html, text);
+            html
+        }
+    }
 }

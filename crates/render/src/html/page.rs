@@ -57,6 +57,14 @@ pub struct Base {
 }
 
 impl Base {
+    /// Adds variables of `filters_from_request` (HOOK-141); those of `extra_template_vars` win.
+    pub fn add_below(&mut self, added: &serde_json::Map<String, serde_json::Value>) {
+        let known: Vec<String> = self.extra.iter().map(|(name, _)| name.clone()).collect();
+        let new = added.iter().filter(|(name, _)| !known.contains(name));
+        self.extra
+            .extend(new.map(|(name, value)| (name.clone(), data(value))));
+    }
+
     fn variables(&self) -> Value {
         let links = Value::from_object(Links::new(self.urls.clone(), Arc::clone(&self.catalogue)));
         let menu_links: Value = self

@@ -29,7 +29,7 @@ pub fn column_details(table: &TableRef) -> Json {
 }
 
 /// `display_columns` (EXTRA-23, EXTRA-24): the columns as the HTML table shows them.
-pub fn display_columns(page: &TablePage, descriptions: &Json) -> Vec<Json> {
+pub fn display_columns(page: &TablePage, descriptions: &Json, types: &Json) -> Vec<Json> {
     let question = &page.question;
     let table = &question.table;
     let single_key = (table.primary_key.len() == 1).then(|| table.primary_key[0]);
@@ -61,8 +61,11 @@ pub fn display_columns(page: &TablePage, descriptions: &Json) -> Vec<Json> {
         let is_link = single_key.is_some() && selected.column().map(ColumnRef::index) == single_key;
         if let (false, Some(members)) = (is_link, shown.as_object_mut()) {
             members.insert("description".to_owned(), descriptions[name].clone());
-            members.insert("column_type".to_owned(), Json::Null);
-            members.insert("column_type_config".to_owned(), Json::Null);
+            members.insert("column_type".to_owned(), types[name]["type"].clone());
+            members.insert(
+                "column_type_config".to_owned(),
+                types[name]["config"].clone(),
+            );
         }
         columns.push(shown);
     }

@@ -22,6 +22,8 @@ pub struct RowJson<'a> {
     pub metadata: Json,
     /// Host and names that the route found, for `debug`.
     pub debug: Json,
+    /// Types of columns: `type` and `config` by name (EXTRA-31).
+    pub column_types: Json,
     /// HTML of cells that a column type or plugin rendered.
     pub render_cell: Json,
 }
@@ -72,7 +74,7 @@ impl RowJson<'_> {
             "debug" => self.debug.clone(),
             "request" => describe::request(self.location),
             "query" => describe::query(&page.plan.sql, &page.plan.params),
-            "column_types" => json!({}),
+            "column_types" => self.column_types.clone(),
             "metadata" => self.metadata.clone(),
             "extras" => describe::extras(Scope::Row, wanted, self.location),
             "database_color" => {

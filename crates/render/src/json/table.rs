@@ -26,6 +26,8 @@ pub struct TableJson<'a> {
     pub renderers: Json,
     /// Host and names that the route found, for `request` and `debug`.
     pub debug: Json,
+    /// Types of columns: `type` and `config` by name (EXTRA-31).
+    pub column_types: Json,
     /// HTML of cells that a column type or plugin rendered, one object per row.
     pub render_cell: Json,
 }
@@ -79,18 +81,26 @@ impl TableJson<'_> {
             "facet_results" => facets::results(found, self.location),
             "sorted_facet_results" => json!(facets::sorted(found, self.location)),
             "facets_timed_out" => json!(found.timed_out),
-            "suggested_facets" => json!(facets::suggested(&page.suggested, self.location)),
+            "suggested_facets" => json!(facets::suggested(
+                &page.suggested,
+                &page.added_suggestions,
+                self.location
+            )),
             "human_description_en" => json!(page.question.describe()),
             "columns" => json!(page.columns),
             "all_columns" => all_columns(table),
             "primary_keys" => json!(table.primary_key_names().collect::<Vec<_>>()),
             "column_details" => describe::column_details(table),
-            "display_columns" => json!(describe::display_columns(page, &self.metadata["columns"])),
+            "display_columns" => json!(describe::display_columns(
+                page,
+                &self.metadata["columns"],
+                &self.column_types
+            )),
             "render_cell" => self.render_cell.clone(),
             "debug" => self.debug.clone(),
             "request" => describe::request(self.location),
             "query" => describe::query(&page.plan.sql, &page.plan.params),
-            "column_types" => json!({}),
+            "column_types" => self.column_types.clone(),
             "metadata" => self.metadata.clone(),
             "extras" => describe::extras(Scope::Table, wanted, self.location),
             "database" => json!(database.name()),

@@ -6,6 +6,7 @@ use datasette_core::action::ViewTable;
 use datasette_engine::read::TableRequest;
 use serde_json::json;
 
+use crate::filters;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
 
@@ -18,7 +19,13 @@ pub(crate) async fn answer(visit: &Visit, route: &str, name: &str) -> Result<Rep
         .gate
         .require::<ViewTable>(visit.actor(), &table)
         .await?;
-    let request = TableRequest::new(instance, &permit, visit.query(), Vec::new()).await?;
+    let request = TableRequest::new(
+        instance,
+        &permit,
+        visit.query(),
+        filters::added(visit, &table).await?,
+    )
+    .await?;
     let count = request.count_exactly(instance).await?;
     let mut answer = reply::json(&json!({"ok": true, "count": count}));
     reply::set(&mut answer, header::CACHE_CONTROL, "no-store");

@@ -13,6 +13,7 @@ use datasette_render::labels;
 
 use super::query::row_limit;
 use super::row::pour;
+use crate::filters;
 use crate::reply::{self, Reply};
 use crate::stream;
 use crate::visit::Visit;
@@ -33,7 +34,13 @@ pub(crate) async fn table(
     if streaming && query.is_present("_next") {
         return Err(Fault::bad_request("_next not allowed for CSV streaming"));
     }
-    let mut request = TableRequest::new(instance, permit, query, Vec::new()).await?;
+    let mut request = TableRequest::new(
+        instance,
+        permit,
+        query,
+        filters::added(visit, permit.resource()).await?,
+    )
+    .await?;
     if labels::are_asked(query) {
         request.find_expandable(instance, visit.actor()).await?;
     }

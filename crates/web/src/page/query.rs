@@ -1,5 +1,7 @@
 //! SQL that a visitor wrote, in every format (QUERY rows).
 
+use std::sync::Arc;
+
 use datasette_core::action::ExecuteSql;
 use datasette_core::action::ViewDatabase;
 use datasette_core::{DatabaseRef, Fault, FaultKind, RowBatch};
@@ -8,9 +10,10 @@ use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::{DatabasePage, QueryPage};
 use datasette_engine::read::database::{Counting, read_database};
 use datasette_engine::read::{QueryRequest, read_query};
-use datasette_hooks::{ActionTarget, CellAnswers, TemplateSlot};
+use datasette_hooks::{
+    ActionTarget, CellAnswers, OutputRenderer, RenderScope, RendererInput, TemplateSlot,
+};
 use datasette_permissions::Permit;
-use datasette_render::blob::{BlobOptions, BlobSink};
 use datasette_render::html::cells::Cells;
 use datasette_render::html::context::query::{QueryContext, templates};
 use datasette_render::html::page::render;
@@ -21,10 +24,11 @@ use serde_json::{Map, Value as Json, json};
 
 use super::database::table_names;
 use super::{csv, invalid_format};
-use crate::alternate;
 use crate::frame::{self, Way};
+use crate::kept_rows::KeptRows;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
+use crate::{alternate, cells, formats};
 
 /// `/{db}/-/query` and `/{db}/-/query.{format}`.
 pub(crate) async fn answer(
@@ -38,10 +42,12 @@ pub(crate) async fn answer(
     let sql = visit.query().get("sql").unwrap_or_default().to_owned();
     match format {
         None => html(visit, &permit, &sql).await,
-        Some("json") => json(visit, &permit, &required(&sql)?).await,
         Some("csv") => csv::query(visit, &permit, &required(&sql)?).await,
-        Some("blob") => blob(visit, &permit, &required(&sql)?).await,
-        Some(other) => Err(invalid_format(other)),
+        Some(other) => match formats::named(visit, other) {
+            Some(renderer) => formatted(visit, &permit, &required(&sql)?, renderer).await,
+            None if other == "json" => json(visit, &permit, &required(&sql)?).await,
+            None => Err(invalid_format(other)),
+        },
     }
 }
 
@@ -69,6 +75,7 @@ async fn json(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
     let options = JsonOptions::parse(visit.query())?;
     let request = QueryRequest::parse(sql, visit.query())?;
     let rows = JsonRows::new(&options, Vec::new());
+    let rows = KeptRows::new(rows, wanted.has("render_cell"));
     let (page, rows) =
         read_query(&visit.app.instance, permit, request, row_limit(visit), rows).await?;
     let failed = page.error.is_some();
@@ -82,38 +89,97 @@ async fn json(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
         if shape.is_bare() {
             return Ok(reply::with_type(
                 options.content_type(),
-                rows.into_bare_body(),
+                rows.json.into_bare_body(),
             ));
         }
     }
-    let document = QueryJson {
-        page: &page,
-        location: &visit.location,
-        metadata: metadata(visit, permit.resource()),
-        debug: json!({}),
-        render_cell: json!(vec![json!({}); page.rows]),
-    };
-    let items: &[u8] = if failed { b"" } else { rows.items() };
-    let body = wrap(&document.before(), items, &document.after(&wanted));
+    let kept = rows.rows.unwrap_or_default();
+    let (before, after) = members(visit, &page, &kept, &wanted).await?;
+    let items: &[u8] = if failed { b"" } else { rows.json.items() };
+    let body = wrap(&before, items, &after);
     Ok(status_of(
         reply::with_type("application/json; charset=utf-8", body),
         &page,
     ))
 }
 
-async fn blob(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<Reply, Fault> {
-    let options = BlobOptions::parse(visit.query())?;
+/// The result in a format of a plugin.
+async fn formatted(
+    visit: &Visit,
+    permit: &Permit<ExecuteSql>,
+    sql: &str,
+    renderer: &Arc<dyn OutputRenderer>,
+) -> Result<Reply, Fault> {
+    let asked = renderer.wants(visit.query().pairs());
+    let wanted = formats::wanted(visit, Scope::Query, &asked)?;
     let request = QueryRequest::parse(sql, visit.query())?;
-    let sink = BlobSink::new(options.clone());
-    let (page, sink) =
-        read_query(&visit.app.instance, permit, request, row_limit(visit), sink).await?;
-    match page.error {
-        Some(error) => Err(Fault::invalid_sql(error)),
-        None => Ok(reply::blob(
-            sink.into_bytes()?,
-            &options.file_name(None, None),
-        )),
+    let limit = row_limit(visit);
+    let (page, rows) =
+        read_query(&visit.app.instance, permit, request, limit, RowBatch::new()).await?;
+    let mut data = Json::Null;
+    if asked.data {
+        let (before, after) = members(visit, &page, &rows, &wanted).await?;
+        data = formats::data(before, &rows, after);
     }
+    let input = RendererInput {
+        scope: scope(&page, &rows, "table"),
+        labels: Vec::new(),
+        truncated: page.truncated,
+        error: page.error.as_deref(),
+        arguments: visit.query().pairs(),
+        data,
+    };
+    formats::render(visit, renderer, &input).await
+}
+
+/// The result as formats see it. They are told `table` to render it and `database` to decide
+/// (HOOK-81, HOOK-88).
+fn scope<'a>(page: &'a QueryPage, rows: &'a RowBatch, view_name: &'a str) -> RenderScope<'a> {
+    RenderScope {
+        database: page.database.name(),
+        table: None,
+        query_name: None,
+        sql: Some(&page.sql),
+        view_name,
+        rows,
+    }
+}
+
+/// The members of JSON before and after the rows.
+async fn members(
+    visit: &Visit,
+    page: &QueryPage,
+    rows: &RowBatch,
+    wanted: &Wanted,
+) -> Result<(Map<String, Json>, Map<String, Json>), Fault> {
+    let render_cell = match wanted.has("render_cell") {
+        true => cells::extra(rows, &answers(visit, page, rows).await?),
+        false => Json::Null,
+    };
+    let document = QueryJson {
+        page,
+        location: &visit.location,
+        metadata: metadata(visit, &page.database),
+        debug: json!({}),
+        render_cell,
+    };
+    Ok((document.before(), document.after(wanted)))
+}
+
+/// What cells show in place of values.
+async fn answers(visit: &Visit, page: &QueryPage, rows: &RowBatch) -> Result<CellAnswers, Fault> {
+    if !cells::may_answer(visit, &[]) {
+        return Ok(CellAnswers::default());
+    }
+    let shown = cells::Page {
+        database: page.database.name(),
+        table: None,
+        rows,
+        labels: None,
+        types: &[],
+        links: false,
+    };
+    cells::answers(visit, &shown).await
 }
 
 fn metadata(visit: &Visit, database: &DatabaseRef) -> Json {
@@ -157,7 +223,7 @@ async fn html(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
         sql: given,
         params: named.clone(),
     };
-    let answers = CellAnswers::default();
+    let answers = answers(visit, &page, &batch).await?;
     let cells = Cells {
         urls: &visit.app.urls,
         truncate: instance.config.settings.truncate_cells_html as usize,
@@ -167,8 +233,10 @@ async fn html(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
     let mut renderers = Map::new();
     if !page.sql.is_empty() {
-        let url = visit.location.in_format(&visit.location.path, "json", &[]);
-        renderers.insert("json".to_owned(), json!(url));
+        for format in formats::linked(visit, &scope(&page, &batch, "database")).await {
+            let url = visit.location.in_format(&visit.location.path, &format, &[]);
+            renderers.insert(format, json!(url));
+        }
     }
     let variables = QueryContext {
         page: &page,

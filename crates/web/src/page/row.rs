@@ -1,25 +1,30 @@
 //! One row in every format.
 
+use std::sync::Arc;
+
 use datasette_core::action::ViewTable;
 use datasette_core::{Fault, RowSink};
+use datasette_engine::column_types::TypedColumn;
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::RowPage;
 use datasette_engine::read::{RowRequest, RowWants};
-use datasette_hooks::{ActionTarget, CellAnswers, Data, TemplateSlot};
+use datasette_hooks::{
+    ActionTarget, CellAnswers, Data, OutputRenderer, RenderScope, RendererInput, RendererWants,
+    TemplateSlot,
+};
 use datasette_permissions::Permit;
-use datasette_render::blob::{BlobOptions, BlobSink};
 use datasette_render::html::cells::Cells;
 use datasette_render::html::context::row::{RowContext, templates};
 use datasette_render::html::page::render;
 use datasette_render::json::row::RowJson;
 use datasette_render::json::{JsonOptions, JsonRows, wrap};
-use serde_json::json;
+use serde_json::{Map, Value as Json, json};
 
 use super::{csv, invalid_format};
 use crate::frame::{self, Way};
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{about_table, alternate, caching, problem};
+use crate::{about_table, alternate, caching, cells, formats, problem};
 
 /// `/{db}/{table}/{pks}` and `/{db}/{table}/{pks}.{format}`. The permission comes before the row
 /// is looked for (ROW-01).
@@ -37,32 +42,112 @@ pub(crate) async fn answer(
         .gate
         .require::<ViewTable>(visit.actor(), &table)
         .await?;
-    let wanted = match format {
-        Some("json" | "csv") => Wanted::parse(Scope::Row, visit.query())?,
+    let renderer = format.filter(|format| *format != "csv");
+    let renderer = renderer.and_then(|format| formats::named(visit, format));
+    let asked = renderer.map(|renderer| renderer.wants(visit.query().pairs()));
+    let wanted = match (&asked, format) {
+        (Some(asked), _) => formats::wanted(visit, Scope::Row, asked)?,
+        (None, Some("json" | "csv")) => Wanted::parse(Scope::Row, visit.query())?,
         _ => Wanted::default(),
     };
     let wants = RowWants {
-        labels: format.is_none(),
+        labels: format.is_none() || asked.as_ref().is_some_and(|asked| asked.labels),
         incoming: format.is_none() || wanted.has("foreign_key_tables"),
     };
-    if !matches!(format, None | Some("json" | "csv" | "blob")) {
-        // Whether the row exists decides before the format does.
-        read(visit, &permit, identifier, wants).await?;
-        return Err(invalid_format(format.unwrap_or_default()));
-    }
     let page = read(visit, &permit, identifier, wants).await?;
-    match format {
-        None => Ok(dressed(visit, html(visit, &page).await?)),
-        Some("csv") => csv::row(visit, page, name_segment(visit)),
-        Some("blob") => {
-            let options = BlobOptions::parse(visit.query())?;
-            let mut sink = BlobSink::new(options.clone());
-            pour(&page, &mut sink);
-            let file = options.file_name(Some(table.name()), Some(identifier));
-            Ok(dressed(visit, reply::blob(sink.into_bytes()?, &file)))
+    match (renderer, format) {
+        (Some(renderer), _) => {
+            let reply = formatted(visit, &page, renderer, asked.as_ref(), &wanted).await?;
+            Ok(dressed(visit, reply))
         }
-        Some(_) => Ok(dressed(visit, json(visit, &page, &wanted)?)),
+        (None, None) => Ok(dressed(visit, html(visit, &page).await?)),
+        (None, Some("csv")) => csv::row(visit, page, name_segment(visit)),
+        (None, Some("json")) => Ok(dressed(visit, json(visit, &page, &wanted).await?)),
+        // Whether the row exists has decided before the format does.
+        (None, Some(other)) => Err(invalid_format(other)),
     }
+}
+
+/// The row in a format of a plugin.
+async fn formatted(
+    visit: &Visit,
+    page: &RowPage,
+    renderer: &Arc<dyn OutputRenderer>,
+    asked: Option<&RendererWants>,
+    wanted: &Wanted,
+) -> Result<Reply, Fault> {
+    let mut data = Json::Null;
+    if asked.is_some_and(|asked| asked.data) {
+        let (before, after) = members(visit, page, wanted).await?;
+        data = formats::data(before, &page.rows, after);
+    }
+    let input = RendererInput {
+        scope: scope(page),
+        labels: formats::labels(&page.rows, &page.labels),
+        truncated: false,
+        error: None,
+        arguments: visit.query().pairs(),
+        data,
+    };
+    formats::render(visit, renderer, &input).await
+}
+
+/// The page as formats see it.
+fn scope(page: &RowPage) -> RenderScope<'_> {
+    RenderScope {
+        database: page.table.database().name(),
+        table: Some(page.table.name()),
+        query_name: None,
+        sql: Some(&page.plan.sql),
+        view_name: "row",
+        rows: &page.rows,
+    }
+}
+
+/// The members of JSON before and after the row.
+async fn members(
+    visit: &Visit,
+    page: &RowPage,
+    wanted: &Wanted,
+) -> Result<(Map<String, Json>, Map<String, Json>), Fault> {
+    let types = match wanted.has("column_types") || wanted.has("render_cell") {
+        true => cells::types(visit, &page.table).await?,
+        false => Vec::new(),
+    };
+    let render_cell = match wanted.has("render_cell") {
+        true => cells::extra(&page.rows, &answers(visit, page, &types).await?),
+        false => Json::Null,
+    };
+    let document = RowJson {
+        page,
+        location: &visit.location,
+        urls: &visit.app.urls,
+        metadata: about_table::metadata(visit, &page.table),
+        debug: json!({}),
+        column_types: cells::types_json(&types),
+        render_cell,
+    };
+    Ok((document.before(), document.after(wanted)))
+}
+
+/// What cells show in place of values.
+async fn answers(
+    visit: &Visit,
+    page: &RowPage,
+    types: &[TypedColumn],
+) -> Result<CellAnswers, Fault> {
+    if !cells::may_answer(visit, types) {
+        return Ok(CellAnswers::default());
+    }
+    let shown = cells::Page {
+        database: page.table.database().name(),
+        table: Some(&page.table),
+        rows: &page.rows,
+        labels: Some(&page.labels),
+        types,
+        links: false,
+    };
+    cells::answers(visit, &shown).await
 }
 
 /// The headers of pages and their JSON (ROW-18).
@@ -98,7 +183,7 @@ pub(crate) fn pour(page: &RowPage, sink: &mut dyn RowSink) {
     }
 }
 
-fn json(visit: &Visit, page: &RowPage, wanted: &Wanted) -> Result<Reply, Fault> {
+async fn json(visit: &Visit, page: &RowPage, wanted: &Wanted) -> Result<Reply, Fault> {
     let options = JsonOptions::parse(visit.query())?;
     let place = |name: &String| {
         page.rows
@@ -117,15 +202,8 @@ fn json(visit: &Visit, page: &RowPage, wanted: &Wanted) -> Result<Reply, Fault> 
     let body = if shape.is_bare() {
         rows.into_bare_body()
     } else {
-        let document = RowJson {
-            page,
-            location: &visit.location,
-            urls: &visit.app.urls,
-            metadata: about_table::metadata(visit, &page.table),
-            debug: json!({}),
-            render_cell: json!([{}]),
-        };
-        wrap(&document.before(), rows.items(), &document.after(wanted))
+        let (before, after) = members(visit, page, wanted).await?;
+        wrap(&before, rows.items(), &after)
     };
     Ok(reply::with_type(options.content_type(), body))
 }
@@ -156,9 +234,15 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
         table: name.clone(),
         row,
     };
-    let answers = CellAnswers::default();
+    let types = cells::types(visit, table).await?;
+    let answers = answers(visit, page, &types).await?;
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
-    let renderers = json!({"json": visit.location.in_format(&visit.location.path, "json", &[])});
+    let linked = formats::linked(visit, &scope(page)).await;
+    let url = |format: &str| json!(visit.location.in_format(&visit.location.path, format, &[]));
+    let renderers = linked
+        .iter()
+        .map(|format| (format.clone(), url(format)))
+        .collect();
     let variables = RowContext {
         page,
         location: &visit.location,
@@ -168,7 +252,8 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
             truncate: 0,
             answers: &answers,
         },
-        renderers,
+        column_types: cells::types_json(&types),
+        renderers: Json::Object(renderers),
         settings: about_table::settings(visit),
         top: instance.bus.top(&context, &slot).await?,
         actions: instance.bus.actions(&context, &target).await?,

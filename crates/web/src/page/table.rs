@@ -1,15 +1,20 @@
 //! Tables and views in every format.
 
+use std::sync::Arc;
+
 use axum::http::header;
 use datasette_core::action::{ExecuteSql, ViewTable};
-use datasette_core::{Fault, RowBatch};
+use datasette_core::{Fault, QueryString, RowBatch};
 use datasette_engine::ask;
+use datasette_engine::column_types::TypedColumn;
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::TablePage;
 use datasette_engine::read::{TableRequest, TableWants};
-use datasette_hooks::{ActionTarget, CellAnswers, TemplateSlot};
+use datasette_hooks::{
+    ActionTarget, CellAnswers, FilterArguments, OutputRenderer, RenderScope, RendererInput,
+    TemplateSlot,
+};
 use datasette_permissions::Permit;
-use datasette_render::blob::{BlobOptions, BlobSink};
 use datasette_render::html::cells::Cells;
 use datasette_render::html::context::table::{TableContext, templates};
 use datasette_render::html::page::render;
@@ -21,9 +26,10 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{csv, invalid_format};
 use crate::frame::{self, Way};
+use crate::kept_rows::KeptRows;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{about_table, alternate, caching, problem};
+use crate::{about_table, alternate, caching, cells, filters, formats, problem};
 
 /// `/{db}/{table}` and `/{db}/{table}.{format}`.
 pub(crate) async fn answer(
@@ -42,10 +48,12 @@ pub(crate) async fn answer(
     }
     let reply = match format {
         None => html(visit, &permit).await?,
-        Some("json") => json(visit, &permit).await?,
         Some("csv") => csv::table(visit, &permit, last_segment(visit)).await?,
-        Some("blob") => blob(visit, &permit).await?,
-        Some(other) => return Err(invalid_format(other)),
+        Some(other) => match formats::named(visit, other) {
+            Some(renderer) => formatted(visit, &permit, renderer).await?,
+            None if other == "json" => json(visit, &permit).await?,
+            None => return Err(invalid_format(other)),
+        },
     };
     Ok(caching::without_referrer(caching::with_lifetime(
         visit, reply,
@@ -63,42 +71,59 @@ fn form_redirect(target: &str) -> Reply {
     caching::without_referrer(reply)
 }
 
-async fn request(visit: &Visit, permit: &Permit<ViewTable>) -> Result<TableRequest, Fault> {
-    TableRequest::new(&visit.app.instance, permit, visit.query(), Vec::new()).await
+async fn request(
+    visit: &Visit,
+    permit: &Permit<ViewTable>,
+    filters: FilterArguments,
+) -> Result<TableRequest, Fault> {
+    TableRequest::new(&visit.app.instance, permit, visit.query(), filters).await
+}
+
+/// What JSON of this page reads; looks up the foreign keys where it needs them.
+async fn json_wants(
+    visit: &Visit,
+    wanted: &mut Wanted,
+    request: &mut TableRequest,
+    skips_counts: bool,
+) -> Result<TableWants, Fault> {
+    let query = visit.query();
+    let is_facet = |key: &str| key == "_facet" || key.starts_with("_facet_");
+    if query.pairs().iter().any(|(key, _)| is_facet(key)) {
+        wanted.add("facet_results");
+    }
+    let any = |names: &[&str]| names.iter().any(|name| wanted.has(name));
+    let facets = any(&["facet_results", "sorted_facet_results", "facets_timed_out"]);
+    if facets || any(&["expandable_columns", "renderers"]) || labels::are_asked(query) {
+        request
+            .find_expandable(&visit.app.instance, visit.actor())
+            .await?;
+    }
+    let facets = facets && !query.is_present("_nofacet") && !skips_counts;
+    let suggestions = wanted.has("suggested_facets") && may_suggest(visit);
+    Ok(TableWants {
+        arguments: match facets || suggestions {
+            true => query.clone(),
+            false => QueryString::default(),
+        },
+        count: wants_count(wanted) && !query.is_present("_nocount") && !skips_counts,
+        facets,
+        suggestions,
+        labels: labels::chosen(query, &request.expandable, false),
+    })
 }
 
 async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
-    let query = visit.query();
-    let mut wanted = Wanted::parse(Scope::Table, query)?;
-    let options = JsonOptions::parse(query)?;
-    let mut request = request(visit, permit).await?;
-    if query
-        .pairs()
-        .iter()
-        .any(|(key, _)| key == "_facet" || key.starts_with("_facet_"))
-    {
-        wanted.add("facet_results");
-    }
-    let shape = options.working_shape();
-    let wants_facets = ["facet_results", "sorted_facet_results", "facets_timed_out"]
-        .iter()
-        .any(|name| wanted.has(name));
-    let needs_keys = ["expandable_columns", "renderers"]
-        .iter()
-        .any(|name| wanted.has(name));
-    if needs_keys || wants_facets || labels::are_asked(query) {
-        request.find_expandable(instance, visit.actor()).await?;
-    }
-    let wants = TableWants {
-        arguments: query.clone(),
-        count: wants_count(&wanted) && !query.is_present("_nocount") && !shape.skips_counts(),
-        facets: wants_facets && !query.is_present("_nofacet") && !shape.skips_counts(),
-        suggestions: wanted.has("suggested_facets") && may_suggest(visit),
-        labels: labels::chosen(query, &request.expandable, false),
-    };
-    let sink = JsonRows::new(&options, request.plan.row_key.clone());
-    let (page, rows) = request.read(instance, wants, sink).await?;
+    let mut wanted = Wanted::parse(Scope::Table, visit.query())?;
+    let options = JsonOptions::parse(visit.query())?;
+    let filters = filters::added(visit, permit.resource()).await?;
+    let mut request = request(visit, permit, filters).await?;
+    let skips_counts = options.working_shape().skips_counts();
+    let wants = json_wants(visit, &mut wanted, &mut request, skips_counts).await?;
+    let suggestions = wants.suggestions;
+    let keep = wanted.has("render_cell") || (wanted.has("renderers") && formats::are_added(visit));
+    let sink = KeptRows::new(JsonRows::new(&options, request.plan.row_key.clone()), keep);
+    let (mut page, rows) = request.read(instance, wants, sink).await?;
     let next = next_url(&page, &visit.location);
     let shape = match allowed_shape(&options, &page) {
         Ok(shape) => shape,
@@ -106,23 +131,125 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
         Err(fault) => return Ok(with_next(problem::json(&fault), next)),
     };
     let body = if shape.is_bare() {
-        rows.into_bare_body()
+        rows.json.into_bare_body()
     } else {
-        let document = TableJson {
-            page: &page,
-            location: &visit.location,
-            page_path: &page_path(visit),
-            metadata: about_table::metadata(visit, permit.resource()),
-            renderers: renderers(visit, &page),
-            debug: about_table::debug(visit, &page),
-            render_cell: json!(vec![json!({}); page.rows]),
-        };
-        wrap(&document.before(&wanted), rows.items(), &TableJson::after())
+        page.ask_facet_kinds(instance, &visit.hooks(), visit.query(), suggestions)
+            .await?;
+        let kept = rows.rows.unwrap_or_default();
+        let before = members(visit, &page, &kept, &wanted).await?;
+        wrap(&before, rows.json.items(), &TableJson::after())
     };
     Ok(with_next(
         reply::with_type(options.content_type(), body),
         next,
     ))
+}
+
+/// The members of JSON before the rows; `rows` are empty unless an extra looks at them.
+async fn members(
+    visit: &Visit,
+    page: &TablePage,
+    rows: &RowBatch,
+    wanted: &Wanted,
+) -> Result<Map<String, Json>, Fault> {
+    let table = &page.question.table;
+    let needs_types = ["column_types", "display_columns", "render_cell"];
+    let types = match needs_types.iter().any(|name| wanted.has(name)) {
+        true => cells::types(visit, table).await?,
+        false => Vec::new(),
+    };
+    let render_cell = match wanted.has("render_cell") {
+        true => cells::extra(rows, &answers(visit, page, rows, &types, false).await?),
+        false => Json::Null,
+    };
+    let renderers = match wanted.has("renderers") {
+        true => renderers(visit, page, rows).await,
+        false => Json::Null,
+    };
+    let document = TableJson {
+        page,
+        location: &visit.location,
+        page_path: &page_path(visit),
+        metadata: about_table::metadata(visit, table),
+        renderers,
+        debug: about_table::debug(visit, page),
+        column_types: cells::types_json(&types),
+        render_cell,
+    };
+    Ok(document.before(wanted))
+}
+
+/// What cells show in place of values; `links` on the HTML page.
+async fn answers(
+    visit: &Visit,
+    page: &TablePage,
+    rows: &RowBatch,
+    types: &[TypedColumn],
+    links: bool,
+) -> Result<CellAnswers, Fault> {
+    if !cells::may_answer(visit, types) {
+        return Ok(CellAnswers::default());
+    }
+    let table = &page.question.table;
+    let shown = cells::Page {
+        database: table.database().name(),
+        table: Some(table),
+        rows,
+        labels: Some(&page.labels),
+        types,
+        links,
+    };
+    cells::answers(visit, &shown).await
+}
+
+/// The page in a format of a plugin.
+async fn formatted(
+    visit: &Visit,
+    permit: &Permit<ViewTable>,
+    renderer: &Arc<dyn OutputRenderer>,
+) -> Result<Reply, Fault> {
+    let instance = &visit.app.instance;
+    let asked = renderer.wants(visit.query().pairs());
+    let mut wanted = formats::wanted(visit, Scope::Table, &asked)?;
+    let filters = filters::added(visit, permit.resource()).await?;
+    let mut request = request(visit, permit, filters).await?;
+    let mut wants = json_wants(visit, &mut wanted, &mut request, !asked.data).await?;
+    if asked.labels {
+        request.find_expandable(instance, visit.actor()).await?;
+        wants.labels = labels::chosen(visit.query(), &request.expandable, true);
+    }
+    let suggestions = wants.suggestions;
+    let (mut page, rows) = request.read(instance, wants, RowBatch::new()).await?;
+    let mut data = Json::Null;
+    if asked.data {
+        page.ask_facet_kinds(instance, &visit.hooks(), visit.query(), suggestions)
+            .await?;
+        let before = members(visit, &page, &rows, &wanted).await?;
+        data = formats::data(before, &rows, TableJson::after());
+    }
+    let input = RendererInput {
+        scope: scope(&page, &rows),
+        labels: formats::labels(&rows, &page.labels),
+        truncated: false,
+        error: None,
+        arguments: visit.query().pairs(),
+        data,
+    };
+    let reply = formats::render(visit, renderer, &input).await?;
+    Ok(with_next(reply, next_url(&page, &visit.location)))
+}
+
+/// The page as formats see it.
+fn scope<'a>(page: &'a TablePage, rows: &'a RowBatch) -> RenderScope<'a> {
+    let table = &page.question.table;
+    RenderScope {
+        database: table.database().name(),
+        table: Some(table.name()),
+        query_name: None,
+        sql: Some(&page.plan.sql),
+        view_name: "table",
+        rows,
+    }
 }
 
 /// The shape, unless there is none of that name or the table has no keys for it (SHAPE-06,
@@ -162,17 +289,23 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     let instance = &visit.app.instance;
     let query = visit.query();
     let table = permit.resource().clone();
-    let mut request = request(visit, permit).await?;
+    let filters = filters::added(visit, &table).await?;
+    let added = filters.extra_context.clone();
+    let mut request = request(visit, permit, filters).await?;
     request.find_expandable(instance, visit.actor()).await?;
+    let suggestions = may_suggest(visit);
     let wants = TableWants {
         arguments: query.clone(),
         count: !query.is_present("_nocount"),
         facets: !query.is_present("_nofacet"),
-        suggestions: may_suggest(visit),
+        suggestions,
         labels: labels::chosen(query, &request.expandable, true),
     };
-    let (page, batch) = request.read(instance, wants, RowBatch::new()).await?;
+    let (mut page, batch) = request.read(instance, wants, RowBatch::new()).await?;
     let context = visit.hooks();
+    page.ask_facet_kinds(instance, &context, query, suggestions)
+        .await?;
+    let types = cells::types(visit, &table).await?;
     let (database, name) = (table.database().name().to_owned(), table.name().to_owned());
     let slot = TemplateSlot::Table {
         database: database.clone(),
@@ -188,7 +321,7 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
             table: name.clone(),
         },
     };
-    let answers = CellAnswers::default();
+    let answers = answers(visit, &page, &batch, &types, true).await?;
     let settings = &instance.config.settings;
     let variables = TableContext {
         page: &page,
@@ -200,7 +333,8 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
             answers: &answers,
         },
         metadata: about_table::metadata(visit, &table),
-        renderers: renderers(visit, &page),
+        column_types: cells::types_json(&types),
+        renderers: renderers(visit, &page, &batch).await,
         settings: about_table::settings(visit),
         allow_execute_sql: instance
             .gate
@@ -212,7 +346,8 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     };
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
     let way = Way::table(&table, "table", &page.columns);
-    let base = frame::base(visit, &way, "table.html", Some(twin.clone())).await?;
+    let mut base = frame::base(visit, &way, "table.html", Some(twin.clone())).await?;
+    base.add_below(&added);
     let html = render(
         &visit.app.templates,
         &templates(&database, &name),
@@ -224,18 +359,6 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
         alternate::announce(reply::html(html), &twin),
         next,
     ))
-}
-
-async fn blob(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault> {
-    let request = request(visit, permit).await?;
-    let options = BlobOptions::parse(visit.query())?;
-    let sink = BlobSink::new(options.clone());
-    let (page, sink) = request
-        .read(&visit.app.instance, TableWants::default(), sink)
-        .await?;
-    let file = options.file_name(Some(permit.resource().name()), None);
-    let next = next_url(&page, &visit.location);
-    Ok(with_next(reply::blob(sink.into_bytes()?, &file), next))
 }
 
 /// The header that leads to the next page (TABLE-37).
@@ -253,22 +376,26 @@ fn page_path(visit: &Visit) -> String {
 }
 
 /// Other formats and their URLs (EXTRA-39, EXTRA-40).
-fn renderers(visit: &Visit, page: &TablePage) -> Json {
+async fn renderers(visit: &Visit, page: &TablePage, rows: &RowBatch) -> Json {
     let labels: &[(&str, &str)] = match page.expandable.is_empty() {
         true => &[],
         false => &[("_labels", "on")],
     };
     let location = &visit.location;
     let path = page_path(visit);
-    let url = match location.path.contains('.') {
+    let url = |format: &str| match location.path.contains('.') {
         true => {
-            let mut added = vec![("_format", "json")];
+            let mut added = vec![("_format", format)];
             added.extend(labels);
             location.with_format_argument(&added)
         }
-        false => location.in_format(&path, "json", labels),
+        false => location.in_format(&path, format, labels),
     };
-    let mut renderers = Map::new();
-    renderers.insert("json".to_owned(), json!(url));
-    Json::Object(renderers)
+    let linked = formats::linked(visit, &scope(page, rows)).await;
+    Json::Object(
+        linked
+            .into_iter()
+            .map(|format| (format.clone(), json!(url(&format))))
+            .collect(),
+    )
 }

@@ -26,6 +26,8 @@ pub struct RowContext<'a> {
     pub urls: &'a Urls,
     /// How cells are made.
     pub cells: Cells<'a>,
+    /// Types of columns: `type` and `config` by name.
+    pub column_types: Json,
     /// Other formats and their URLs.
     pub renderers: Json,
     /// All settings.
@@ -100,8 +102,8 @@ impl RowContext<'_> {
                     "type": column.as_ref().map_or("integer", |column| &column.declared_type),
                     "notnull": u8::from(column.as_ref().is_some_and(|column| column.not_null)),
                     "description": null,
-                    "column_type": null,
-                    "column_type_config": null,
+                    "column_type": self.column_types[name]["type"],
+                    "column_type_config": self.column_types[name]["config"],
                 })
             })
             .collect()

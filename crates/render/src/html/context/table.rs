@@ -34,6 +34,8 @@ pub struct TableContext<'a> {
     pub cells: Cells<'a>,
     /// Metadata of the table, with `columns`.
     pub metadata: Json,
+    /// Types of columns: `type` and `config` by name.
+    pub column_types: Json,
     /// Other formats and their URLs.
     pub renderers: Json,
     /// All settings.
@@ -55,7 +57,8 @@ impl TableContext<'_> {
         let entry = table.database().entry();
         let empty = FacetResults::default();
         let found = page.facets.as_ref().unwrap_or(&empty);
-        let display_columns = describe::display_columns(page, &self.metadata["columns"]);
+        let display_columns =
+            describe::display_columns(page, &self.metadata["columns"], &self.column_types);
         let is_sortable = display_columns
             .iter()
             .any(|column| column["sortable"] == true);
@@ -86,7 +89,7 @@ impl TableContext<'_> {
             facet_results => data(&facets::results(found, self.location)),
             sorted_facet_results => list(&facets::sorted(found, self.location)),
             facets_timed_out => found.timed_out.clone(),
-            suggested_facets => list(&facets::suggested(&page.suggested, self.location)),
+            suggested_facets => list(&facets::suggested(&page.suggested, &page.added_suggestions, self.location)),
         };
         let second = context! {
             datasette_allow_facet => if self.settings["allow_facet"] == true { "true" } else { "false" },
