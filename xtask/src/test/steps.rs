@@ -32,7 +32,13 @@ pub(crate) const STEPS: &[Step] = &[
         run: |site| {
             program::run(
                 cargo(&site.root)
-                    .args(["clippy", "--workspace", "--all-targets", "--quiet"])
+                    .args([
+                        "clippy",
+                        "--workspace",
+                        "--all-targets",
+                        "--quiet",
+                        "--keep-going",
+                    ])
                     .args(["--", "--deny", "warnings"]),
             )
         },
