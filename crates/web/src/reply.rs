@@ -67,21 +67,6 @@ pub(crate) struct NoCors;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Static;
 
-/// A download of bytes (BLOB-03).
-pub(crate) fn blob(bytes: Vec<u8>, file_name: &str) -> Reply {
-    let mut reply = with_type("application/binary", bytes);
-    set(&mut reply, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
-    set(
-        &mut reply,
-        header::CONTENT_DISPOSITION,
-        &format!(
-            "attachment; filename=\"{}\"",
-            file_name.replace(['"', '\\'], "_")
-        ),
-    );
-    reply
-}
-
 /// Forbids other sites to show the answer in a frame (QUERY-38).
 pub(crate) fn unframeable(mut reply: Reply) -> Reply {
     set(
