@@ -189,7 +189,7 @@ mod tests {
     fn links_switch_values_and_facets() {
         let facets = FacetResults {
             results: vec![facet("column", "state"), facet("array", "state")],
-            ..FacetResults::default()..FacetResults::default()
+            ..FacetResults::default()
         };
         let json = results(&facets, &location("_facet=state&state__exact=CA"));
         let first = &json["results"]["state"];
