@@ -71,14 +71,14 @@ async fn problem(database: &Database) -> Option<Problem> {
 
 fn explain(shown: &str, problem: Problem) -> Failure {
     match problem {
-        Problem::Unreadable(fault) if fault.kind() == FaultKind::Unavailable => {
-            let words = fault.cause().map_or_else(
-                || "database is locked; --nolock reads it anyway".to_owned(),
-                ToString::to_string,
-            );
-            failed(shown, &words)
-        }
-        Problem::Unreadable(fault) => failed(shown, &words(&fault)),
+        Problem::Unreadable(fault) => match fault.cause() {
+            // SQLite's own words, where a visitor would read ours.
+            Some(cause) => failed(shown, &cause.to_string()),
+            None if fault.kind() == FaultKind::Unavailable => {
+                failed(shown, "database is locked; --nolock reads it anyway")
+            }
+            None => failed(shown, &words(&fault)),
+        },
         Problem::Table(words) if words == SPATIALITE => Failure::usage(
             "serve",
             "It looks like you're trying to load a SpatiaLite database without first loading the \

@@ -1,8 +1,9 @@
 //! The arguments of `serve`.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
-use clap::builder::{PathBufValueParser, TypedValueParser};
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Parser};
 
 use super::value;
@@ -18,11 +19,11 @@ use super::value;
 )]
 pub(crate) struct ServeArguments {
     /// Database files, and at most one directory
-    #[arg(value_name = "FILES")]
+    #[arg(value_name = "FILES", value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) files: Vec<PathBuf>,
     /// Database file that nobody writes to: opened without locks. Repeatable
     #[arg(short = 'i', long, value_name = "PATH", allow_hyphen_values = true,
-          value_parser = PathBufValueParser::new().try_map(value::existing))]
+          value_parser = OsStringValueParser::new().try_map(value::existing))]
     pub(crate) immutable: Vec<PathBuf>,
     /// Address to listen on; 0.0.0.0 lets other machines connect
     #[arg(
@@ -39,25 +40,26 @@ pub(crate) struct ServeArguments {
     pub(crate) port: u16,
     /// Listen on a Unix domain socket at this path instead
     #[cfg(unix)]
-    #[arg(long, value_name = "PATH", allow_hyphen_values = true)]
+    #[arg(long, value_name = "PATH", allow_hyphen_values = true,
+          value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) uds: Option<PathBuf>,
     /// Let scripts of other sites read the answers (CORS headers)
     #[arg(long)]
     pub(crate) cors: bool,
     /// JSON or YAML file with titles, descriptions, sources and licences; - for standard input
     #[arg(short = 'm', long, value_name = "FILENAME", allow_hyphen_values = true,
-          value_parser = PathBufValueParser::new().try_map(value::readable))]
+          value_parser = OsStringValueParser::new().try_map(value::readable))]
     pub(crate) metadata: Option<PathBuf>,
     /// Directory with templates that replace built-in ones
     #[arg(long, value_name = "DIRECTORY", allow_hyphen_values = true,
-          value_parser = PathBufValueParser::new().try_map(value::directory))]
+          value_parser = OsStringValueParser::new().try_map(value::directory))]
     pub(crate) template_dir: Option<PathBuf>,
     /// Offer the empty database /_memory beside the files
     #[arg(long)]
     pub(crate) memory: bool,
     /// JSON or YAML configuration file; - for standard input
     #[arg(short = 'c', long, value_name = "FILENAME", allow_hyphen_values = true,
-          value_parser = PathBufValueParser::new().try_map(value::readable))]
+          value_parser = OsStringValueParser::new().try_map(value::readable))]
     pub(crate) config: Option<PathBuf>,
     /// A setting, or nested.key and value of the configuration. Repeatable
     #[arg(
@@ -117,7 +119,7 @@ pub(crate) struct ServeArguments {
         hide_env_values = true,
         allow_hyphen_values = true
     )]
-    internal: Option<PathBuf>,
+    internal: Option<OsString>,
     /// Show this message and exit
     #[arg(long, action = ArgAction::Help)]
     help: Option<bool>,
@@ -154,7 +156,7 @@ impl ServeArguments {
 
     /// Where the server's own database is kept; an empty path counts as none.
     pub(crate) fn internal(&self) -> Option<PathBuf> {
-        let internal = self.internal.clone();
-        internal.filter(|path| !path.as_os_str().is_empty())
+        let internal = self.internal.as_ref()?;
+        (!internal.is_empty()).then(|| PathBuf::from(internal))
     }
 }

@@ -1,5 +1,6 @@
 //! Values of options that are checked as they are read.
 
+use std::ffi::OsString;
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -14,7 +15,8 @@ pub(crate) fn port(text: &str) -> Result<u16, String> {
 }
 
 /// A path that exists (CLI-20).
-pub(crate) fn existing(path: PathBuf) -> Result<PathBuf, String> {
+pub(crate) fn existing(path: OsString) -> Result<PathBuf, String> {
+    let path = PathBuf::from(path);
     if path.exists() {
         Ok(path)
     } else {
@@ -23,7 +25,8 @@ pub(crate) fn existing(path: PathBuf) -> Result<PathBuf, String> {
 }
 
 /// An existing directory (CLI-54).
-pub(crate) fn directory(path: PathBuf) -> Result<PathBuf, String> {
+pub(crate) fn directory(path: OsString) -> Result<PathBuf, String> {
+    let path = PathBuf::from(path);
     let shown = path.display();
     if path.is_dir() {
         Ok(path)
@@ -35,7 +38,8 @@ pub(crate) fn directory(path: PathBuf) -> Result<PathBuf, String> {
 }
 
 /// A file that can be read, or `-` for the standard input (CLI-55).
-pub(crate) fn readable(path: PathBuf) -> Result<PathBuf, String> {
+pub(crate) fn readable(path: OsString) -> Result<PathBuf, String> {
+    let path = PathBuf::from(path);
     if path == Path::new("-") {
         return Ok(path);
     }
@@ -93,31 +97,31 @@ mod tests {
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
         let missing = folder.path().join("missing");
-        assert!(existing(file.clone()).is_ok());
+        assert!(existing(file.clone().into()).is_ok());
         assert!(
-            existing(missing.clone())
+            existing(missing.clone().into())
                 .unwrap_err()
                 .ends_with("missing' does not exist.")
         );
-        assert!(directory(folder.path().to_owned()).is_ok());
+        assert!(directory(folder.path().into()).is_ok());
         assert!(
-            directory(file.clone())
+            directory(file.clone().into())
                 .unwrap_err()
                 .ends_with("file' is a file.")
         );
         assert!(
-            directory(missing.clone())
+            directory(missing.clone().into())
                 .unwrap_err()
                 .ends_with("missing' does not exist.")
         );
-        assert!(readable(file).is_ok());
-        assert!(readable(PathBuf::from("-")).is_ok());
-        let absent = readable(missing).unwrap_err();
+        assert!(readable(file.into()).is_ok());
+        assert!(readable("-".into()).is_ok());
+        let absent = readable(missing.into()).unwrap_err();
         assert!(
             absent.ends_with("missing': No such file or directory"),
             "{absent}"
         );
-        let folder = readable(folder.path().to_owned()).unwrap_err();
+        let folder = readable(folder.path().into()).unwrap_err();
         assert!(folder.ends_with("': Is a directory"), "{folder}");
     }
 }

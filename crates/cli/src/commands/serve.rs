@@ -42,9 +42,11 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
             )));
         }
     }
-    let stop = runtime.block_on(serve_until_told(arguments))?;
-    // Whatever a second signal left unfinished ends here, and with it the last database.
+    let (stop, app) = runtime.block_on(serve_until_told(arguments))?;
+    // Requests that a second signal left unfinished end here. The databases must outlive them:
+    // closing one waits for its lanes, and a lane may wait for a body to be read or dropped.
     drop(runtime);
+    drop(app);
     match stop {
         Stop::Interrupted => {
             output::tell("\nAborted!");
@@ -61,12 +63,13 @@ fn runtime() -> Result<Runtime, Failure> {
         .map_err(|error| Failure::error(format!("The server cannot start: {error}")))
 }
 
-async fn serve_until_told(arguments: &ServeArguments) -> Result<Stop, Failure> {
+/// Serves until a signal; answers it, and the site with its databases still open.
+async fn serve_until_told(arguments: &ServeArguments) -> Result<(Stop, Option<Arc<App>>), Failure> {
     let cannot = |error: io::Error| Failure::error(format!("The server cannot start: {error}"));
     let mut signals = Signals::listen().map_err(cannot)?;
     let site = tokio::select! {
         site = assemble(arguments) => site?,
-        stop = signals.next() => return Ok(stop),
+        stop = signals.next() => return Ok((stop, None)),
     };
     let app = site.app;
     let listener = bind(arguments).await?;
@@ -95,7 +98,7 @@ async fn serve_until_told(arguments: &ServeArguments) -> Result<Stop, Failure> {
     drop(serving);
     app.stop().await;
     log_end.reached().await;
-    Ok(stop)
+    Ok((stop, Some(app)))
 }
 
 /// Binds what the arguments ask for.
