@@ -78,6 +78,21 @@ create table [odd / name, with "quotes" & <angles>] (
 insert into [odd / name, with "quotes" & <angles>] values
   (1, 'one', 'two', '<script>document.title = "broken"</script>');
 
+-- Names and values that would run, were they ever taken for markup, styles or script.
+create table "<img src=x onerror=window.broken=1>" (
+  id integer primary key,
+  "<img src=y onerror=window.broken=1>" text,
+  "</script><script>window.broken=1</script>" text,
+  "</style><script>window.broken=1</script>" text,
+  "'; } * { display: none } /*" text,
+  "\" text,
+  "constructor" text,
+  "__proto__" text
+);
+insert into "<img src=x onerror=window.broken=1>" values
+  (1, '<img src=z onerror=window.broken=1>', '</script><script>window.broken=1</script>', '{{ 7 * 7 }}', '"><svg onload=window.broken=1>', '\', 'a', 'b'),
+  (2, 'javascript:window.broken=1', 'https://example.org/"onmouseover="window.broken=1', '</textarea><script>window.broken=1</script>', '', '\0', 'a', null);
+
 create table nothing_yet (id integer primary key, name text);
 
 create table many_columns (id integer primary key,

@@ -1,13 +1,14 @@
-// The site under test: a database made from fixture.sql, served by the binary named in
-// DATASETTE_BINARY, and a browser to look at it with. DATASETTE_TEST_DATABASE adds a database.
+// The site under test: databases made from fixture.sql and from the hostile names of compat/,
+// served by the binary named in DATASETTE_BINARY, and a browser to look at them with. DATASETTE_TEST_DATABASE adds a database.
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { basename, delimiter, dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
+import { browserPath } from "./needs.js";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const START_LIMIT_MS = 20_000;
@@ -26,24 +27,34 @@ function freePort() {
   });
 }
 
-function browserPath() {
-  if (process.env.BROWSER_PATH) {
-    return process.env.BROWSER_PATH;
-  }
-  const names = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-  for (const folder of process.env.PATH.split(delimiter)) {
-    for (const name of names) {
-      if (existsSync(join(folder, name))) {
-        return join(folder, name);
-      }
-    }
-  }
-  throw new Error("No Chromium found: set BROWSER_PATH");
+function makeDatabase(script, file) {
+  const program = "import sqlite3, sys; c = sqlite3.connect(sys.argv[2]); c.executescript(open(sys.argv[1]).read()); c.commit()";
+  execFileSync("python3", ["-c", program, script, file]);
 }
 
-function makeDatabase(file) {
-  const script = "import sqlite3, sys; c = sqlite3.connect(sys.argv[2]); c.executescript(open(sys.argv[1]).read()); c.commit()";
-  execFileSync("python3", ["-c", script, join(HERE, "fixture.sql"), file]);
+/**
+ * Gives the page what the server tells a visitor who may set the types of columns (EXTRA-32) and
+ * loads it again; the answers to what is then posted come from `answer`.
+ */
+export async function offerColumnTypes(page, current = null, answer = { json: { ok: true } }) {
+  const path = `${new URL(page.url()).pathname}/-/set-column-type`;
+  const options = [
+    { name: "email", description: "Email address" },
+    { name: "url", description: "URL" },
+  ];
+  const data = { path, columns: { homepage: { current, options } } };
+  await page.unrouteAll();
+  await page.route(page.url(), async (route) => {
+    const response = await route.fetch();
+    const body = (await response.text()).replace(
+      "<column-chooser>",
+      `<script>window._setColumnTypeData = ${JSON.stringify(data)};</script>` +
+        '<script src="/-/static/column-type.js" defer></script><column-chooser>'
+    );
+    await route.fulfill({ response, body });
+  });
+  await page.route(`**${path}`, (route) => route.fulfill(answer));
+  await page.goto(page.url());
 }
 
 /** Starts the site. `close()` ends the server and the browser and removes the files. */
@@ -54,10 +65,12 @@ export async function openSite() {
   }
   const folder = mkdtempSync(join(tmpdir(), "datasette-pages-"));
   const database = join(folder, "birds.db");
-  makeDatabase(database);
+  makeDatabase(join(HERE, "fixture.sql"), database);
+  const hostile = join(folder, "hostile.db");
+  makeDatabase(join(HERE, "../../compat/databases/hostile.sql"), hostile);
   const extra = process.env.DATASETTE_TEST_DATABASE;
   const port = await freePort();
-  const files = extra ? [database, extra] : [database];
+  const files = extra ? [database, hostile, extra] : [database, hostile];
   const server = spawn(
     binary,
     [...files, "-p", String(port), "-m", join(HERE, "metadata.json"), "-c", join(HERE, "config.json")],

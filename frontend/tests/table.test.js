@@ -1,7 +1,7 @@
 // Table pages: filters with and without scripts, sorting, facets, paging, cards, counts.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { openSite, PHONE, WIDE } from "./site.js";
+import { offerColumnTypes, openSite, PHONE, WIDE } from "./site.js";
 
 let site;
 before(async () => {
@@ -241,6 +241,7 @@ test("a column gets a custom type, and loses it", async () => {
     await page.getByRole("menuitem", { name: label }).click();
   };
   const dialog = page.locator("dialog#set-column-type-dialog");
+  await offerColumnTypes(page);
   await open("Set custom type");
   assert.equal(await dialog.getByRole("radio", { name: "No custom type" }).isChecked(), true);
   await dialog.getByRole("radio", { name: /^url/ }).check();
@@ -252,15 +253,14 @@ test("a column gets a custom type, and loses it", async () => {
   assert.deepEqual(request.postDataJSON(), { column: "homepage", column_type: { type: "url" } });
   await reloaded;
 
+  await offerColumnTypes(page, { type: "url", config: null }, { status: 403, json: { ok: false, errors: ["Permission denied"] } });
   await open("Custom type: url");
+  assert.equal(await dialog.getByRole("radio", { name: /^url/ }).isChecked(), true);
   await dialog.getByRole("radio", { name: "No custom type" }).check();
-  await page.route("**/-/set-column-type", (route) => route.fulfill({ status: 403, json: { ok: false, errors: ["Permission denied"] } }));
-  await dialog.getByRole("button", { name: "Save" }).click();
-  await dialog.locator("[role=alert]", { hasText: "Permission denied" }).waitFor();
-  await page.unroute("**/-/set-column-type");
   const again = page.waitForRequest((each) => each.method() === "POST");
   await dialog.getByRole("button", { name: "Save" }).click();
   assert.deepEqual((await again).postDataJSON(), { column: "homepage", column_type: null });
+  await dialog.locator("[role=alert]", { hasText: "Permission denied" }).waitFor();
   await page.context().close();
 });
 
@@ -305,5 +305,57 @@ test("the header stays in sight while the rows scroll", async () => {
     return Math.abs(header.top - frame.getBoundingClientRect().top);
   });
   assert.ok(gap <= 2, `the header is ${gap}px away from the top of the frame`);
+  await page.context().close();
+});
+
+test("rows are as tall as what is in sight", async () => {
+  const page = await site.visit("/birds/sighting", { viewport: { width: 800, height: 900 } });
+  const second = page.locator('tr[data-row="2"]');
+  const note = second.locator("td.col-note");
+  const height = async () => (await second.boundingBox()).height;
+  const width = (await note.boundingBox()).width;
+  const low = await height();
+  assert.ok(low < 40, `${low}px tall while its long note is out of sight`);
+
+  await note.scrollIntoViewIfNeeded();
+  await page.waitForFunction((before) => document.querySelector('tr[data-row="2"]').getBoundingClientRect().height > before * 2, low);
+  assert.equal((await note.boundingBox()).width, width, "a column changed its width");
+
+  await page.evaluate(() => document.querySelector(".table-wrapper").scrollTo(0, 0));
+  await page.waitForFunction((before) => document.querySelector('tr[data-row="2"]').getBoundingClientRect().height === before, low);
+  await page.context().close();
+});
+
+test("names stand above the end of their numbers, and above the start of words and labels", async () => {
+  const page = await site.visit("/birds/sighting");
+  const edges = await page.evaluate(() =>
+    Object.fromEntries(
+      ["species", "habitat_id", "how_many"].map((name) => {
+        const text = document.createRange();
+        text.selectNodeContents(document.querySelector(`th[data-column="${name}"] a`));
+        const cell = document.createRange();
+        cell.selectNodeContents(document.querySelector(`tbody td.col-${name}`));
+        const [head, body] = [text.getBoundingClientRect(), cell.getBoundingClientRect()];
+        return [name, { start: Math.round(head.left - body.left), end: Math.round(head.right - body.right) }];
+      })
+    )
+  );
+  assert.equal(edges.species.start, 0);
+  assert.equal(edges.habitat_id.start, 0);
+  assert.equal(edges.how_many.end, 0);
+  await page.context().close();
+});
+
+// Proves: HTML-33
+test("the way to the next page is in sight before anything is scrolled", async () => {
+  const page = await site.visit("/birds/sighting");
+  const next = page.getByRole("link", { name: "Next page" });
+  assert.match(await next.getAttribute("href"), /^http:\/\//);
+  const inSight = await next.evaluate((link) => {
+    const { left, top, right, bottom } = link.getBoundingClientRect();
+    const hit = document.elementFromPoint((left + right) / 2, (top + bottom) / 2);
+    return bottom <= innerHeight && hit === link;
+  });
+  assert.equal(inSight, true);
   await page.context().close();
 });
