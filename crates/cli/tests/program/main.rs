@@ -1,4 +1,5 @@
 //! The built binary as its users meet it.
+#![allow(clippy::unwrap_used)]
 
 mod asked;
 mod databases;
