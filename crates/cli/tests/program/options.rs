@@ -82,7 +82,7 @@ fn nothing_is_allowed_that_nobody_allows() {
     assert_eq!(allowed.code, Some(0), "{}", allowed.text());
 }
 
-// Proves: CLI-29, TPL-01
+// Proves: CLI-29, cli-config/TPL-01
 #[test]
 fn templates_of_a_folder_replace_the_built_in_ones() {
     let folder = Folder::new();
