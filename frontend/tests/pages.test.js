@@ -42,7 +42,7 @@ const STATUS = { "missing page": 404 };
 
 /** The failed load of an error page is itself a console message; nothing else may be said. */
 function complaintsOf(page) {
-  return page.complaints.filter((text) => !/Failed to load resource.*\b(400|404)\b/.test(text));
+  return page.complaints.filter((text) => !/Failed to load resource.*\b404\b/.test(text));
 }
 
 /** What axe finds to be serious; another colour scheme can only change the contrast. */
