@@ -162,6 +162,7 @@
   class ColumnMenu {
     constructor() {
       this.button = null;
+      this.place = null;
       this.root = document.createElement("div");
       this.root.className = "dropdown-menu";
       this.root.hidden = true;
@@ -187,7 +188,18 @@
         }
       });
       window.addEventListener("resize", () => this.close(false));
-      document.querySelector(".table-wrapper")?.addEventListener("scroll", () => this.close(false), { passive: true });
+      document.querySelector(".table-wrapper")?.addEventListener("scroll", () => this.closeIfMoved(), { passive: true });
+    }
+
+    /** The event of the scrolling that brought a focused button into sight may come after the menu. */
+    closeIfMoved() {
+      if (!this.button) {
+        return;
+      }
+      const { left, top } = this.button.getBoundingClientRect();
+      if (Math.abs(left - this.place.left) > 1 || Math.abs(top - this.place.top) > 1) {
+        this.close(false);
+      }
     }
 
     toggle(button, th) {
@@ -213,6 +225,7 @@
       this.root.classList.add("anim-scale-in");
 
       const box = button.getBoundingClientRect();
+      this.place = box;
       const width = this.root.offsetWidth;
       const left = Math.max(8, Math.min(box.left, document.documentElement.clientWidth - width - 8));
       this.root.style.left = `${left + window.scrollX}px`;

@@ -151,5 +151,17 @@ test("column menu: opened, walked and closed from the keyboard", async () => {
   await page.keyboard.press("Escape");
   await menu.waitFor({ state: "hidden" });
   await focused(page, 'th[data-column="species"] .dropdown-menu-icon');
+
+  // A column out of sight comes into sight with the focus, and its menu stays.
+  const last = page.locator('th[data-column="photo"] .dropdown-menu-icon');
+  await last.focus();
+  await page.keyboard.press("Enter");
+  await focused(page, ".dropdown-menu [role=menuitem]");
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  assert.equal(await menu.isVisible(), true);
+  await page.evaluate(() => {
+    document.querySelector(".table-wrapper").scrollLeft = 0;
+  });
+  await menu.waitFor({ state: "hidden" });
   await page.context().close();
 });
