@@ -22,12 +22,8 @@ impl BlobOptions {
     pub fn parse(query: &datasette_core::QueryString) -> Result<Self, Fault> {
         let column = query
             .get("_blob_column")
-            .filter(|column| !column.is_empty())
             .ok_or_else(|| Fault::bad_request("?_blob_column= is required"))?;
-        let hash = query
-            .get("_blob_hash")
-            .filter(|hash| !hash.is_empty())
-            .map(str::to_owned);
+        let hash = query.get("_blob_hash").map(str::to_owned);
         Ok(Self {
             column: column.to_owned(),
             hash,

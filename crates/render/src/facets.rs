@@ -30,30 +30,31 @@ pub fn results(facets: &FacetResults, location: &Location) -> Json {
     json!({"results": results, "timed_out": facets.timed_out})
 }
 
-/// The facets as a list: configured ones first in their order, then those with more values
-/// (EXTRA-42).
+/// The facets as a list: configured ones first in the order of the configuration, then those with
+/// more values (EXTRA-42).
 pub fn sorted(facets: &FacetResults, location: &Location) -> Vec<Json> {
     let own = facets.results.iter().map(|facet| Sorted {
-        configured: facet.configured,
+        place: facet.configured.then_some(facet.place),
         values: facet.values.len(),
         name: &facet.column,
         json: one(facet, location),
     });
     let added = facets.added.iter().map(|facet| Sorted {
-        configured: !facet.hideable,
+        place: None,
         values: facet.results.len(),
         name: &facet.name,
         json: json!(facet),
     });
-    let (configured, mut requested): (Vec<Sorted<'_>>, Vec<Sorted<'_>>) =
-        own.chain(added).partition(|facet| facet.configured);
+    let (mut configured, mut requested): (Vec<Sorted<'_>>, Vec<Sorted<'_>>) =
+        own.chain(added).partition(|facet| facet.place.is_some());
+    configured.sort_by_key(|facet| facet.place);
     requested.sort_by(|one, other| (other.values, other.name).cmp(&(one.values, one.name)));
     let all = configured.into_iter().chain(requested);
     all.map(|facet| facet.json).collect()
 }
 
 struct Sorted<'a> {
-    configured: bool,
+    place: Option<usize>,
     values: usize,
     name: &'a str,
     json: Json,
@@ -174,6 +175,7 @@ mod tests {
             column: column.to_owned(),
             kind: kind.to_owned(),
             configured: false,
+            place: 0,
             argument: Some(("_facet".to_owned(), column.to_owned())),
             values: vec![FacetValue {
                 value: Value::from("CA"),

@@ -22,6 +22,8 @@ pub struct FacetResult {
     pub kind: String,
     /// Whether it was configured and so cannot be hidden (FACET-19).
     pub configured: bool,
+    /// Place in the configuration, among configured facets.
+    pub place: usize,
     /// The argument and value that asked for it, which a link that hides it removes.
     pub argument: Option<(String, String)>,
     /// The most frequent values, at most facet-size (FACET-32).

@@ -104,6 +104,7 @@ impl Counting<'_> {
             column: request.column.clone(),
             kind: request.kind.name().to_owned(),
             configured: request.configured,
+            place: request.place,
             argument: request.argument.clone(),
             values,
             truncated: rows.len() > size,

@@ -59,6 +59,8 @@ pub struct FacetRequest {
     pub column: String,
     /// Whether configuration asks, so that visitors cannot hide it (FACET-19).
     pub configured: bool,
+    /// Place in the configuration, among configured facets.
+    pub place: usize,
     /// The argument and value that ask, when a visitor does (FACET-20).
     pub argument: Option<(String, String)>,
     /// The object given in place of a column name (FACET-02), for plugins' kinds.
@@ -101,6 +103,7 @@ impl FacetRequest {
             kind,
             column: String::new(),
             configured,
+            place: 0,
             argument: None,
             config: None,
             problem: None,
@@ -153,6 +156,9 @@ pub(crate) fn requested(arguments: &QueryString, defaults: &TableDefaults) -> Ve
         }
     }
     let mut facets = defaults.facets.clone();
+    for (place, facet) in facets.iter_mut().enumerate() {
+        facet.place = place;
+    }
     for key in keys {
         let kind = match key.strip_prefix("_facet_") {
             Some(name) => FacetKind::named(name),
