@@ -11,6 +11,7 @@ use datasette_render::html::{Crumbs, page};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
+use crate::messages;
 use crate::visit::Visit;
 
 /// Where a page is: what its breadcrumbs and hooks are about.
@@ -118,7 +119,11 @@ async fn dressed(
     let instance = &visit.app.instance;
     let context = visit.hooks();
     let configured = &instance.config.instance;
+    // In this order (HOOK-43).
+    let body_scripts = instance.bus.extra_body_script(&context, &info).await?;
     let extra = instance.bus.extra_template_vars(&context, &info).await?;
+    let styles = instance.bus.extra_css_urls(&context, &info).await?;
+    let scripts = instance.bus.extra_js_urls(&context, &info).await?;
     Ok(Base {
         request: Arc::new(RequestObject {
             location: visit.location.clone(),
@@ -133,18 +138,18 @@ async fn dressed(
         crumbs: crumbs(visit, way).await?,
         menu_links: instance.bus.menu_links(&context).await?,
         show_logout: visit.actor().is_some() && visit.info.cookie("ds_actor").is_some(),
-        messages: Vec::new(),
-        extra_css_urls: assets(
-            visit,
-            &configured.extra_css_urls,
-            instance.bus.extra_css_urls(&context, &info).await?,
-        ),
-        extra_js_urls: assets(
-            visit,
-            &configured.extra_js_urls,
-            instance.bus.extra_js_urls(&context, &info).await?,
-        ),
-        body_scripts: instance.bus.extra_body_script(&context, &info).await?,
+        messages: match info.template.as_str() {
+            // Refusals leave them for the next page (AUTH-40).
+            "error.html" => Vec::new(),
+            _ => messages::waiting(visit),
+        },
+        messages_shown: match info.template.as_str() {
+            "error.html" => Arc::default(),
+            _ => Arc::clone(&visit.messages_shown),
+        },
+        extra_css_urls: assets(visit, styles, &configured.extra_css_urls),
+        extra_js_urls: assets(visit, scripts, &configured.extra_js_urls),
+        body_scripts,
         version: instance.version,
         alternate_url_json: alternate,
         extra: extra
@@ -183,23 +188,28 @@ async fn crumbs(visit: &Visit, way: &Way) -> Result<Crumbs, Fault> {
     })
 }
 
-/// Configured assets first, then those of plugins; paths get `base_url` (CONFIG-18).
+/// Assets of plugins first, then the configured ones (HOOK-45), each URL once (HOOK-46); paths get
+/// `base_url` (CONFIG-18).
 fn assets(
     visit: &Visit,
-    configured: &[datasette_config::AssetUrl],
     added: Vec<AssetUrl>,
+    configured: &[datasette_config::AssetUrl],
 ) -> Vec<AssetUrl> {
     let own = configured.iter().map(|asset| AssetUrl {
         url: asset.url.clone(),
         sri: asset.sri.clone(),
         module: asset.module,
     });
-    own.chain(added)
-        .map(|mut asset| {
-            if asset.url.starts_with('/') && !asset.url.starts_with("//") {
-                asset.url = visit.app.urls.path(&asset.url);
-            }
-            asset
-        })
-        .collect()
+    let mut all: Vec<AssetUrl> = Vec::new();
+    for asset in added.into_iter().chain(own) {
+        if !all.iter().any(|known| known.url == asset.url) {
+            all.push(asset);
+        }
+    }
+    for asset in &mut all {
+        if asset.url.starts_with('/') && !asset.url.starts_with("//") {
+            asset.url = visit.app.urls.path(&asset.url);
+        }
+    }
+    all
 }

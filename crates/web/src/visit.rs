@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
@@ -25,6 +26,8 @@ pub(crate) struct Visit {
     pub(crate) method: Method,
     /// The headers.
     pub(crate) headers: HeaderMap,
+    /// Whether a template has shown the visitor's messages (AUTH-38).
+    pub(crate) messages_shown: Arc<AtomicBool>,
 }
 
 impl Visit {
@@ -67,6 +70,7 @@ impl Visit {
             location,
             method: request.method().clone(),
             headers,
+            messages_shown: Arc::default(),
         }
     }
 
@@ -96,6 +100,7 @@ impl Visit {
             ))
         });
         Self {
+            messages_shown: Arc::default(),
             headers: headers.collect(),
             method: Method::from_bytes(info.method.as_bytes()).unwrap_or(Method::GET),
             catalogue: app.instance.registry.catalogue(),

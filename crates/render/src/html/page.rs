@@ -2,6 +2,7 @@
 //! the template.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use datasette_core::{Actor, Catalogue, Fault};
 use datasette_hooks::{AssetUrl, BodyScript, MenuItem, TemplateValue};
@@ -42,6 +43,8 @@ pub struct Base {
     pub show_logout: bool,
     /// Pending messages and their types: 1 info, 2 warning, 3 error (CTX-11).
     pub messages: Vec<(String, u8)>,
+    /// Set when a template shows them (AUTH-38).
+    pub messages_shown: Arc<AtomicBool>,
     /// Stylesheets of configuration and plugins.
     pub extra_css_urls: Vec<AssetUrl>,
     /// Scripts of configuration and plugins.
@@ -72,6 +75,7 @@ impl Base {
             .iter()
             .map(|link| context! { href => link.href.clone(), label => link.label.clone() })
             .collect();
+        let shown = Arc::clone(&self.messages_shown);
         let messages: Vec<Value> = self
             .messages
             .iter()
@@ -85,7 +89,10 @@ impl Base {
             display_actor => Value::from_function(display_actor),
             show_logout => self.show_logout,
             crumb_items => self.crumb_items(),
-            show_messages => Value::from_function(move || messages.clone()),
+            show_messages => Value::from_function(move || {
+                shown.store(true, Ordering::Relaxed);
+                messages.clone()
+            }),
             body_scripts => self.body_scripts.iter().map(body_script).collect::<Vec<Value>>(),
             extra_css_urls => self.extra_css_urls.iter().map(asset).collect::<Vec<Value>>(),
             extra_js_urls => self.extra_js_urls.iter().map(asset).collect::<Vec<Value>>(),

@@ -8,6 +8,7 @@ use datasette_hooks::{
     HttpResponse, MessageKind, MetadataOf, NoHost, Plugin, Route, TemplateValue, UrlOf, View,
 };
 use datasette_testkit::TestSite;
+use datasette_web::in_process::Question;
 use futures_util::StreamExt;
 use futures_util::future::BoxFuture;
 use serde_json::json;
@@ -61,7 +62,7 @@ impl Plugin for Curious {
     }
 }
 
-/// A page in the frame of the server, with a message for the next one.
+/// A page in the frame of the server, with a message for the next one, or for this one.
 struct OwnPage;
 
 impl View for OwnPage {
@@ -72,7 +73,10 @@ impl View for OwnPage {
     ) -> BoxFuture<'a, Answer<HttpResponse>> {
         Box::pin(async move {
             let host = context.host();
-            host.add_message(&request.info, "Hello", MessageKind::Warning);
+            host.add_message(&request.info, "<Hello>", MessageKind::Warning);
+            if request.info.arguments().is_present("go") {
+                return Ok(HttpResponse::redirect("/prefix/"));
+            }
             let data = |value| TemplateValue::Data(value);
             let variables = [
                 ("database", data(json!("data"))),
@@ -221,29 +225,72 @@ async fn requests_go_through_the_whole_server() {
     assert_eq!(json["rows"].as_array().unwrap().len(), 1);
 }
 
-// Proves: CTX-16, HOOK-122, AUTH-37, AUTH-39
+const SHOWN: &str = "<p class=\"message-warning\" role=\"status\">&lt;Hello&gt;</p>";
+
+// Proves: CTX-16
 #[tokio::test]
-async fn own_pages_have_the_frame_and_leave_messages() {
-    let (site, _, host) = start().await;
+async fn own_pages_have_the_frame() {
+    let (site, _, _) = start().await;
     let page = site.get("/prefix/-/page").await.with_status(200);
     assert!(page.text().contains("&lt;word&gt;"));
     assert!(page.text().contains("/prefix/-/static/app.css"));
-    let cookie = page.header("set-cookie").unwrap();
-    let value = cookie.strip_prefix("ds_messages=").unwrap();
-    let (value, attributes) = value.split_once(';').unwrap();
-    assert_eq!(attributes, " Path=/; SameSite=lax");
-    assert_eq!(host.unsign(value, "messages"), Some(json!([["Hello", 2]])));
-    assert_eq!(page.header("cache-control"), Some("private, no-store"));
-    let question = datasette_web::in_process::Question::get("/prefix/-/page");
-    let again = site
-        .ask(question.header("cookie", &format!("ds_messages={value}")))
-        .await;
-    let cookie = again.header("set-cookie").unwrap();
-    let value = cookie["ds_messages=".len()..].split(';').next().unwrap();
+    // A message that the same page shows need not wait.
+    assert!(page.text().contains(SHOWN), "{}", page.text());
+    assert_eq!(page.header("set-cookie"), None);
+}
+
+// Proves: HOOK-122, HOOK-165, AUTH-37, AUTH-38, AUTH-39, AUTH-40, AUTH-41, CTX-11
+#[tokio::test]
+async fn messages_wait_for_a_page_that_shows_them() {
+    let (site, _, host) = start().await;
+    let cookie = |cookie: &str| {
+        let value = cookie.strip_prefix("ds_messages=").unwrap();
+        let (value, attributes) = value.split_once(';').unwrap();
+        assert_eq!(attributes, " Path=/; SameSite=lax");
+        value.to_owned()
+    };
+    let moved = site.get("/prefix/-/page?go=1").await.with_status(302);
+    assert_eq!(moved.header("cache-control"), Some("private, no-store"));
+    let value = cookie(moved.header("set-cookie").unwrap());
     assert_eq!(
-        host.unsign(value, "messages"),
-        Some(json!([["Hello", 2], ["Hello", 2]]))
+        host.unsign(&value, "messages"),
+        Some(json!([["<Hello>", 2]]))
     );
+    let with = |path: &str, value: &str| {
+        Question::get(path).header("cookie", &format!("ds_messages={value}"))
+    };
+    let again = site.ask(with("/prefix/-/page?go=1", &value)).await;
+    let both = cookie(again.header("set-cookie").unwrap());
+    let two = json!([["<Hello>", 2], ["<Hello>", 2]]);
+    assert_eq!(host.unsign(&both, "messages"), Some(two));
+
+    for quiet in [
+        "/prefix/data/v.json",
+        "/prefix/data/v.csv",
+        "/prefix/data/nope",
+        "/prefix/data/t",
+    ] {
+        let answer = site.ask(with(quiet, &both)).await;
+        assert_eq!(answer.header("set-cookie"), None, "{quiet}");
+        assert!(!answer.text().contains(SHOWN), "{quiet}");
+    }
+    for page in ["/prefix/data/v", "/prefix/", "/prefix/-/page"] {
+        let answer = site.ask(with(page, &both)).await;
+        let shown = answer.text().matches(SHOWN).count();
+        let own = usize::from(page == "/prefix/-/page");
+        assert_eq!(shown, 2 + own, "{page}");
+        let cleared = answer.header("set-cookie").unwrap();
+        assert!(
+            cleared.starts_with("ds_messages=\"\"; expires=")
+                && cleared.ends_with(" GMT; Max-Age=0; Path=/; SameSite=lax"),
+            "{cleared}"
+        );
+    }
+    let forged = site
+        .ask(with("/prefix/", &format!("{value}x")))
+        .await
+        .with_status(200);
+    assert_eq!(forged.header("set-cookie"), None);
 }
 
 #[tokio::test]
