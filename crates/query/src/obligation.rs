@@ -47,7 +47,7 @@ impl Obligation {
     /// The refusal when the actor may not.
     pub fn refusal(&self) -> Fault {
         match self {
-            Self::ExecuteSql(_) => Fault::forbidden("_where= is not allowed"),
+            Self::ExecuteSql(_) => Fault::forbidden("_where= is not allowed").titled("Error 403"),
             Self::ViewTable(_) => Fault::forbidden("view-table"),
         }
     }

@@ -20,6 +20,16 @@ pub fn find(name: &str) -> Option<&'static Asset> {
     ASSETS.iter().find(|asset| asset.name == name)
 }
 
+/// Whether files stand below that path, which is empty for the root.
+pub fn is_folder(path: &str) -> bool {
+    let folder = path.trim_end_matches('/');
+    folder.is_empty()
+        || ASSETS.iter().any(|asset| {
+            let below = asset.name.strip_prefix(folder);
+            below.is_some_and(|rest| rest.starts_with('/'))
+        })
+}
+
 /// The source of a built-in template.
 pub fn template(name: &str) -> Option<&'static str> {
     TEMPLATES

@@ -224,6 +224,29 @@ mod tests {
         assert_eq!(link, "/d/t?_state__exact=CA");
     }
 
+    // Proves: EXTRA-42
+    #[test]
+    fn configured_facets_keep_their_order() {
+        let named = |name: &str, configured, place| FacetResult {
+            configured,
+            place,
+            ..facet("column", name)
+        };
+        let facets = FacetResults {
+            results: vec![
+                named("third", false, 2),
+                named("second", true, 1),
+                named("first", true, 0),
+            ],
+            ..FacetResults::default()
+        };
+        let names: Vec<Json> = sorted(&facets, &location(""))
+            .into_iter()
+            .map(|facet| facet["name"].clone())
+            .collect();
+        assert_eq!(names, ["first", "second", "third"]);
+    }
+
     // Proves: FACET-44
     #[test]
     fn suggestions_add_an_argument() {

@@ -149,6 +149,12 @@ impl<'lane> Session<'lane> {
         if sql.contains('\0') {
             return Err(SqlError::refused("the query contains a null character"));
         }
+        if sql.contains(';') && sql_text::has_empty_statement(sql) {
+            return Err(SqlError::from_driver(
+                rusqlite::Error::MultipleStatement,
+                sql,
+            ));
+        }
         self.connection.prepare_cached(sql).map_err(|error| {
             // An error behind the first statement is still a second statement.
             let several = sql_text::split_first(sql)

@@ -14,6 +14,16 @@ pub(crate) fn split_first(sql: &str) -> Option<(&str, &str)> {
     None
 }
 
+/// Whether nothing but further `;` follow the first statement: to SQLite that is nothing, to the
+/// original a second statement (QUERY-11).
+pub(crate) fn has_empty_statement(sql: &str) -> bool {
+    let Some((_, rest)) = split_first(sql) else {
+        return false;
+    };
+    let mut scan = Scan { sql: rest, at: 0 };
+    std::iter::from_fn(|| scan.next_significant()).all(|byte| byte == b';')
+}
+
 struct Scan<'a> {
     sql: &'a str,
     at: usize,
@@ -54,7 +64,25 @@ impl Scan<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::split_first;
+    use super::{has_empty_statement, split_first};
+
+    // Proves: QUERY-11
+    #[test]
+    fn a_second_semicolon_is_a_second_statement() {
+        for sql in ["select 1;;", "select 1; ; -- x\n", "select 1;/* */;"] {
+            assert!(has_empty_statement(sql), "{sql}");
+        }
+        let trigger = "create trigger t after insert on a begin select 1; select 2; end;";
+        for sql in [
+            "select 1",
+            "select 1;",
+            "select ';;'",
+            "select 1; -- ;",
+            trigger,
+        ] {
+            assert!(!has_empty_statement(sql), "{sql}");
+        }
+    }
 
     #[test]
     fn only_code_counts() {

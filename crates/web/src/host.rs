@@ -115,12 +115,8 @@ impl HostServices for Host {
             let own = context
                 .iter()
                 .filter_map(|(name, value)| Some((name.as_str(), page::template_value(value)?)));
-            let rendered = page::render(
-                &app.templates,
-                &[template.to_owned()],
-                &base,
-                page::variables(own),
-            )?;
+            let rendered =
+                page::render_one(&app.templates, template, &base, page::variables(own))?;
             app.messages.note_shown(&visit);
             Ok(rendered)
         })

@@ -27,9 +27,10 @@ pub(crate) async fn reply(visit: &Visit, fault: Fault) -> Reply {
     }
     let bus = &visit.app.instance.bus;
     let context = visit.hooks();
-    let answered = match fault.kind() {
-        FaultKind::Forbidden => bus.forbidden(&context, &fault.message()).await,
-        _ => bus.handle_exception(&context, &fault).await,
+    let refused = is_refusal(&fault);
+    let answered = match refused {
+        true => bus.forbidden(&context, &fault.message()).await,
+        false => bus.handle_exception(&context, &fault).await,
     };
     let answered = answered.unwrap_or_else(|broken| {
         tracing::error!("the answer to a failure failed: {broken}");
@@ -39,10 +40,16 @@ pub(crate) async fn reply(visit: &Visit, fault: Fault) -> Reply {
         return with_status(reply::text(fault.message()), &fault);
     };
     let mut answer = http::reply(response);
-    if fault.kind() == FaultKind::Forbidden && !is_json(&answer) {
+    if refused && !is_json(&answer) {
         answer.extensions_mut().insert(NoCors);
     }
     answer
+}
+
+/// Whether the whole page is refused; a refusal with a title is one of an argument and looks like
+/// other mistakes in arguments (FILTER-46).
+fn is_refusal(fault: &Fault) -> bool {
+    fault.kind() == FaultKind::Forbidden && fault.title().is_none()
 }
 
 fn is_json(reply: &Reply) -> bool {

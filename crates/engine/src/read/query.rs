@@ -19,6 +19,8 @@ pub struct QueryRequest {
     pub sql: String,
     /// Values of its named parameters, in order of first appearance.
     pub params: Vec<(String, Value)>,
+    /// Further arguments: the statement may name them in ways that are no parameters (QUERY-16).
+    supplied: Vec<(String, Value)>,
     time_limit_ms: Option<u32>,
 }
 
@@ -29,7 +31,6 @@ impl QueryRequest {
     /// 400 titled `Invalid SQL` for what is no SELECT (QUERY-03 to QUERY-08), 400 for a
     /// `_timelimit` that is no integer (QUERY-24).
     pub fn parse(sql: &str, arguments: &QueryString) -> Result<Self, Fault> {
-        let sql = sql.trim();
         statement::validate_select(sql)?;
         let mut params = Vec::new();
         for name in statement::named_parameters(sql) {
@@ -39,6 +40,12 @@ impl QueryRequest {
                 None => params.push((name, Value::from(""))),
             }
         }
+        let supplied = arguments
+            .pairs()
+            .iter()
+            .filter(|(name, _)| name != "sql" && !params.iter().any(|(known, _)| known == name))
+            .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+            .collect();
         let time_limit_ms = match arguments.get("_timelimit").filter(|text| !text.is_empty()) {
             None => None,
             Some(text) => Some(text.trim().parse().map_err(|_| {
@@ -48,6 +55,7 @@ impl QueryRequest {
         Ok(Self {
             sql: sql.to_owned(),
             params,
+            supplied,
             time_limit_ms,
         })
     }
@@ -102,6 +110,7 @@ pub async fn read_query<S: RowSink + 'static>(
         .iter()
         .filter(|(name, _)| !name.starts_with('_'));
     let params = shown.cloned().collect();
+    let bound = [request.params, request.supplied].concat();
     handle
         .read(move |reader| {
             let watch = Stopwatch::start();
@@ -109,7 +118,7 @@ pub async fn read_query<S: RowSink + 'static>(
                 inner: &mut sink,
                 columns: Vec::new(),
             };
-            let result = reader.query(&request.sql, &request.params, &limits, &mut noting);
+            let result = reader.query(&request.sql, &bound, &limits, &mut noting);
             let mut columns = noting.columns;
             let (rows, truncated, error) = match result {
                 Ok(outcome) => (outcome.rows, outcome.truncated, None),

@@ -47,8 +47,8 @@ pub fn plain(out: &mut String, value: ValueRef<'_>, truncate: usize) {
         ValueRef::Real(number) => real::write(out, number),
         ValueRef::Text(bytes) => {
             let text = String::from_utf8_lossy(bytes);
-            if is_url(&text) {
-                url_link(out, &text, truncate);
+            if is_url(text.trim()) {
+                url_link(out, text.trim(), truncate);
             } else if truncate > 0 && text.len() > truncate {
                 truncated(out, &text, truncate);
             } else {
@@ -94,10 +94,11 @@ pub fn truncated_url(url: &str, length: usize) -> String {
         .map(|(_, extension)| extension)
         .filter(|text| (1..=4).contains(&text.chars().count()) && !text.contains('/'));
     let (keep, tail) = match extension {
-        Some(extension) => {
-            let tail = format!("….{extension}");
-            (length.saturating_sub(tail.chars().count()), tail)
-        }
+        // The dot is not counted: the text may be one character longer than asked.
+        Some(extension) => (
+            length.saturating_sub(1 + extension.chars().count()),
+            format!("….{extension}"),
+        ),
         None => (length.saturating_sub(1), "…".to_owned()),
     };
     let mut text: String = url.chars().take(keep).collect();
@@ -127,12 +128,13 @@ pub fn blob_link(out: &mut String, url: &str, size: usize) {
 /// Appends the link to a referenced row: its label and the value behind it, only the value where
 /// both are the same, `-` for an empty or NULL label (LABEL-14, LABEL-15).
 pub fn label_link(out: &mut String, url: &str, label: ValueRef<'_>, value: ValueRef<'_>) {
+    let same = is_same(label, value);
     let label = label.as_text().unwrap_or_default();
     let value = value.as_text().unwrap_or_default();
     out.push_str("<a href=\"");
     escape(out, url);
     out.push_str("\">");
-    if label == value {
+    if same {
         escape(out, &value);
         out.push_str("</a>");
         return;
@@ -141,6 +143,15 @@ pub fn label_link(out: &mut String, url: &str, label: ValueRef<'_>, value: Value
     out.push_str("</a>&nbsp;<em>");
     escape(out, &value);
     out.push_str("</em>");
+}
+
+/// Whether label and value are one: the text `1` is not the number 1.
+fn is_same(label: ValueRef<'_>, value: ValueRef<'_>) -> bool {
+    match (label, value) {
+        (ValueRef::Integer(one), ValueRef::Real(other))
+        | (ValueRef::Real(other), ValueRef::Integer(one)) => one as f64 == other,
+        _ => label == value,
+    }
 }
 
 #[cfg(test)]
@@ -179,7 +190,11 @@ mod tests {
         );
         assert_eq!(shown(ValueRef::Text(b"https://a b"), 0), "https://a b");
         assert_eq!(
-            truncated_url("https://example.com/a-long-name.png", 17),
+            shown(ValueRef::Text(b" https://a.b\n"), 0),
+            "<a href=\"https://a.b\">https://a.b</a>"
+        );
+        assert_eq!(
+            truncated_url("https://example.com/a-long-name.png", 16),
             "https://exam….png"
         );
     }
@@ -208,7 +223,12 @@ mod tests {
             link(ValueRef::Text(b"One"), one),
             "<a href=\"/d/t/1\">One</a>&nbsp;<em>1</em>"
         );
-        assert_eq!(link(ValueRef::Text(b"1"), one), "<a href=\"/d/t/1\">1</a>");
+        assert_eq!(link(one, one), "<a href=\"/d/t/1\">1</a>");
+        assert_eq!(link(one, ValueRef::Real(1.0)), "<a href=\"/d/t/1\">1.0</a>");
+        assert_eq!(
+            link(ValueRef::Text(b"1"), one),
+            "<a href=\"/d/t/1\">1</a>&nbsp;<em>1</em>"
+        );
         assert_eq!(
             link(ValueRef::Null, one),
             "<a href=\"/d/t/1\">-</a>&nbsp;<em>1</em>"

@@ -21,6 +21,8 @@ pub struct Cells<'a> {
     pub truncate: usize,
     /// What plugins show instead, by row and column of the batch.
     pub answers: &'a CellAnswers,
+    /// The column whose text stands for a row (LABEL-08).
+    pub label: Option<ColumnRef>,
 }
 
 struct Source<'a> {
@@ -60,7 +62,7 @@ impl Cells<'_> {
                 .iter()
                 .map(|place| Head::new(&batch.column_names()[*place])),
         );
-        let label = label_place(page, &batch);
+        let label = self.label_place(&batch);
         let rows = batch
             .rows()
             .enumerate()
@@ -77,14 +79,11 @@ impl Cells<'_> {
                 for (offset, place) in shown.iter().enumerate() {
                     cells.push(self.cell(&source, number, row, *place, first + offset));
                 }
-                let text = label.and_then(|place| row.get(place).as_text());
                 ShownRow {
                     cells,
                     pk_path: path.as_ref().map(|(_, text)| text.clone()),
                     row_path: path.map(|(identifier, _)| identifier),
-                    label: text
-                        .filter(|text| !text.is_empty())
-                        .map(|text| text.into_owned()),
+                    label: Self::row_label(&page.labels, row, label),
                 }
             })
             .collect();
@@ -102,12 +101,17 @@ impl Cells<'_> {
             expandable: &page.expandable,
             row_key: &keys,
         };
-        let rest = (0..batch.column_names().len()).filter(|place| !keys.contains(place));
-        let order: Vec<usize> = keys.iter().copied().chain(rest).collect();
+        // Key columns in the order of the table, not of the key (CTX-79).
+        let (first, rest): (Vec<usize>, Vec<usize>) =
+            (0..batch.column_names().len()).partition(|place| keys.contains(place));
+        let order = [first, rest].concat();
         let whole = Cells {
+            urls: self.urls,
             truncate: 0,
-            ..*self
+            answers: self.answers,
+            label: self.label.clone(),
         };
+        let label = self.label_place(&batch);
         let rows = batch
             .rows()
             .enumerate()
@@ -128,7 +132,7 @@ impl Cells<'_> {
                     cells,
                     row_path: Some(row_identifier(key())),
                     pk_path: Some(plain_key(key())),
-                    label: None,
+                    label: Self::row_label(&page.labels, row, label),
                 }
             })
             .collect();
@@ -174,6 +178,21 @@ impl Cells<'_> {
             other => cell::plain(&mut html, other, self.truncate),
         }
         Value::from_safe_string(html)
+    }
+
+    fn label_place(&self, batch: &RowBatch) -> Option<usize> {
+        let name = self.label.as_ref()?.name();
+        batch.column_names().iter().position(|known| known == name)
+    }
+
+    /// The text of the label column where it is shown, by its own label if it refers to another
+    /// row (HTML-54).
+    fn row_label(labels: &Labels, row: BatchRow<'_>, place: Option<usize>) -> Option<String> {
+        let place = place?;
+        let value = row.get(place);
+        let shown = labels.get(place, value).unwrap_or(value);
+        let text = shown.as_text().filter(|text| !text.is_empty())?;
+        Some(text.into_owned())
     }
 
     fn link_cell(
@@ -265,14 +284,6 @@ fn plain_key<'a>(values: impl Iterator<Item = ValueRef<'a>>) -> String {
         .map(|value| display_text(value).into_owned())
         .collect::<Vec<_>>()
         .join(",")
-}
-
-/// The place of the label column, when it is shown and is not the link itself (HTML-54).
-fn label_place(page: &TablePage, batch: &RowBatch) -> Option<usize> {
-    let table = &page.question.table;
-    let label: Option<ColumnRef> = table.column_at(table.label_column?);
-    let name = label?.name().to_owned();
-    batch.column_names().iter().position(|known| *known == name)
 }
 
 fn shown(content: &CellContent) -> String {

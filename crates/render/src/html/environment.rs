@@ -120,8 +120,7 @@ fn add_filters(environment: &mut Environment<'static>) {
 fn escape_css_string(text: &str) -> Value {
     let mut out = String::new();
     for character in text.chars() {
-        if matches!(character, '"' | '\'' | '\\' | '<' | '>' | '&' | '/') || character.is_control()
-        {
+        if matches!(character, '"' | '\'' | '\\' | '<' | '>' | '&') || character.is_control() {
             out.push_str(&format!("\\{:06X}", u32::from(character)));
         } else {
             out.push(character);

@@ -16,14 +16,12 @@ pub struct Filters {
 }
 
 impl Filters {
-    /// Of a question that was asked with these arguments.
-    pub fn new(question: &Question, query: &QueryString) -> Self {
+    /// Of a question that was asked with these arguments and whose page shows these columns.
+    pub fn new(question: &Question, shown: &[String], query: &QueryString) -> Self {
         let table = &question.table;
-        let mut columns: Vec<String> = Vec::new();
-        if table.uses_rowid() {
-            columns.push("rowid".to_owned());
-        }
-        columns.extend(table.columns.iter().map(|column| column.name.clone()));
+        let mut columns = shown.to_vec();
+        let rest = table.columns.iter().map(|column| &column.name);
+        columns.extend(rest.filter(|name| !shown.contains(name)).cloned());
         let mut selections: Vec<(String, String, String)> = query
             .pairs()
             .iter()
@@ -40,7 +38,7 @@ impl Filters {
         }
     }
 
-    /// The columns on offer (HTML-42).
+    /// The columns on offer: those of the page, then the rest of the table (HTML-42).
     pub fn columns(&self) -> Vec<String> {
         self.columns.clone()
     }

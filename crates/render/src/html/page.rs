@@ -173,7 +173,8 @@ pub fn render(
     let considered: Vec<String> = candidates
         .iter()
         .map(|name| {
-            if name == chosen {
+            // A name with the prefix that skips overrides is never marked.
+            if name == chosen && !name.starts_with("default:") {
                 format!("*{name}")
             } else {
                 name.clone()
@@ -181,12 +182,22 @@ pub fn render(
         })
         .collect();
     let own = context! { select_templates => considered, ..page };
-    let page = context! { ..own, ..base.variables() };
+    render_one(templates, chosen, base, own)
+}
+
+/// Renders one template by its name, without a note of which were considered (TPL-12).
+pub fn render_one(
+    templates: &Templates,
+    name: &str,
+    base: &Base,
+    page: Value,
+) -> Result<String, Fault> {
+    let page = context! { ..page, ..base.variables() };
     if base.extra.is_empty() {
-        return templates.render(chosen, page);
+        return templates.render(name, page);
     }
     let extra = Value::from_pairs(base.extra.iter().cloned());
-    templates.render(chosen, context! { ..extra, ..page })
+    templates.render(name, context! { ..extra, ..page })
 }
 
 /// Variables that are known by name only, for instance those of a plugin's own page.

@@ -96,7 +96,7 @@ impl ShownRows {
         let mut out = String::with_capacity(cells + self.rows.len() * 32);
         for row in &self.rows {
             out.push_str("\n<tr");
-            if let Some(path) = row.row_path.as_deref().filter(|path| !path.is_empty()) {
+            if let Some(path) = &row.row_path {
                 out.push_str(" data-row=\"");
                 escape(&mut out, path);
                 out.push('"');

@@ -55,17 +55,22 @@ pub fn table_columns(page: &DatabasePage) -> Json {
     if !page.allow_execute_sql {
         return json!({});
     }
-    let tables = page.tables.iter().map(|summary| {
-        (
-            summary.table.name().to_owned(),
-            json!(column_names(summary)),
-        )
-    });
+    let mut tables: Vec<(String, Json)> = page
+        .tables
+        .iter()
+        .map(|summary| {
+            (
+                summary.table.name().to_owned(),
+                json!(column_names(summary)),
+            )
+        })
+        .collect();
+    tables.sort_by(|one, other| one.0.cmp(&other.0));
     let views = page
         .views
         .iter()
         .map(|summary| (summary.view.name().to_owned(), json!([])));
-    Json::Object(tables.chain(views).collect())
+    Json::Object(tables.into_iter().chain(views).collect())
 }
 
 /// The whole JSON of a database page (DB-02). `queries` are the stored queries that the actor may

@@ -159,11 +159,15 @@ pub fn form_hidden_arguments(location: &Location) -> Vec<(String, String)> {
             || key.starts_with("_filter_value")
             || key == "_sort_by_desc"
     };
-    location
-        .query
-        .pairs()
-        .iter()
-        .filter(|(key, _)| key.starts_with('_') && !key.contains("__") && !own(key))
-        .cloned()
-        .collect()
+    let mut kept: Vec<(String, String)> = Vec::new();
+    for (key, value) in location.query.pairs() {
+        if !key.starts_with('_') || key.contains("__") || own(key) {
+            continue;
+        }
+        // All values of a key stand where its first one does.
+        let after = kept.iter().rposition(|(known, _)| known == key);
+        let place = after.map_or(kept.len(), |last| last + 1);
+        kept.insert(place, (key.clone(), value.clone()));
+    }
+    kept
 }

@@ -110,7 +110,9 @@ fn to_query_page(visit: &Visit, route: &str, format: Option<&str>) -> Reply {
 /// `/{db}.db` (DB-20, DB-21).
 pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
-    let database = visit.database(route)?;
+    let database = visit
+        .database(route)
+        .map_err(|_| Fault::not_found("Invalid database"))?;
     instance
         .gate
         .require::<ViewDatabaseDownload>(visit.actor(), &database)

@@ -28,7 +28,7 @@ use crate::frame::{self, Way};
 use crate::kept_rows::KeptRows;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{alternate, cells, formats};
+use crate::{alternate, cells, formats, problem};
 
 /// `/{db}/-/query` and `/{db}/-/query.{format}`.
 pub(crate) async fn answer(
@@ -228,6 +228,7 @@ async fn html(visit: &Visit, permit: &Permit<ExecuteSql>, sql: &str) -> Result<R
         urls: &visit.app.urls,
         truncate: instance.config.settings.truncate_cells_html as usize,
         answers: &answers,
+        label: None,
     };
     let blob_url = visit.location.in_format(&visit.location.path, "blob", &[]);
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
@@ -298,9 +299,18 @@ async fn listing(visit: &Visit, database: &DatabaseRef) -> Result<Option<Databas
 /// `/{db}/-/query/parameters` (DEBUG-68).
 pub(crate) async fn parameters(visit: &Visit, route: &str) -> Result<Reply, Fault> {
     let database = visit.database(route)?;
+    // Refusals of a known database are as unframeable as the answer.
+    let answer = match derived_parameters(visit, &database).await {
+        Ok(names) => reply::json(&json!({"ok": true, "unstable": UNSTABLE, "parameters": names})),
+        Err(fault) => problem::json(&fault),
+    };
+    Ok(reply::unframeable(answer))
+}
+
+async fn derived_parameters(visit: &Visit, database: &DatabaseRef) -> Result<Vec<String>, Fault> {
     let gate = &visit.app.instance.gate;
     let refused = || Fault::forbidden("Permission denied: need execute-sql");
-    gate.allows::<ExecuteSql>(visit.actor(), &database)
+    gate.allows::<ExecuteSql>(visit.actor(), database)
         .await?
         .ok_or_else(refused)?;
     let mut others: Vec<&str> = visit
@@ -325,6 +335,5 @@ pub(crate) async fn parameters(visit: &Visit, route: &str) -> Result<Reply, Faul
             "Magic parameters are not allowed",
         ));
     }
-    let body = json!({"ok": true, "unstable": UNSTABLE, "parameters": names});
-    Ok(reply::unframeable(reply::json(&body)))
+    Ok(names)
 }

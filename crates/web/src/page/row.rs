@@ -7,6 +7,7 @@ use datasette_core::{Fault, RowSink};
 use datasette_engine::column_types::TypedColumn;
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::RowPage;
+use datasette_engine::read::expand::label_column;
 use datasette_engine::read::{RowRequest, RowWants};
 use datasette_hooks::{
     ActionTarget, CellAnswers, Data, OutputRenderer, RenderScope, RendererInput, RendererWants,
@@ -251,6 +252,7 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
             urls: &visit.app.urls,
             truncate: 0,
             answers: &answers,
+            label: label_column(instance, table),
         },
         column_types: cells::types_json(&types),
         renderers: Json::Object(renderers),

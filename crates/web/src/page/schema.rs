@@ -115,8 +115,17 @@ async fn of_table(
     format: SchemaFormat,
 ) -> Result<Reply, Fault> {
     let database = visit.database(database)?;
-    let table = visit.table(&database, table)?;
     let gate = &visit.app.instance.gate;
+    let table = match visit.table(&database, table) {
+        Ok(table) => table,
+        // Whether a table exists is not told to those who may not see the database (DEBUG-26).
+        Err(missing) => {
+            let seen = gate
+                .allows::<ViewDatabase>(visit.actor(), &database)
+                .await?;
+            return Err(seen.map_or_else(|| Fault::forbidden("view-table"), |_| missing));
+        }
+    };
     // Here the refusal is the bare name of the action (DEBUG-26).
     let permit = gate
         .allows::<ViewTable>(visit.actor(), &table)

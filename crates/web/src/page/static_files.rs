@@ -12,6 +12,12 @@ use crate::visit::Visit;
 /// `/-/static/{path}`.
 pub(crate) fn answer(visit: &Visit, path: &str) -> Reply {
     let Some(asset) = assets::find(path) else {
+        if assets::is_folder(path) {
+            let listing = "403: Directory listing is not allowed";
+            let mut refused = reply::with_type("text/html; charset=utf-8", listing);
+            *refused.status_mut() = StatusCode::FORBIDDEN;
+            return refused;
+        }
         let outside = path.split('/').any(|part| part == "..");
         let message = match outside {
             true => "404: Path not inside root path",

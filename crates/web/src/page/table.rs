@@ -9,6 +9,7 @@ use datasette_engine::ask;
 use datasette_engine::column_types::TypedColumn;
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::TablePage;
+use datasette_engine::read::expand::label_column;
 use datasette_engine::read::{TableRequest, TableWants};
 use datasette_hooks::{
     ActionTarget, CellAnswers, FilterArguments, OutputRenderer, RenderScope, RendererInput,
@@ -331,6 +332,7 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
             urls: &visit.app.urls,
             truncate: settings.truncate_cells_html as usize,
             answers: &answers,
+            label: label_column(instance, &table),
         },
         metadata: about_table::metadata(visit, &table),
         column_types: cells::types_json(&types),

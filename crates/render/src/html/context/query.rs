@@ -74,7 +74,6 @@ impl QueryContext<'_> {
             columns => page.columns.clone(),
             display_rows => self.display_rows.clone(),
             truncated => page.truncated,
-            query_ms => page.query_ms,
             named_parameter_values => object(&values),
             hide_sql => hide,
             show_hide_link => self.show_hide_link(hide),

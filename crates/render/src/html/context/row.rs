@@ -78,16 +78,12 @@ impl RowContext<'_> {
         }
     }
 
-    /// Primary keys first (CTX-79).
+    /// Primary keys first, in the order of the table (CTX-79).
     fn columns(&self) -> Vec<String> {
         let keys = &self.page.primary_keys;
-        let names = self.page.rows.column_names();
-        let rest = names.iter().filter(|name| !keys.contains(name));
-        keys.iter()
-            .filter(|key| names.contains(key))
-            .chain(rest)
-            .cloned()
-            .collect()
+        let names = self.page.rows.column_names().iter().cloned();
+        let (first, rest): (Vec<String>, Vec<String>) = names.partition(|name| keys.contains(name));
+        [first, rest].concat()
     }
 
     fn display_columns(&self, columns: &[String]) -> Vec<Json> {
@@ -98,7 +94,7 @@ impl RowContext<'_> {
                 json!({
                     "name": name,
                     "sortable": false,
-                    "is_pk": self.page.primary_keys.contains(name) && column.is_some(),
+                    "is_pk": self.page.primary_keys.contains(name),
                     "type": column.as_ref().map_or("integer", |column| &column.declared_type),
                     "notnull": u8::from(column.as_ref().is_some_and(|column| column.not_null)),
                     "description": null,

@@ -63,7 +63,7 @@ impl TableContext<'_> {
             .iter()
             .any(|column| column["sortable"] == true);
         let (display_rows, rows) = self.cells.of_table(page, batch).into_values();
-        let filters = Filters::new(question, &self.location.query);
+        let filters = Filters::new(question, &page.columns, &self.location.query);
         let (sort, sort_desc) = self.sort();
         let first = context! {
             ok => true,
