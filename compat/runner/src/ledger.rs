@@ -44,6 +44,9 @@ pub(crate) struct Deviation {
     /// Restricts the entry to things that only ours has and whose text fits this pattern.
     #[serde(default)]
     pub(crate) adds: Option<String>,
+    /// Restricts the entry to things that only the original has and whose text fits this pattern.
+    #[serde(default)]
+    pub(crate) lacks: Option<String>,
     /// What ours must answer, by place.
     #[serde(default)]
     pub(crate) ours: BTreeMap<String, Value>,
@@ -201,11 +204,16 @@ impl Ledger {
 
 impl Deviation {
     fn allows(&self, difference: &Difference) -> bool {
-        let Some(adds) = &self.adds else {
-            return true;
+        let fits = |pattern: &Option<String>, what: What, value: &Value| {
+            let pattern = pattern.as_ref()?;
+            let text = value
+                .as_str()
+                .map_or_else(|| value.to_string(), str::to_owned);
+            Some(difference.what == what && Pattern::new(pattern).matches(&text))
         };
-        let text = difference.ours.as_str();
-        difference.what == What::Extra && text.is_some_and(|text| Pattern::new(adds).matches(text))
+        let adds = fits(&self.adds, What::Extra, &difference.ours);
+        let lacks = fits(&self.lacks, What::Missing, &difference.original);
+        adds.or(lacks).unwrap_or(true)
     }
 
     fn demands(&self, ours: &Answer) -> Vec<String> {

@@ -100,7 +100,8 @@ pub(super) fn arrow(link: ElementRef<'_>) -> String {
     let href = link.value().attr("href").unwrap_or_default();
     let mut text = format!("{} -> {href}", visible(link));
     for name in ["rel", "title"] {
-        if let Some(value) = link.value().attr(name) {
+        // That a link leads to the next page is said to browsers; its place and text are the contract.
+        if let Some(value) = link.value().attr(name).filter(|value| *value != "next") {
             text.push_str(&format!(" [{name}: {}]", collapse(value)));
         }
     }

@@ -3,6 +3,7 @@
 use scraper::{ElementRef, Node};
 
 use super::inside;
+use super::names::is_stable;
 
 /// Elements whose content is not text for readers.
 const SILENT: [&str; 8] = [
@@ -90,6 +91,10 @@ pub(super) fn start_tag(element: ElementRef<'_>) -> String {
     attributes.sort_unstable();
     let mut tag = format!("<{}", element.value().name());
     for (name, value) in attributes {
+        let unmarked = element.value().name() == "li" && name == "class";
+        if unmarked && !element.value().classes().any(is_stable) {
+            continue;
+        }
         tag.push_str(&format!(
             " {name}=\"{}\"",
             escape(value).replace('"', "&quot;")

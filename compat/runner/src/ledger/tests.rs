@@ -104,3 +104,29 @@ status = "deliberate"
     assert_eq!(judged.unlisted.len(), 1);
     assert_eq!(judged.unlisted[0].ours, json!("p: other"));
 }
+
+#[test]
+fn a_lack_is_allowed_by_its_text_only() {
+    let entry = r#"
+[[deviation]]
+id = "no-editor"
+at = ["/json/list/*"]
+lacks = "script: edit*"
+reason = "later"
+status = "missing"
+"#;
+    let mut ledger = Ledger::parse(entry).unwrap();
+    let answer = |list: Value| json!({"status": 200, "headers": {}, "json": {"list": list}});
+    let original = answer(json!(["script: edit.js", "a", "b"]));
+    let ours = answer(json!(["a"]));
+    let found = compare::answers(&original, &ours, &Request::get("/"));
+    let judged = ledger.judge("x", "GET /", found, &ours);
+    assert!(
+        judged
+            .unlisted
+            .iter()
+            .all(|found| found.original != json!("script: edit.js"))
+    );
+    assert!(!judged.unlisted.is_empty());
+    assert_eq!(judged.covered_by, [Status::Missing]);
+}
