@@ -359,3 +359,10 @@ test("the way to the next page is in sight before anything is scrolled", async (
   assert.equal(inSight, true);
   await page.context().close();
 });
+
+test("rows are whole pixels tall, so that the line below a pinned cell meets the others", async () => {
+  const page = await site.visit("/birds/sighting");
+  const heights = await page.locator("tbody tr").evaluateAll((rows) => rows.map((row) => row.getBoundingClientRect().height));
+  assert.deepEqual(heights.filter((height) => !Number.isInteger(height)), []);
+  await page.context().close();
+});
