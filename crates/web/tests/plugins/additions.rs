@@ -123,12 +123,16 @@ impl Plugin for Additions {
     }
 }
 
-// Proves: HOOK-38, HOOK-39, HOOK-46, HOOK-48, HOOK-49, HOOK-50, HOOK-51, HOOK-53, HOOK-171, HOOK-172, HOOK-188, HOOK-189
+// Proves: HOOK-38, HOOK-39, HOOK-45, HOOK-46, HOOK-48, HOOK-49, HOOK-50, HOOK-51, HOOK-53, HOOK-171, HOOK-172, HOOK-188, HOOK-189
 #[tokio::test]
 async fn pages_carry_what_plugins_add() {
     let site = TestSite::build()
         .database("data", SQL)
         .plugin(Arc::new(Additions { fails: false }))
+        .config(json!({"extra_css_urls": [
+            "/theirs.css",
+            {"url": "/mine.css", "sri": "sha384-x"},
+        ]}))
         .template(
             "table.html",
             "{% extends 'default:table.html' %}{% block content %}{{ about }}|{{ table }}|{{ super() }}{% endblock %}",
@@ -149,6 +153,8 @@ async fn pages_carry_what_plugins_add() {
         assert!(text.contains(wanted), "{wanted}\n{text}");
     }
     assert_eq!(text.matches("/mine.css").count(), 1);
+    assert!(text.find("/mine.css") < text.find("/theirs.css"));
+    assert!(!text.contains("sha384-x"), "the first of one URL counts");
 }
 
 // Proves: HOOK-182, HOOK-183, HOOK-184, HOOK-185, HOOK-186, HOOK-187, DEBUG-13

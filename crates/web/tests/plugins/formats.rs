@@ -145,3 +145,61 @@ async fn pages_link_to_formats_that_can_render_them() {
     let broken = site.get("/data/t.broken").await.with_status(500);
     assert!(!broken.text().contains("secret words"));
 }
+
+/// Wants to be everything.
+struct Greedy;
+
+impl Plugin for Greedy {
+    fn name(&self) -> &str {
+        "greedy"
+    }
+    fn implements(&self) -> HookSet {
+        hooks(&[HookName::RegisterOutputRenderer])
+    }
+    fn register_output_renderer(&self, _: &Context<'_>) -> Answer<Vec<Arc<dyn OutputRenderer>>> {
+        let formats = ["json", "csv", "blob"];
+        Ok(formats
+            .into_iter()
+            .map(|name| Arc::new(Named(name)) as Arc<dyn OutputRenderer>)
+            .collect())
+    }
+}
+
+struct Named(&'static str);
+
+impl OutputRenderer for Named {
+    fn extension(&self) -> &str {
+        self.0
+    }
+    fn render<'a>(
+        &'a self,
+        _: &'a Context<'a>,
+        _: &'a RendererInput<'a>,
+    ) -> BoxFuture<'a, Answer<Option<HttpResponse>>> {
+        ready(Some(HttpResponse::text("mine")))
+    }
+}
+
+// Proves: HOOK-77
+#[tokio::test]
+async fn some_formats_can_be_replaced() {
+    let site = site(Greedy).await;
+    assert_eq!(site.get("/data/t.json").await.text(), "mine");
+    assert_eq!(site.get("/data/t/1.json").await.text(), "mine");
+    let query = site.get("/data/-/query.json?sql=select+1").await;
+    assert_eq!(query.text(), "mine");
+    assert!(site.get("/data/t.csv").await.text().starts_with("id,name,"));
+    assert!(
+        site.get("/data/t/1.csv")
+            .await
+            .text()
+            .starts_with("id,name,")
+    );
+    // The server's own plugins are called after the files of the plugins directory.
+    let blob = site.get("/data/t/1.blob?_blob_column=name").await;
+    assert_eq!(blob.text(), "ann");
+    assert_eq!(
+        blob.header("content-disposition"),
+        Some("attachment; filename=\"t-1-name.blob\"")
+    );
+}
