@@ -131,6 +131,7 @@ impl Ledger {
     ) -> Judgement {
         let mut judgement = Judgement::default();
         let mut covered = vec![false; differences.len()];
+        let mut unbuilt = false;
         for (number, entry) in self.deviations.iter().enumerate() {
             let scope = Pattern::new(&entry.scenario).matches(scenario)
                 && Pattern::new(&entry.request).matches(request);
@@ -139,6 +140,7 @@ impl Ledger {
             }
             self.in_scope[number] = true;
             let mut matched = false;
+            unbuilt |= entry.status == Status::Missing && entry.at == ["**"];
             for (place, pattern) in entry.at.iter().enumerate() {
                 let pattern = Pattern::new(pattern);
                 for (index, difference) in differences.iter().enumerate() {
@@ -151,6 +153,10 @@ impl Ledger {
                 judgement.covered_by.push(entry.status);
                 judgement.broken.extend(entry.demands(ours));
             }
+        }
+        if unbuilt && judgement.covered_by.contains(&Status::Missing) {
+            // What is not built cannot answer as it must.
+            judgement.broken.clear();
         }
         let unlisted = differences
             .into_iter()

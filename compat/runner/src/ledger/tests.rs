@@ -82,6 +82,23 @@ fn what_ours_must_answer_is_checked() {
 }
 
 #[test]
+fn what_is_not_built_answers_nothing_yet() {
+    let missing = r#"
+[[deviation]]
+id = "no-table"
+scenario = "table/limit"
+at = ["**"]
+reason = "not built yet"
+status = "missing"
+"#;
+    let mut ledger = Ledger::parse(&format!("{LEDGER}{missing}")).unwrap();
+    let ours = answer(404, "b");
+    let judged = ledger.judge("table/limit", "GET /t.json", differences(&ours), &ours);
+    assert!(judged.broken.is_empty());
+    assert_eq!(judged.covered_by, [Status::Deliberate, Status::Missing]);
+}
+
+#[test]
 fn ids_are_unique() {
     assert!(Ledger::parse(&format!("{LEDGER}{LEDGER}")).is_err());
 }
