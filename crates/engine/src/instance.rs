@@ -14,7 +14,8 @@ use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::findings::Findings;
 
-/// A running instance.
+/// A running instance. Cheap to clone.
+#[derive(Clone)]
 pub struct Instance {
     /// What files and flags say.
     pub config: Arc<Config>,
@@ -27,11 +28,11 @@ pub struct Instance {
     /// The plugins.
     pub bus: Arc<Bus>,
     /// What they declared.
-    pub declared: Declared,
+    pub declared: Arc<Declared>,
     /// Signs cookies and tokens.
     pub signer: Signer,
     /// Row counts that were already computed.
-    pub counts: Counts,
+    pub counts: Arc<Counts>,
     /// Counts, facets and suggestions of pages that were already computed.
     pub findings: Arc<Findings>,
     /// The version that pages and JSON name.
@@ -39,6 +40,18 @@ pub struct Instance {
 }
 
 impl Instance {
+    /// The instance for the time of one request: what plugins say about who may do what is asked
+    /// once (HOOK-153). The same one where no plugin has a say.
+    pub fn for_request(self: &Arc<Self>) -> Arc<Self> {
+        if !self.bus.has_added_permissions() {
+            return Arc::clone(self);
+        }
+        Arc::new(Self {
+            gate: self.gate.for_request(),
+            ..Self::clone(self)
+        })
+    }
+
     /// The lanes of a database of the catalogue.
     ///
     /// # Errors

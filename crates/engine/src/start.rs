@@ -12,7 +12,6 @@ use datasette_sqlite::Database;
 
 use crate::Instance;
 use crate::column_types;
-use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::plugins::Plugins;
 use crate::rule_sql::RuleSql;
@@ -106,9 +105,9 @@ impl Instance {
             internal,
             gate,
             bus,
-            declared,
+            declared: Arc::new(declared),
             signer,
-            counts: Counts::default(),
+            counts: Arc::default(),
             findings: Arc::default(),
             version: VERSION,
         })

@@ -26,7 +26,8 @@ pub struct AppParts {
     pub tls: bool,
 }
 
-/// The whole server but its socket. A struct of parts.
+/// The whole server but its socket. A struct of parts, cheap to clone.
+#[derive(Clone)]
 pub struct App {
     /// The instance that is served.
     pub instance: Arc<Instance>,
@@ -39,11 +40,11 @@ pub struct App {
     /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
     pub tls: bool,
     /// Pages of plugins.
-    pub(crate) routes: PluginRoutes,
+    pub(crate) routes: Arc<PluginRoutes>,
     /// What stands around every request, from the innermost outwards.
-    pub(crate) wrappers: Vec<Contribution<Arc<dyn HttpWrapper>>>,
+    pub(crate) wrappers: Arc<[Contribution<Arc<dyn HttpWrapper>>]>,
     /// Messages that wait for the answer to their request.
-    pub(crate) messages: Messages,
+    pub(crate) messages: Arc<Messages>,
     /// What plugins may ask of the server; the bus only borrows it.
     host: Arc<dyn HostServices>,
 }
@@ -60,9 +61,9 @@ impl App {
             false => Vec::new(),
         };
         let app = Arc::new_cyclic(|app: &Weak<Self>| Self {
-            routes: PluginRoutes::compile(&parts.instance.declared.routes),
-            wrappers,
-            messages: Messages::default(),
+            routes: Arc::new(PluginRoutes::compile(&parts.instance.declared.routes)),
+            wrappers: wrappers.into(),
+            messages: Arc::default(),
             host: Arc::new(Host::new(app.clone())),
             instance: parts.instance,
             templates: parts.templates,
@@ -77,6 +78,18 @@ impl App {
             bus.startup(&bus.context(None, None)).await?;
         }
         Ok(app)
+    }
+
+    /// The server for the time of one request (HOOK-153).
+    pub(crate) fn for_request(self: &Arc<Self>) -> Arc<Self> {
+        let instance = self.instance.for_request();
+        if Arc::ptr_eq(&instance, &self.instance) {
+            return Arc::clone(self);
+        }
+        Arc::new(Self {
+            instance,
+            ..Self::clone(self)
+        })
     }
 
     /// Tells plugins that the server stops, while their queries still work (HOOK-12).

@@ -41,7 +41,7 @@ fn peer(request: &Request<Body>) -> Option<IpAddr> {
 pub(crate) async fn inside(app: Arc<App>, request: Request<Body>) -> Reply {
     app.instance.registry.refresh_if_due().await;
     let peer = peer(&request);
-    let mut visit = Visit::read(app, &request, peer);
+    let mut visit = Visit::read(app.for_request(), &request, peer);
     if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, &visit.location.origin) {
         return problem::cross_origin(&visit, &reason);
     }

@@ -110,13 +110,12 @@ impl HostServices for Host {
     ) -> Served<'a, String> {
         Box::pin(async move {
             let app = self.app()?;
-            let visit = Visit::within(Arc::clone(&app), request.cloned().unwrap_or_default());
+            let visit = Visit::within(app.for_request(), request.cloned().unwrap_or_default());
             let base = frame::around(&visit, template, &context, view_name).await?;
             let own = context
                 .iter()
                 .filter_map(|(name, value)| Some((name.as_str(), page::template_value(value)?)));
-            let rendered =
-                page::render_one(&app.templates, template, &base, page::variables(own))?;
+            let rendered = page::render_one(&app.templates, template, &base, page::variables(own))?;
             app.messages.note_shown(&visit);
             Ok(rendered)
         })

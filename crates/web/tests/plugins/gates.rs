@@ -1,7 +1,7 @@
 //! Routes, wrappers, refusals, failures, permissions.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use datasette_core::{Actor, Fault};
 use datasette_hooks::{
@@ -250,6 +250,48 @@ async fn plugins_decide_who_may() {
     site.get_as(&Actor::with_id("broken"), "/data/t.json")
         .await
         .with_status(500);
+}
+
+/// Counts the questions about each action.
+#[derive(Clone, Default)]
+struct Counting {
+    asked: Arc<Mutex<Vec<(String, bool)>>>,
+}
+
+impl Plugin for Counting {
+    fn name(&self) -> &str {
+        "counting"
+    }
+    fn implements(&self) -> HookSet {
+        hooks(&[HookName::PermissionResourcesSql])
+    }
+    fn permission_resources_sql<'a>(
+        &'a self,
+        context: &'a Context<'a>,
+        action: &'a str,
+    ) -> BoxFuture<'a, Answer<PermissionAnswer>> {
+        let question = (action.to_owned(), context.actor().is_some());
+        self.asked.lock().unwrap().push(question);
+        ready(PermissionAnswer::default())
+    }
+}
+
+// Proves: HOOK-153, PERM-33
+#[tokio::test]
+async fn plugins_are_asked_once_per_request() {
+    let plugin = Counting::default();
+    let site = site(plugin.clone()).await;
+    let who = Actor::with_id("ann");
+    for _ in 0..2 {
+        plugin.asked.lock().unwrap().clear();
+        site.get_as(&who, "/data/t").await.with_status(200);
+        let mut asked = plugin.asked.lock().unwrap().clone();
+        assert!(asked.contains(&("view-table".to_owned(), true)));
+        let all = asked.len();
+        asked.sort();
+        asked.dedup();
+        assert_eq!(asked.len(), all, "{asked:?}");
+    }
 }
 
 /// Wraps a word around text, finds an actor, or answers itself.
