@@ -1,6 +1,7 @@
 //! Every request comes in here and every answer goes out here.
 
 use std::net::{IpAddr, SocketAddr};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
@@ -8,6 +9,7 @@ use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{Extensions, HeaderMap, Method, Request, StatusCode, header};
 use datasette_core::{Actor, Fault, FaultKind};
+use futures_util::FutureExt;
 
 use crate::app::App;
 use crate::http::{ActorBefore, GivenActor};
@@ -24,6 +26,14 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
+    let answering = AssertUnwindSafe(wrapped(app, request)).catch_unwind();
+    match answering.await {
+        Ok(reply) => reply,
+        Err(panic) => problem::panicked(panic.as_ref()),
+    }
+}
+
+async fn wrapped(app: Arc<App>, request: Request<Body>) -> Reply {
     if app.wrappers.is_empty() {
         return inside(app, request).await;
     }

@@ -1,5 +1,7 @@
 //! The one place where a failure becomes a response.
 
+use std::any::Any;
+
 use axum::http::{StatusCode, header};
 use datasette_core::{Fault, FaultKind};
 use datasette_render::html::error;
@@ -55,6 +57,16 @@ fn is_refusal(fault: &Fault) -> bool {
 fn is_json(reply: &Reply) -> bool {
     let content_type = reply.headers().get(header::CONTENT_TYPE);
     content_type.is_some_and(|value| value.as_bytes().starts_with(b"application/json"))
+}
+
+/// The answer to a request whose handling broke off: our mistake, told in the log.
+pub(crate) fn panicked(panic: &(dyn Any + Send)) -> Reply {
+    let text = panic
+        .downcast_ref::<String>()
+        .map(String::as_str)
+        .or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!("a request broke off: {}", text.unwrap_or("no message"));
+    json(&Fault::internal("panic"))
 }
 
 /// The error body that all JSON errors share (ERR-01).
