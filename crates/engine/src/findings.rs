@@ -134,11 +134,11 @@ impl Findings {
         let known = databases
             .entry(place.database.clone())
             .or_insert_with(|| Known {
-                stamp: now.clone(),
+                stamp: *now,
                 findings: HashMap::new(),
             });
         if known.stamp != *now || known.findings.len() >= KEPT {
-            known.stamp = now.clone();
+            known.stamp = *now;
             known.findings.clear();
         }
         known.findings.insert(place.key.clone(), finding.clone());

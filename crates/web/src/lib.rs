@@ -24,7 +24,7 @@ mod page;
 mod plugin_routes;
 mod problem;
 mod reply;
-pub mod route;
+mod route;
 pub mod serve;
 mod stream;
 mod visit;

@@ -4,7 +4,7 @@ use datasette_core::tilde;
 
 /// What a path asks for. Names are tilde-decoded but not yet looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Route {
+pub(crate) enum Route {
     /// `/`, `/.json`, `/-/`, `/-/.json` (ROUTE-01, ROUTE-02).
     Index { json: bool, built_in: bool },
     /// `/favicon.ico` (ROUTE-03).
@@ -58,7 +58,7 @@ pub enum Route {
 
 /// Pages that describe the running instance (ROUTE-06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum About {
+pub(crate) enum About {
     /// `/-/versions`.
     Versions,
     /// `/-/plugins`.
@@ -77,7 +77,7 @@ pub enum About {
 
 impl About {
     /// Every page, with the name it has in its URL.
-    pub const ALL: [(Self, &'static str); 7] = [
+    pub(crate) const ALL: [(Self, &'static str); 7] = [
         (Self::Versions, "versions"),
         (Self::Plugins, "plugins"),
         (Self::Settings, "settings"),
@@ -95,7 +95,7 @@ impl About {
     }
 
     /// The name in the URL.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         Self::ALL
             .iter()
             .find(|(page, _)| *page == self)
@@ -105,7 +105,7 @@ impl About {
 
 /// The spellings of a schema page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SchemaFormat {
+pub(crate) enum SchemaFormat {
     /// A page.
     Html,
     /// `.json`.
@@ -116,7 +116,7 @@ pub enum SchemaFormat {
 
 impl Route {
     /// Reads the raw path below `base_url`; it starts with `/`.
-    pub fn parse(path: &str) -> Self {
+    pub(crate) fn parse(path: &str) -> Self {
         match path {
             "/" => {
                 return Self::Index {
@@ -160,10 +160,8 @@ impl Route {
                 to: format!("_memory{rest}"),
             };
         }
-        if let Some(name) = path.strip_prefix("/-/") {
-            if let Some(route) = instance_page(name) {
-                return route;
-            }
+        if let Some(route) = path.strip_prefix("/-/").and_then(instance_page) {
+            return route;
         }
         let Some(rest) = path.strip_prefix('/') else {
             return Self::Unknown;
@@ -202,7 +200,7 @@ impl Route {
 
 impl Route {
     /// The named parts of the path, undecoded, as plugins see them (API-100).
-    pub fn url_vars(&self, path: &str) -> Vec<(String, String)> {
+    pub(crate) fn url_vars(&self, path: &str) -> Vec<(String, String)> {
         let segments: Vec<&str> = path.split('/').skip(1).collect();
         let stem = |at: usize| {
             let segment = segments.get(at).copied().unwrap_or_default();

@@ -1,4 +1,5 @@
 //! What was counted once is not counted again, and is never wrong after a write.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use datasette_testkit::TestSite;
 use serde_json::Value;

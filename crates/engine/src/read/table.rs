@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use datasette_core::action::ViewTable;
 use datasette_core::clock::Stopwatch;
-use datasette_core::{Actor, Fault, QueryString, RowBatch, RowSink, Value};
+use datasette_core::{Actor, Fault, QueryString, Row, RowBatch, RowSink, Value};
 use datasette_hooks::{FacetKind, FilterArguments};
 use datasette_permissions::Permit;
 use datasette_query::facet::FacetScope;
@@ -301,7 +301,7 @@ fn read_rows(
 fn next_token(
     reader: &mut Reader<'_>,
     request: &TableRequest,
-    last: &Vec<Value>,
+    last: &dyn Row,
     limit: Duration,
 ) -> Result<Option<String>, Fault> {
     let sort_value = match request.plan.sort_lookup(&request.question, last) {

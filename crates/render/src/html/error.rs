@@ -31,7 +31,7 @@ pub fn bare(templates: &Templates, urls: &Urls, fault: &Fault) -> Result<String,
     let links = Links::new(urls.clone(), Arc::new(Catalogue::default()));
     let page = context! {
         urls => Value::from_object(links),
-        menu_links => Value::from_function(|| Vec::<Value>::new()),
+        menu_links => Value::from_function(Vec::<Value>::new),
         ..variables(fault)
     };
     templates.render(chosen, page)
@@ -42,7 +42,7 @@ pub fn cross_origin(templates: &Templates, urls: &Urls, reason: &str) -> Result<
     let links = Links::new(urls.clone(), Arc::new(Catalogue::default()));
     let page = context! {
         urls => Value::from_object(links),
-        menu_links => Value::from_function(|| Vec::<Value>::new()),
+        menu_links => Value::from_function(Vec::<Value>::new),
         reason => reason,
     };
     templates.render("csrf_error.html", page)
