@@ -27,6 +27,7 @@ mod reply;
 mod route;
 pub mod serve;
 mod stream;
+mod transformed;
 mod visit;
 mod wrap;
 

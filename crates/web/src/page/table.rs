@@ -30,7 +30,7 @@ use crate::frame::{self, Way};
 use crate::kept_rows::KeptRows;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{about_table, alternate, caching, cells, filters, formats, problem};
+use crate::{about_table, alternate, caching, cells, filters, formats, problem, transformed};
 
 /// `/{db}/{table}` and `/{db}/{table}.{format}`.
 pub(crate) async fn answer(
@@ -123,8 +123,17 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     let wants = json_wants(visit, &mut wanted, &mut request, skips_counts).await?;
     let suggestions = wants.suggestions;
     let keep = wanted.has("render_cell") || (wanted.has("renderers") && formats::are_added(visit));
-    let sink = KeptRows::new(JsonRows::new(&options, request.plan.row_key.clone()), keep);
-    let (mut page, rows) = request.read(instance, wants, sink).await?;
+    let changing = transformed::types(visit, permit.resource()).await?;
+    let row_key = request.plan.row_key.clone();
+    let sink = KeptRows::new(
+        JsonRows::new(&options, row_key.clone()),
+        keep || !changing.is_empty(),
+    );
+    let (mut page, mut rows) = request.read(instance, wants, sink).await?;
+    if let (false, Some(kept)) = (changing.is_empty(), &rows.rows) {
+        let writing = (&options, row_key.as_slice());
+        rows.json = transformed::json(visit, kept, &page.labels, &changing, writing).await;
+    }
     let next = next_url(&page, &visit.location);
     let shape = match allowed_shape(&options, &page) {
         Ok(shape) => shape,

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use datasette_core::Value;
 use datasette_hooks::{
-    Answer, CellAnswers, CellBatch, CellContent, Context, Data, FacetKind, FacetOutcome,
-    FacetRequest, FacetResult, FacetScope, FacetSql, FacetSuggestion, FacetValue, FilterArguments,
-    HookError, HookName, HookSet, Plugin, ready,
+    Answer, CellAnswers, CellBatch, CellContent, ColumnType, Context, Data, FacetKind,
+    FacetOutcome, FacetRequest, FacetResult, FacetScope, FacetSql, FacetSuggestion, FacetValue,
+    FilterArguments, HookError, HookName, HookSet, Plugin, ready,
 };
 use datasette_testkit::TestSite;
 use futures_util::future::BoxFuture;
-use serde_json::json;
+use serde_json::{Value as Json, json};
 
 use crate::{SQL, hooks, site};
 
@@ -306,4 +306,78 @@ async fn plugins_filter_rows() {
     assert_eq!(all["rows"].as_array().unwrap().len(), 3);
     // Going on without a filter would show what it hides.
     site.get("/data/t.json?_only=fail").await.with_status(500);
+}
+
+/// Texts as lists of their letters.
+struct Letters;
+
+impl Plugin for Letters {
+    fn name(&self) -> &str {
+        "letters"
+    }
+    fn implements(&self) -> HookSet {
+        hooks(&[HookName::RegisterColumnTypes])
+    }
+    fn register_column_types(&self, _: &Context<'_>) -> Answer<Vec<Arc<dyn ColumnType>>> {
+        Ok(vec![Arc::new(Letters)])
+    }
+}
+
+impl ColumnType for Letters {
+    fn name(&self) -> &str {
+        "letters"
+    }
+    fn description(&self) -> &str {
+        "Letters"
+    }
+    fn transforms(&self) -> bool {
+        true
+    }
+    fn transform_values<'a>(
+        &'a self,
+        _: &'a Context<'a>,
+        config: &'a Json,
+        values: &'a [Value],
+    ) -> BoxFuture<'a, Answer<Vec<Json>>> {
+        if config["fails"] == true {
+            panic!("a type that breaks");
+        }
+        let letters = |value: &Value| match value {
+            Value::Text(text) => text.chars().map(|letter| json!(letter)).collect(),
+            _ => Json::Null,
+        };
+        ready(values.iter().map(letters).collect())
+    }
+}
+
+async fn lettered(config: Json) -> TestSite {
+    let given = json!({"name": {"type": "letters", "config": config}, "n": "letters"});
+    TestSite::build()
+        .database("data", SQL)
+        .config(json!({"databases": {"data": {"tables": {"t": {"column_types": given}}}}}))
+        .plugin(Arc::new(Letters))
+        .start()
+        .await
+}
+
+#[tokio::test]
+async fn column_types_change_values_of_table_json() {
+    let site = lettered(json!({})).await;
+    let json = site.get("/data/t.json?_size=1").await.json();
+    let row = &json["rows"][0];
+    assert_eq!(row["name"], json!(["a", "n", "n"]));
+    assert_eq!(
+        (&row["id"], &row["n"], &row["site"]),
+        (&json!(1), &Json::Null, &json!("https://a.example/"))
+    );
+    let object = site.get("/data/t.json?_shape=object&_col=name").await;
+    assert_eq!(object.json()["2"]["name"], json!(["b", "o", "b"]));
+    // Neither rows, queries nor CSV are changed.
+    let row = site.get("/data/t/1.json").await.json();
+    assert_eq!(row["rows"][0]["name"], "ann");
+    let csv = site.get("/data/t.csv?_size=1&_col=name").await;
+    assert_eq!(csv.text(), "id,name\r\n1,ann\r\n");
+    let broken = lettered(json!({"fails": true})).await;
+    let json = broken.get("/data/t.json?_size=1").await.json();
+    assert_eq!(json["rows"][0]["name"], "ann");
 }
