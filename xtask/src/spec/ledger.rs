@@ -2,11 +2,14 @@
 
 use anyhow::{Context, Result};
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::tree::Tree;
 
 /// Where the ledger is kept.
 const PATH: &str = "compat/deviations.toml";
+/// Where the recorded answers lie, a file per scenario.
+const GOLDENS: &str = "compat/goldens";
 
 /// The parts of the ledger that matter here; the comparison reads the rest.
 #[derive(Deserialize)]
@@ -15,14 +18,14 @@ struct Ledger {
     deviations: Vec<Deviation>,
 }
 
-#[derive(Deserialize)]
+/// A difference. Scenario, request and places are patterns.
+#[derive(Debug, Deserialize)]
 struct Deviation {
-    /// A pattern on names of scenarios; without it the entry is about all of them.
     #[serde(default = "anything")]
     scenario: String,
-    /// A pattern on labels of requests; without it the entry is about all of a scenario's.
     #[serde(default = "anything")]
     request: String,
+    at: Vec<String>,
     status: String,
 }
 
@@ -30,10 +33,10 @@ fn anything() -> String {
     "**".to_owned()
 }
 
-/// Patterns of scenarios and requests that lack something.
+/// The differences that are there because something is not.
 #[derive(Debug, Default)]
 pub(crate) struct Missing {
-    patterns: Vec<(String, String)>,
+    deviations: Vec<Deviation>,
 }
 
 impl Missing {
@@ -42,40 +45,77 @@ impl Missing {
         let Some(file) = tree.text(PATH) else {
             return Ok(Missing::default());
         };
-        let ledger: Ledger = toml::from_str(&file.text).context(PATH)?;
-        let patterns = ledger
+        let mut ledger: Ledger = toml::from_str(&file.text).context(PATH)?;
+        ledger
             .deviations
-            .into_iter()
-            .filter(|deviation| deviation.status == "missing")
-            .map(|deviation| (deviation.scenario, deviation.request))
-            .collect();
-        Ok(Missing { patterns })
+            .retain(|deviation| deviation.status == "missing");
+        Ok(Missing {
+            deviations: ledger.deviations,
+        })
     }
 
-    /// Whether an entry says that an answer of this scenario is not there yet.
-    pub(crate) fn names(&self, scenario: &str, labels: &[String]) -> bool {
-        self.patterns.iter().any(|(name, request)| {
-            fits(name.as_bytes(), scenario.as_bytes())
-                && labels
+    /// Whether an answer of this scenario is not there yet. Where an entry is about any scenario,
+    /// it concerns those whose recorded answers have the place it names.
+    pub(crate) fn concerns(&self, tree: &Tree, scenario: &str) -> bool {
+        let mut in_scope = self
+            .deviations
+            .iter()
+            .filter(|deviation| fits(&deviation.scenario, scenario))
+            .peekable();
+        if in_scope.peek().is_none() {
+            return false;
+        }
+        let golden = tree
+            .text(&format!("{GOLDENS}/{scenario}.json"))
+            .and_then(|file| serde_json::from_str::<Value>(&file.text).ok());
+        // Without a recorded answer nothing speaks against the entry.
+        golden.is_none_or(|golden| in_scope.any(|deviation| deviation.touches(&golden)))
+    }
+}
+
+impl Deviation {
+    fn touches(&self, golden: &Value) -> bool {
+        let answers = golden["answers"].as_array().into_iter().flatten();
+        answers
+            .filter(|answer| {
+                fits(
+                    &self.request,
+                    answer["request"].as_str().unwrap_or_default(),
+                )
+            })
+            .any(|answer| {
+                self.at
                     .iter()
-                    .any(|label| fits(request.as_bytes(), label.as_bytes()))
-        })
+                    .any(|place| answer.pointer(fixed_part(place)).is_some())
+            })
+    }
+}
+
+/// What stands before the first star of a place, up to a whole step: `/json` of `/json/rows*`.
+fn fixed_part(place: &str) -> &str {
+    match place.split_once('*') {
+        None => place,
+        Some((fixed, _)) => fixed.rsplit_once('/').map_or("", |(steps, _)| steps),
     }
 }
 
 /// `*` is anything but a slash, `**` is anything: the patterns of the comparison.
-fn fits(pattern: &[u8], name: &[u8]) -> bool {
+fn fits(pattern: &str, text: &str) -> bool {
+    bytes_fit(pattern.as_bytes(), text.as_bytes())
+}
+
+fn bytes_fit(pattern: &[u8], text: &[u8]) -> bool {
     match pattern {
-        [] => name.is_empty(),
-        [b'*', b'*', rest @ ..] => (0..=name.len()).any(|cut| fits(rest, &name[cut..])),
+        [] => text.is_empty(),
+        [b'*', b'*', rest @ ..] => (0..=text.len()).any(|cut| bytes_fit(rest, &text[cut..])),
         [b'*', rest @ ..] => {
-            let longest = name
+            let longest = text
                 .iter()
                 .position(|byte| *byte == b'/')
-                .unwrap_or(name.len());
-            (0..=longest).any(|cut| fits(rest, &name[cut..]))
+                .unwrap_or(text.len());
+            (0..=longest).any(|cut| bytes_fit(rest, &text[cut..]))
         }
-        [letter, rest @ ..] => name.first() == Some(letter) && fits(rest, &name[1..]),
+        [letter, rest @ ..] => text.first() == Some(letter) && bytes_fit(rest, &text[1..]),
     }
 }
 
@@ -83,30 +123,51 @@ fn fits(pattern: &[u8], name: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn missing(text: &str) -> Missing {
-        Missing::read(&Tree::of(&[(PATH, text)])).unwrap()
-    }
+    const GOLDEN: (&str, &str) = (
+        "compat/goldens/table/sort.json",
+        r#"{"answers": [{"request": "GET /a/b.json?x=1", "json": {"rows": []}}]}"#,
+    );
 
-    fn names(missing: &Missing, scenario: &str, label: &str) -> bool {
-        missing.names(scenario, &[label.to_owned()])
+    fn concerns(entry: &str, scenario: &str) -> bool {
+        let ledger = format!("[[deviation]]\n{entry}\n");
+        let tree = Tree::of(&[(PATH, ledger.as_str()), GOLDEN]);
+        Missing::read(&tree).unwrap().concerns(&tree, scenario)
     }
 
     #[test]
     fn only_what_is_missing_counts() {
-        let missing = missing(
-            "[[deviation]]\nid = \"a\"\nscenario = \"table/*\"\nstatus = \"missing\"\nat = []\n\n[[deviation]]\nid = \"b\"\nscenario = \"row/plain\"\nstatus = \"deliberate\"\n",
-        );
-        assert!(names(&missing, "table/sort", "GET /"));
-        assert!(!names(&missing, "table/sort/deep", "GET /"));
-        assert!(!names(&missing, "row/plain", "GET /"));
+        let missing = "scenario = \"table/*\"\nat = [\"**\"]\nstatus = \"missing\"";
+        assert!(concerns(missing, "table/sort"));
+        assert!(!concerns(missing, "table/sort/deep"));
+        assert!(!concerns(missing, "row/plain"));
+        let deliberate = "scenario = \"table/*\"\nat = [\"**\"]\nstatus = \"deliberate\"";
+        assert!(!concerns(deliberate, "table/sort"));
+        assert!(!Missing::default().concerns(&Tree::default(), "table/sort"));
     }
 
     #[test]
-    fn an_entry_may_be_about_some_requests_of_all_scenarios() {
-        let missing =
-            missing("[[deviation]]\nid = \"a\"\nrequest = \"GET /a**\"\nstatus = \"missing\"\n");
-        assert!(names(&missing, "table/sort", "GET /a/b.json?x=1"));
-        assert!(!names(&missing, "table/sort", "GET /b"));
-        assert!(!names(&Missing::default(), "table/sort", "GET /a"));
+    fn an_entry_about_all_scenarios_concerns_those_with_its_place() {
+        let entry = |rest: &str| format!("{rest}\nstatus = \"missing\"");
+        assert!(concerns(&entry("at = [\"/json/rows/*\"]"), "table/sort"));
+        assert!(!concerns(
+            &entry("at = [\"/page/scripts/*\"]"),
+            "table/sort"
+        ));
+        assert!(!concerns(
+            &entry("request = \"GET /b**\"\nat = [\"**\"]"),
+            "table/sort"
+        ));
+        assert!(concerns(
+            &entry("request = \"GET /a**\"\nat = [\"/json/_trace\", \"/json\"]"),
+            "table/sort"
+        ));
+    }
+
+    #[test]
+    fn without_a_recorded_answer_the_entry_holds() {
+        assert!(concerns(
+            "at = [\"/page/scripts/*\"]\nstatus = \"missing\"",
+            "table/new"
+        ));
     }
 }
