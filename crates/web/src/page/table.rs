@@ -293,6 +293,12 @@ fn may_suggest(visit: &Visit) -> bool {
         && !query.is_present("_next")
         && !query.is_present("_nofacet")
         && !query.is_present("_nosuggest")
+        && !is_plain(visit)
+}
+
+/// Shapes without room for counts and facets go without them on pages, too (COUNT-04).
+fn is_plain(visit: &Visit) -> bool {
+    matches!(visit.query().get("_shape"), Some("array" | "object"))
 }
 
 async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault> {
@@ -306,8 +312,8 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     let suggestions = may_suggest(visit);
     let wants = TableWants {
         arguments: query.clone(),
-        count: !query.is_present("_nocount"),
-        facets: !query.is_present("_nofacet"),
+        count: !query.is_present("_nocount") && !is_plain(visit),
+        facets: !query.is_present("_nofacet") && !is_plain(visit),
         suggestions,
         labels: labels::chosen(query, &request.expandable, true),
     };

@@ -190,7 +190,9 @@ fn csv_hidden_arguments(query: &QueryString) -> Vec<(String, String)> {
     let mut pairs: Vec<(String, String)> = query
         .pairs()
         .iter()
-        .filter(|(key, _)| !matches!(key.as_str(), "_labels" | "_facet" | "_size"))
+        .filter(|(key, value)| {
+            !value.is_empty() && !matches!(key.as_str(), "_labels" | "_facet" | "_size")
+        })
         .cloned()
         .collect();
     pairs.push(("_size".to_owned(), "max".to_owned()));
