@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datasette_config::Config;
+use datasette_core::clock::Clock;
 use datasette_core::{DatabaseRef, Fault};
 use datasette_hooks::Bus;
 use datasette_internal::{Internal, Registry};
@@ -31,6 +32,8 @@ pub struct Instance {
     pub declared: Arc<Declared>,
     /// Signs cookies and tokens.
     pub signer: Signer,
+    /// Tells the time of day.
+    pub clock: Arc<dyn Clock>,
     /// Row counts that were already computed.
     pub counts: Arc<Counts>,
     /// Counts, facets and suggestions of pages that were already computed.

@@ -91,7 +91,7 @@ impl Instance {
             config: Arc::clone(&config),
             flags,
             signer: signer.clone(),
-            clock,
+            clock: Arc::clone(&clock),
         };
         let bus = Arc::new(Bus::new(plugins.all(&authority)));
         let rules = RuleSql::new(&internal, &registry, config.settings.sql_time_limit_ms);
@@ -107,6 +107,7 @@ impl Instance {
             bus,
             declared: Arc::new(declared),
             signer,
+            clock,
             counts: Arc::default(),
             findings: Arc::default(),
             version: VERSION,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::SystemTime;
+use std::time::UNIX_EPOCH;
 
 use axum::http::header;
 use datasette_hooks::MessageKind;
@@ -106,7 +106,7 @@ pub(crate) fn send(visit: &Visit, reply: &mut Reply) {
         let cookie = format!("{COOKIE}={signed}; Path=/; SameSite=lax");
         reply::add(reply, header::SET_COOKIE, &cookie);
     } else if (shown || shown_here) && !brought(visit).is_empty() {
-        let now = httpdate::fmt_http_date(SystemTime::now());
+        let now = httpdate::fmt_http_date(UNIX_EPOCH + visit.app.instance.clock.now());
         let cookie = format!("{COOKIE}=\"\"; expires={now}; Max-Age=0; Path=/; SameSite=lax");
         reply::add(reply, header::SET_COOKIE, &cookie);
     }
