@@ -1,6 +1,6 @@
 //! Facets with the links that switch them and their values on and off; the same for JSON and HTML.
 
-use datasette_core::QueryString;
+use datasette_core::{QueryString, ValueRef, real};
 use datasette_engine::page::{FacetResult, FacetResults, SuggestedFacet};
 use datasette_hooks::FacetSuggestion;
 use serde_json::{Map, Value as Json, json};
@@ -22,7 +22,7 @@ pub fn results(facets: &FacetResults, location: &Location) -> Json {
         results.insert(key, facet);
     };
     for facet in &facets.results {
-        add(&facet.column, one(facet, location));
+        add(&facet.column, one(facet, location, json_of));
     }
     for facet in &facets.added {
         add(&facet.name, json!(facet));
@@ -33,11 +33,26 @@ pub fn results(facets: &FacetResults, location: &Location) -> Json {
 /// The facets as a list: configured ones first in the order of the configuration, then those with
 /// more values (EXTRA-42).
 pub fn sorted(facets: &FacetResults, location: &Location) -> Vec<Json> {
+    sorted_as(facets, location, json_of)
+}
+
+/// The same for pages, where infinity has a name.
+pub fn sorted_for_pages(facets: &FacetResults, location: &Location) -> Vec<Json> {
+    sorted_as(facets, location, |value| match value {
+        ValueRef::Real(number) if !number.is_finite() => Json::String(real::text(number)),
+        other => json_of(other),
+    })
+}
+
+/// How a value becomes JSON.
+type Spell = fn(ValueRef<'_>) -> Json;
+
+fn sorted_as(facets: &FacetResults, location: &Location, spell: Spell) -> Vec<Json> {
     let own = facets.results.iter().map(|facet| Sorted {
         place: facet.configured.then_some(facet.place),
         values: facet.values.len(),
         name: &facet.column,
-        json: one(facet, location),
+        json: one(facet, location, spell),
     });
     let added = facets.added.iter().map(|facet| Sorted {
         place: None,
@@ -83,7 +98,7 @@ pub fn suggested(
         .collect()
 }
 
-fn one(facet: &FacetResult, location: &Location) -> Json {
+fn one(facet: &FacetResult, location: &Location, spell: Spell) -> Json {
     let values: Vec<Json> = facet
         .values
         .iter()
@@ -92,7 +107,7 @@ fn one(facet: &FacetResult, location: &Location) -> Json {
             let (selected, toggle) = toggle(facet, &text, location);
             let as_json = |value: &datasette_core::Value| match facet.kind.as_str() {
                 "array" => Json::String(display_text(value.as_ref()).into_owned()),
-                _ => json_of(value.as_ref()),
+                _ => spell(value.as_ref()),
             };
             json!({
                 "value": as_json(&value.value),
@@ -245,6 +260,20 @@ mod tests {
             .map(|facet| facet["name"].clone())
             .collect();
         assert_eq!(names, ["first", "second", "third"]);
+    }
+
+    // Proves: FACET-25
+    #[test]
+    fn pages_name_infinity() {
+        let mut found = facet("column", "n");
+        found.values[0].value = Value::Real(f64::NEG_INFINITY);
+        let facets = FacetResults {
+            results: vec![found],
+            ..FacetResults::default()
+        };
+        let value = |list: Vec<Json>| list[0]["results"][0]["value"].clone();
+        assert_eq!(value(sorted(&facets, &location(""))), Json::Null);
+        assert_eq!(value(sorted_for_pages(&facets, &location(""))), "-inf");
     }
 
     // Proves: FACET-44

@@ -4,7 +4,7 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datasette_core::{Fault, identifier};
+use datasette_core::{Fault, identifier, real};
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, TemplateSource, UndefinedBehavior};
 
@@ -71,6 +71,11 @@ fn format_value(
         ValueKind::Undefined => Ok(()),
         ValueKind::None => out.write_str("None"),
         ValueKind::Bool => out.write_str(if value.is_true() { "True" } else { "False" }),
+        // A float is spelled as in JSON and in cells (WIRE-05).
+        ValueKind::Number if !value.is_integer() => match f64::try_from(value.clone()) {
+            Ok(number) => out.write_str(&real::text(number)),
+            Err(_) => return minijinja::escape_formatter(out, state, value),
+        },
         ValueKind::String if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => {
             let mut escaped = String::new();
             escape(&mut escaped, value.as_str().unwrap_or_default());
@@ -205,6 +210,10 @@ mod tests {
             "&lt;"
         );
         assert_eq!(render("{{ csrftoken() }}", context! {}), "");
+        assert_eq!(
+            render("{{ 0.00001 }} {{ 1 }} {{ 2.0 }}", context! {}),
+            "1e-05 1 2.0"
+        );
         let sheet = assets::find("app.css").unwrap();
         let expected = format!("/p/-/static/app.css?_hash={}", sheet.hash);
         assert_eq!(render("{{ static('app.css') }}", context! {}), expected);

@@ -87,7 +87,7 @@ impl TableContext<'_> {
             supports_search => question.fts_table.is_some(),
             extra_wheres_for_ui => list(&self.extra_wheres()),
             facet_results => data(&facets::results(found, self.location)),
-            sorted_facet_results => list(&facets::sorted(found, self.location)),
+            sorted_facet_results => list(&facets::sorted_for_pages(found, self.location)),
             facets_timed_out => found.timed_out.clone(),
             suggested_facets => list(&facets::suggested(&page.suggested, &page.added_suggestions, self.location)),
         };
