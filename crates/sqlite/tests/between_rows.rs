@@ -1,4 +1,5 @@
 //! A limit from row to row does not count the time that the reader of an export takes.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 use std::sync::mpsc;
 use std::time::Duration;
