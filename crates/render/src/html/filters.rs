@@ -22,16 +22,20 @@ impl Filters {
         let mut columns = shown.to_vec();
         let rest = table.columns.iter().map(|column| &column.name);
         columns.extend(rest.filter(|name| !shown.contains(name)).cloned());
-        let mut selections: Vec<(String, String, String)> = query
+        let mut arguments: Vec<&(String, String)> = query
             .pairs()
             .iter()
             .filter(|(key, _)| !key.starts_with('_') || key.contains("__"))
+            .collect();
+        // By argument, as the conditions stand in the statement: `name` before `name__contains`.
+        arguments.sort();
+        let selections = arguments
+            .into_iter()
             .map(|(key, value)| {
                 let (column, lookup) = key.rsplit_once("__").unwrap_or((key, "exact"));
                 (column.to_owned(), lookup.to_owned(), value.clone())
             })
             .collect();
-        selections.sort();
         Self {
             columns,
             selections,
