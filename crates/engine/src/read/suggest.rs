@@ -32,6 +32,7 @@ pub(crate) fn suggestions(
         Err(SqlError::Cancelled) => return Err(SqlError::Cancelled.into()),
         Err(_) => return Ok(Vec::new()),
     };
+    let collated = may_collate(scope);
     let matching_rows = counting.outer.row_count.unwrap_or(sample.len() as u64);
     let mut suggested = Vec::new();
     for added in counting.kinds {
@@ -43,6 +44,9 @@ pub(crate) fn suggestions(
                 .position(|name| name == candidate.name());
             let Some(place) = place else { continue };
             let useful = match kind {
+                FacetKind::Column if collated => {
+                    groups(reader, scope, &candidate, matching_rows, limit)?
+                }
                 FacetKind::Column => repeats(&sample, place, matching_rows, scope.facet_size),
                 FacetKind::Date => has_date(reader, &sample, place, limit)?,
                 FacetKind::Array => has_arrays(reader, scope, &candidate, &sample, place, limit)?,
@@ -90,6 +94,46 @@ fn says_so(
     }
 }
 
+/// Whether a column may have an order of its own, in which different texts are equal; a view has
+/// those of the tables behind it.
+fn may_collate(scope: &FacetScope) -> bool {
+    let says = |sql: &str| sql.to_ascii_lowercase().contains("collate");
+    match scope.table.is_view() {
+        true => {
+            let mut tables = scope.table.database().tables();
+            tables.any(|table| says(&table.sql))
+        }
+        false => says(&scope.table.sql),
+    }
+}
+
+/// What [`repeats`] tells, found by SQLite, which knows the order of the column.
+fn groups(
+    reader: &mut Reader<'_>,
+    scope: &FacetScope,
+    candidate: &ColumnRef,
+    matching_rows: u64,
+    limit: Duration,
+) -> Result<bool, Fault> {
+    let sql = column::suggest(scope, candidate);
+    match reader.batch(&sql, &scope.params, &Limits::time(limit)) {
+        Ok((rows, _)) => {
+            let counts = rows.rows().map(|row| match row.get(1) {
+                ValueRef::Integer(count) => count,
+                _ => 0,
+            });
+            let counts: Vec<i64> = counts.collect();
+            Ok(column::is_suggested(
+                &counts,
+                matching_rows,
+                scope.facet_size,
+            ))
+        }
+        Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
+        Err(_) => Ok(false),
+    }
+}
+
 /// Equality as `group by` sees it.
 #[derive(PartialEq, Eq, Hash)]
 enum Group<'a> {
@@ -105,7 +149,11 @@ fn repeats(sample: &RowBatch, place: usize, matching_rows: u64, facet_size: u32)
         let group = match row.get(place) {
             ValueRef::Null => continue,
             ValueRef::Integer(number) => Group::Integer(number),
-            ValueRef::Real(number) => Group::Real((number + 0.0).to_bits()),
+            // A whole number is one value, whether it is stored as an integer or not.
+            ValueRef::Real(number) if number as i64 as f64 == number => {
+                Group::Integer(number as i64)
+            }
+            ValueRef::Real(number) => Group::Real(number.to_bits()),
             ValueRef::Text(text) => Group::Text(text),
             ValueRef::Blob(bytes) => Group::Blob(bytes),
         };
@@ -232,6 +280,8 @@ mod tests {
         assert!(!repeats(&text(&["a", "a", "a"]), 0, 3, 30));
         assert!(!repeats(&text(&["a", "b", "c"]), 0, 3, 30));
         assert!(!repeats(&text(&["a", "a", "b", "c"]), 0, 4, 2));
+        let numbers = [Value::Integer(1), Value::Real(1.0), Value::Integer(2)];
+        assert!(repeats(&sample(&numbers), 0, 3, 30));
         let nulls = sample(&[Value::Null, Value::Null, Value::Integer(1)]);
         assert!(!repeats(&nulls, 0, 3, 30));
     }
