@@ -191,7 +191,6 @@ mod tests {
             kind: kind.to_owned(),
             configured: false,
             place: 0,
-            argument: Some(("_facet".to_owned(), column.to_owned())),
             values: vec![FacetValue {
                 value: Value::from("CA"),
                 label: Value::from("CA"),

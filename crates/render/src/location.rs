@@ -61,15 +61,11 @@ impl Location {
         append(&self.full_path(), &encode_sorted(extra))
     }
 
-    fn with_raw_query(&self, path: &str) -> String {
-        append(path, &self.raw_query)
-    }
-
     /// The path with the suffix `.{format}` in place of the one it has (EXTRA-39), the query
     /// string kept as received and `extra` appended.
     pub fn in_format(&self, page_path: &str, format: &str, extra: &[(&str, &str)]) -> String {
         let path = self.local(&format!("{page_path}.{format}"));
-        append(&self.with_raw_query(&path), &encode_sorted(extra))
+        append(&append(&path, &self.raw_query), &encode_sorted(extra))
     }
 }
 

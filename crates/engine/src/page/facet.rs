@@ -24,8 +24,6 @@ pub struct FacetResult {
     pub configured: bool,
     /// Place in the configuration, among configured facets.
     pub place: usize,
-    /// The argument and value that asked for it, which a link that hides it removes.
-    pub argument: Option<(String, String)>,
     /// The most frequent values, at most facet-size (FACET-32).
     pub values: Vec<FacetValue>,
     /// Whether there are more values.

@@ -105,7 +105,6 @@ impl Counting<'_> {
             kind: request.kind.name().to_owned(),
             configured: request.configured,
             place: request.place,
-            argument: request.argument.clone(),
             values,
             truncated: rows.len() > size,
         });

@@ -18,8 +18,6 @@ pub struct TableJson<'a> {
     pub page: &'a TablePage,
     /// Where the request arrived.
     pub location: &'a Location,
-    /// The path of the page without a format, below `base_url`.
-    pub page_path: &'a str,
     /// Title, description, source and licence of the table, with `columns`.
     pub metadata: Json,
     /// Other formats and their URLs.

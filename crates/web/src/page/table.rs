@@ -179,7 +179,6 @@ async fn members(
     let document = TableJson {
         page,
         location: &visit.location,
-        page_path: &page_path(visit),
         metadata: about_table::metadata(visit, table),
         renderers,
         debug: about_table::debug(visit, page),

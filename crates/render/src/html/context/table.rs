@@ -104,7 +104,7 @@ impl TableContext<'_> {
             expandable_columns => data(&describe::expandable(&page.expandable)),
             renderers => data(&self.renderers),
             url_csv => self.csv_url(),
-            url_csv_path => self.urls.path(&format!("{}.csv", page_path(self.location))),
+            url_csv_path => self.urls.path(&format!("{}.csv", self.location.path)),
             url_csv_hidden_args => pairs(&csv_hidden_arguments(&self.location.query)),
             form_hidden_args => pairs(&form_hidden_arguments(self.location)),
             actions => action_menu(&self.actions),
@@ -161,7 +161,7 @@ impl TableContext<'_> {
         };
         let mut added: Vec<(&str, &str)> = labels.into_iter().collect();
         added.push(("_size", "max"));
-        csv_location(self.location).in_format(&page_path(self.location), "csv", &added)
+        self.location.in_format(&self.location.path, "csv", &added)
     }
 }
 
@@ -171,18 +171,6 @@ pub fn templates(database: &str, table: &str) -> Vec<String> {
         format!("table-{}-{}.html", css_class(database), css_class(table)),
         "table.html".to_owned(),
     ]
-}
-
-/// The path of the page without its format, below `base_url`.
-fn page_path(location: &Location) -> String {
-    location.path.clone()
-}
-
-/// Links to the whole CSV do not keep the size of this page.
-fn csv_location(location: &Location) -> Location {
-    let mut edited = location.clone();
-    edited.query = location.query.without(|key, _| key == "_size");
-    edited
 }
 
 /// Hidden fields of the CSV form (HTML-36).
