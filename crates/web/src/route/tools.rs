@@ -1,0 +1,35 @@
+//! Tools of a database or a table: what follows the `-` in a path.
+
+use super::Route;
+use super::schema::schema_format;
+use super::segment::suffixed;
+
+/// `/{db}/-/{page}`.
+pub(super) fn database_tool(database: String, page: &str) -> Option<Route> {
+    if let Some(format) = schema_format(page) {
+        return Some(Route::Schema {
+            database: Some(database),
+            table: None,
+            format,
+        });
+    }
+    match suffixed(page) {
+        Some((name, format)) if name == "query" => Some(Route::Query { database, format }),
+        _ => None,
+    }
+}
+
+/// `/{db}/{table}/-/{page}`.
+pub(super) fn table_tool(database: String, table: String, page: &str) -> Route {
+    if let Some(format) = schema_format(page) {
+        return Route::Schema {
+            database: Some(database),
+            table: Some(table),
+            format,
+        };
+    }
+    match page {
+        "count" => Route::Count { database, table },
+        _ => Route::Unknown,
+    }
+}

@@ -1,0 +1,53 @@
+//! The named parts of a path.
+
+use super::Route;
+
+impl Route {
+    /// The named parts of the path, undecoded, as plugins see them (API-100).
+    pub(crate) fn url_vars(&self, path: &str) -> Vec<(String, String)> {
+        let segments: Vec<&str> = path.split('/').skip(1).collect();
+        let stem = |at: usize| {
+            let segment = segments.get(at).copied().unwrap_or_default();
+            segment.split('.').next().unwrap_or_default().to_owned()
+        };
+        let mut vars = Vec::new();
+        let mut add = |name: &str, value: String| vars.push((name.to_owned(), value));
+        match self {
+            Self::Schema {
+                database: Some(_),
+                table,
+                ..
+            } => {
+                add("database", stem(0));
+                if table.is_some() {
+                    add("table", stem(1));
+                }
+            }
+            Self::Download { .. }
+            | Self::Database { .. }
+            | Self::Query { .. }
+            | Self::QueryParameters { .. } => add("database", stem(0)),
+            Self::Count { .. } | Self::Table { .. } => {
+                add("database", stem(0));
+                add("table", stem(1));
+            }
+            Self::Row { identifier, .. } => {
+                add("database", stem(0));
+                add("table", stem(1));
+                add("pks", identifier.clone());
+            }
+            _ => return vars,
+        }
+        let format = match self {
+            Self::Database { format, .. }
+            | Self::Query { format, .. }
+            | Self::Table { format, .. }
+            | Self::Row { format, .. } => format.clone(),
+            _ => None,
+        };
+        if let Some(format) = format {
+            add("format", format);
+        }
+        vars
+    }
+}
