@@ -1,5 +1,6 @@
 //! From arguments to a site that can be asked.
 
+use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -7,7 +8,7 @@ use datasette_config::{Config, SettingArgument, Sources};
 use datasette_core::clock::SystemClock;
 use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_internal::Internal;
-use datasette_permissions::{Flags, Signer, generate_secret};
+use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
 use datasette_render::Urls;
 use datasette_render::html::Templates;
 use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
@@ -29,6 +30,8 @@ pub(crate) struct Site {
     pub(crate) app: Arc<App>,
     /// The signer of its cookies and tokens.
     pub(crate) signer: Signer,
+    /// The token of the link that signs in as root; to be shown with `--root` only (SEC-10).
+    pub(crate) root_token: String,
 }
 
 /// Makes the site. Everything that can be wrong with files and configuration is found here.
@@ -52,8 +55,9 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
     say_what_is_left_out(&files);
     let signer = match arguments.secret() {
         Some(secret) => Signer::new(secret),
-        None => Signer::new(&generate_secret().map_err(|error| Failure::error(error.to_string()))?),
+        None => Signer::new(&generate_secret().map_err(no_randomness)?),
     };
+    let (root, root_token) = RootToken::generate().map_err(no_randomness)?;
     let internal = tokio::spawn(Internal::open(arguments.internal()));
     let mut databases = open_all(arguments, &config, &files)?;
     check::all(&databases).await?;
@@ -72,7 +76,7 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
             ..Plugins::default()
         },
         flags: Flags {
-            root_enabled: false,
+            root_enabled: arguments.root(),
             default_deny: arguments.default_deny,
         },
         signer: signer.clone(),
@@ -86,9 +90,20 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
         urls,
         cors: arguments.cors,
         tls: false,
+        root_token: root,
     })
     .await?;
-    Ok(Site { app, signer })
+    Ok(Site {
+        app,
+        signer,
+        root_token,
+    })
+}
+
+fn no_randomness(error: impl Display) -> Failure {
+    Failure::error(format!(
+        "The machine has no random numbers to give: {error}"
+    ))
 }
 
 /// Opens every database, without reading more than headers.

@@ -1,6 +1,7 @@
 //! The binary: reads the command line, runs the command, and exits as it ended.
 
 mod access_log;
+mod address;
 mod args;
 mod assemble;
 mod browser;

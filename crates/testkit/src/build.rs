@@ -6,7 +6,7 @@ use datasette_core::clock::{Clock, SystemClock};
 use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_hooks::Plugin;
 use datasette_internal::Internal;
-use datasette_permissions::{Flags, Signer};
+use datasette_permissions::{Flags, RootToken, Signer};
 use datasette_render::Urls;
 use datasette_render::html::Templates;
 use datasette_sqlite::{Database, OpenOptions, Source};
@@ -195,6 +195,7 @@ impl SiteBuilder {
             urls,
             cors: self.cors,
             tls: false,
+            root_token: RootToken::generate().expect("randomness").0,
         });
         TestSite::new(app.await.expect("a server"), signer, folder)
     }

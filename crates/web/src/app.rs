@@ -5,6 +5,7 @@ use std::sync::{Arc, Weak};
 use datasette_core::Fault;
 use datasette_engine::Instance;
 use datasette_hooks::{Contribution, HookName, HostServices, HttpWrapper};
+use datasette_permissions::RootToken;
 use datasette_render::Urls;
 use datasette_render::html::Templates;
 
@@ -24,6 +25,8 @@ pub struct AppParts {
     pub cors: bool,
     /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
     pub tls: bool,
+    /// What signs the first visitor in as root who shows its token (AUTH-28).
+    pub root_token: RootToken,
 }
 
 /// The whole server but its socket. A struct of parts, cheap to clone.
@@ -39,6 +42,8 @@ pub struct App {
     pub cors: bool,
     /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
     pub tls: bool,
+    /// What signs the first visitor in as root who shows its token (AUTH-28).
+    pub(crate) root_token: Arc<RootToken>,
     /// Pages of plugins.
     pub(crate) routes: Arc<PluginRoutes>,
     /// What stands around every request, from the innermost outwards.
@@ -70,6 +75,7 @@ impl App {
             urls: parts.urls,
             cors: parts.cors,
             tls: parts.tls,
+            root_token: Arc::new(parts.root_token),
         });
         bus.attach_host(&app.host);
         if bus.implements(HookName::Startup) {

@@ -116,10 +116,14 @@ async fn or_problem(visit: &Visit, answered: Result<Reply, Fault>) -> Reply {
 
 /// `OPTIONS` and methods that a page does not answer (ROUTE-44 to ROUTE-49).
 fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
-    let post_allowed = matches!(route, Route::Count { .. });
+    let (reads, posts) = match route {
+        Route::Count { .. } => (false, true),
+        Route::Logout => (true, true),
+        _ => (true, false),
+    };
     match visit.method {
-        Method::GET | Method::HEAD if !post_allowed => None,
-        Method::POST if post_allowed => None,
+        Method::GET | Method::HEAD if reads => None,
+        Method::POST if posts => None,
         Method::OPTIONS => {
             let mut ok = reply::text("ok");
             let allow = match route {

@@ -1,6 +1,7 @@
 //! HTTP: routes, layers, one handler per page; the only crate that names axum.
 
 mod about_table;
+mod actor_cookie;
 mod alternate;
 pub mod app;
 mod builtin;

@@ -30,6 +30,10 @@ pub(crate) enum Route {
     About { page: About, json: bool },
     /// `/-/jump` (ROUTE-08).
     Jump,
+    /// `/-/auth-token` (ROUTE-11).
+    AuthToken,
+    /// `/-/logout` (ROUTE-11).
+    Logout,
     /// `/-/schema`, `/{db}/-/schema`, `/{db}/{table}/-/schema` (ROUTE-10).
     Schema {
         database: Option<String>,

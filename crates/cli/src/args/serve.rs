@@ -80,6 +80,9 @@ pub(crate) struct ServeArguments {
         allow_hyphen_values = true
     )]
     secret: Option<String>,
+    /// Let the actor "root" do everything, and print a link that signs its first visitor in as root
+    #[arg(long)]
+    root: bool,
     /// Deny everything that nothing allows
     #[arg(long)]
     pub(crate) default_deny: bool,
@@ -152,6 +155,11 @@ impl ServeArguments {
     /// The actor of the request as JSON; an empty text counts as none.
     pub(crate) fn actor(&self) -> Option<&str> {
         self.actor.as_deref().filter(|actor| !actor.is_empty())
+    }
+
+    /// Whether there is a root actor; never for a single request, which nobody signs in for (CLI-109).
+    pub(crate) fn root(&self) -> bool {
+        self.root && self.get().is_none()
     }
 
     /// Where the server's own database is kept; an empty path counts as none.

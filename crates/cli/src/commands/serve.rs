@@ -1,7 +1,6 @@
 //! `datasette serve`: the site, until a signal ends it.
 
 use std::io;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use datasette_web::App;
@@ -12,6 +11,7 @@ use tokio::sync::oneshot;
 
 use super::{Ending, get, help_settings};
 use crate::access_log::StandardOutput;
+use crate::address::Address;
 use crate::args::{ServeArguments, reason};
 use crate::assemble::{Site, assemble};
 use crate::browser;
@@ -28,7 +28,7 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
     let runtime = runtime()?;
     if let Some(path) = arguments.get() {
         return runtime.block_on(async {
-            let Site { app, signer } = assemble(arguments).await?;
+            let Site { app, signer, .. } = assemble(arguments).await?;
             get::get(app, &signer, path, arguments).await
         });
     }
@@ -74,7 +74,7 @@ async fn serve_until_told(arguments: &ServeArguments) -> Result<(Stop, Option<Ar
     let app = site.app;
     let listener = bind(arguments).await?;
     let (log, log_end) = StandardOutput::open().map_err(cannot)?;
-    announce(arguments, &app, &listener);
+    announce(arguments, &app, &listener, &site.root_token);
 
     let (finish, finishing) = oneshot::channel::<()>();
     let serving = serve_site(Arc::clone(&app), listener, Arc::new(log), async {
@@ -135,9 +135,22 @@ fn refusal(host: &str, failed: &BindError) -> String {
     )
 }
 
-/// Says where the site is, and shows it if that was asked for (CLI-123, CLI-132).
-fn announce(arguments: &ServeArguments, app: &App, listener: &Listener) {
-    let Some(port) = listener.port() else {
+/// Says where the site is, how to sign in as root, and shows it, where that was asked for
+/// (CLI-123, CLI-131, SEC-06).
+fn announce(arguments: &ServeArguments, app: &App, listener: &Listener, root_token: &str) {
+    let port = listener.port();
+    let address = Address {
+        host: &arguments.host,
+        port: port.unwrap_or(arguments.port),
+    };
+    let sign_in = arguments.root().then(|| {
+        let path = app.urls.path("/-/auth-token");
+        format!("{path}?token={root_token}")
+    });
+    if let Some(path) = &sign_in {
+        output::say(&format!("{}{path}", address.origin()));
+    }
+    if port.is_none() {
         #[cfg(unix)]
         if let Some(path) = &arguments.uds {
             let shown = path.display();
@@ -146,31 +159,13 @@ fn announce(arguments: &ServeArguments, app: &App, listener: &Listener) {
             ));
         }
         return;
-    };
-    let host = &arguments.host;
-    let origin = origin(host, port);
+    }
+    let origin = address.origin();
     output::inform(&format!(
         "Datasette running on {origin} (Press CTRL+C to quit)"
     ));
     if arguments.open {
-        let reachable = match host.parse::<IpAddr>() {
-            Ok(IpAddr::V4(all)) if all.is_unspecified() => "127.0.0.1",
-            Ok(IpAddr::V6(all)) if all.is_unspecified() => "::1",
-            _ => host,
-        };
-        browser::open(&format!(
-            "{}{}",
-            self::origin(reachable, port),
-            browser::first_path(app)
-        ));
-    }
-}
-
-/// The start of every URL of the site.
-fn origin(host: &str, port: u16) -> String {
-    if host.contains(':') {
-        format!("http://[{host}]:{port}")
-    } else {
-        format!("http://{host}:{port}")
+        let path = sign_in.unwrap_or_else(|| browser::first_path(app));
+        browser::open(&format!("{}{path}", address.reachable().origin()));
     }
 }

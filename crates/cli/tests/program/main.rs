@@ -9,3 +9,4 @@ mod listings;
 mod options;
 mod refusals;
 mod server;
+mod signing_in;

@@ -1,11 +1,13 @@
 //! One handler per kind of page.
 
 mod about;
+mod auth_token;
 mod count;
 mod csv;
 mod database;
 mod index;
 mod jump;
+mod logout;
 mod query;
 mod row;
 mod schema;
@@ -27,6 +29,8 @@ pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> 
         Route::Moved { to } => Ok(moved(visit, &to)),
         Route::About { page, json } => about::answer(visit, page, json).await,
         Route::Jump => jump::answer(visit).await,
+        Route::AuthToken => auth_token::answer(visit).await,
+        Route::Logout => logout::answer(visit).await,
         Route::Schema {
             database,
             table,

@@ -52,8 +52,11 @@ impl About {
 
 /// What `/-/{name}` is, if it is a page of the server.
 pub(super) fn instance_page(name: &str) -> Option<Route> {
-    if matches!(name, "jump" | "jump.json") {
-        return Some(Route::Jump);
+    match name {
+        "jump" | "jump.json" => return Some(Route::Jump),
+        "auth-token" => return Some(Route::AuthToken),
+        "logout" => return Some(Route::Logout),
+        _ => {}
     }
     if let Some(format) = schema_format(name) {
         return Some(Route::Schema {
