@@ -9,8 +9,8 @@ use datasette_core::clock::SystemClock;
 use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_internal::Internal;
 use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
-use datasette_render::Urls;
 use datasette_render::html::Templates;
+use datasette_render::{StaticMounts, Urls};
 use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
 use datasette_web::{App, AppParts, built_in_plugins};
 
@@ -66,7 +66,8 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
         .await
         .map_err(|panic| Failure::error(panic.to_string()))??;
     let urls = Urls::new(config.settings.base_url.clone());
-    let templates = Templates::new(template_folders(arguments, &files), &urls);
+    let mounts = StaticMounts::new(mounts(arguments, &files)?);
+    let templates = Templates::new(template_folders(arguments, &files), &urls, &mounts);
     let instance = Instance::start(Parts {
         config: Arc::clone(&config),
         databases,
@@ -88,6 +89,7 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
         instance: Arc::new(instance),
         templates,
         urls,
+        mounts,
         cors: arguments.cors,
         tls: false,
         root_token: root,
@@ -192,17 +194,29 @@ fn template_folders(arguments: &ServeArguments, files: &DatabaseFiles) -> Vec<Pa
     folder.cloned().into_iter().collect()
 }
 
+/// Folders to serve as they are: those of the options, else the directory's own (CLI-31, CLI-160).
+fn mounts(
+    arguments: &ServeArguments,
+    files: &DatabaseFiles,
+) -> Result<Vec<(String, PathBuf)>, Failure> {
+    let own = files.directory.static_dir.as_ref();
+    let own = own.filter(|_| arguments.mounts.is_empty());
+    let named = own.map(|folder| ("static".to_owned(), folder.clone()));
+    let all = arguments.mounts.iter().cloned().chain(named);
+    // Found at once and for good, wherever the process goes.
+    all.map(|(name, folder)| match folder.canonicalize() {
+        Ok(folder) => Ok((name, folder)),
+        Err(error) => Err(Failure::error(format!(
+            "The folder {} cannot be served: {error}",
+            folder.display()
+        ))),
+    })
+    .collect()
+}
+
 /// A directory may hold what this version does not use; silence would look like a fault of it.
 fn say_what_is_left_out(files: &DatabaseFiles) {
-    for (folder, purpose) in [
-        (&files.directory.plugins_dir, "plugins are not loaded from"),
-        (
-            &files.directory.static_dir,
-            "static files are not served from",
-        ),
-    ] {
-        if let Some(folder) = folder {
-            output::warn(&format!("{purpose} {}", folder.display()));
-        }
+    if let Some(folder) = &files.directory.plugins_dir {
+        output::warn(&format!("plugins are not loaded from {}", folder.display()));
     }
 }

@@ -43,38 +43,16 @@ pub fn template_names() -> impl Iterator<Item = &'static str> {
     TEMPLATES.iter().map(|(name, _)| *name)
 }
 
-/// The content type by extension, without a charset (CACHE-10).
-pub fn content_type(name: &str) -> &'static str {
-    match name.rsplit_once('.').map(|(_, extension)| extension) {
-        Some("css") => "text/css",
-        Some("js" | "mjs") => "text/javascript",
-        Some("png") => "image/png",
-        Some("jpg" | "jpeg") => "image/jpeg",
-        Some("gif") => "image/gif",
-        Some("svg") => "image/svg+xml",
-        Some("ico") => "image/vnd.microsoft.icon",
-        Some("html" | "htm") => "text/html",
-        Some("json" | "map") => "application/json",
-        Some("txt") => "text/plain",
-        Some("woff2") => "font/woff2",
-        _ => "application/octet-stream",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    // Proves: CACHE-10
     #[test]
-    fn built_in_files_are_found_with_their_type() {
+    fn built_in_files_are_found() {
         assert!(template("base.html").is_some());
         assert!(template("nothing.html").is_none());
         let sheet = find("app.css").unwrap();
         assert!(!sheet.content.is_empty());
         assert_eq!(sheet.hash.len(), 12);
-        assert_eq!(content_type(sheet.name), "text/css");
-        assert_eq!(content_type("table.js"), "text/javascript");
-        assert_eq!(content_type("README"), "application/octet-stream");
     }
 }

@@ -7,8 +7,8 @@ use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_hooks::Plugin;
 use datasette_internal::Internal;
 use datasette_permissions::{Flags, RootToken, Signer};
-use datasette_render::Urls;
 use datasette_render::html::Templates;
+use datasette_render::{StaticMounts, Urls};
 use datasette_sqlite::{Database, OpenOptions, Source};
 use datasette_web::{App, AppParts, built_in_plugins};
 use serde_json::{Map, Value};
@@ -28,6 +28,7 @@ pub struct SiteBuilder {
     secret: String,
     clock: Arc<dyn Clock>,
     cors: bool,
+    static_files: Vec<(String, Vec<u8>)>,
 }
 
 struct Named {
@@ -53,6 +54,7 @@ impl Default for SiteBuilder {
             secret: "test".to_owned(),
             clock: Arc::new(SystemClock),
             cors: false,
+            static_files: Vec::new(),
         }
     }
 }
@@ -146,6 +148,12 @@ impl SiteBuilder {
         self
     }
 
+    /// A file below a folder that is mounted as `files`.
+    pub fn static_file(mut self, name: &str, content: impl Into<Vec<u8>>) -> Self {
+        self.static_files.push((name.to_owned(), content.into()));
+        self
+    }
+
     /// Makes the site, with all its files in a folder that goes when the site does.
     ///
     /// # Panics
@@ -175,7 +183,8 @@ impl SiteBuilder {
             std::fs::write(templates.join(name), source).expect("a template");
         }
         let urls = Urls::new(config.settings.base_url.clone());
-        let templates = Templates::new(vec![templates], &urls);
+        let mounts = files.mounts(&self.static_files);
+        let templates = Templates::new(vec![templates], &urls, &mounts);
         let instance = Instance::start(Parts {
             config: Arc::clone(&config),
             databases,
@@ -193,6 +202,7 @@ impl SiteBuilder {
             instance: Arc::new(instance.await.expect("an instance")),
             templates,
             urls,
+            mounts,
             cors: self.cors,
             tls: false,
             root_token: RootToken::generate().expect("randomness").0,
@@ -211,6 +221,17 @@ impl Sources<'_> {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content.to_string()).expect("a file of configuration");
         Some(path)
+    }
+
+    fn mounts(&self, files: &[(String, Vec<u8>)]) -> StaticMounts {
+        let folder = self.folder.path().join("files");
+        for (name, content) in files {
+            let path = folder.join(name);
+            let parent = path.parent().expect("a folder");
+            std::fs::create_dir_all(parent).expect("a folder for static files");
+            std::fs::write(path, content).expect("a static file");
+        }
+        StaticMounts::new((!files.is_empty()).then(|| ("files".to_owned(), folder)))
     }
 
     async fn open(&self, named: &Named) -> Database {

@@ -6,8 +6,8 @@ use datasette_core::Fault;
 use datasette_engine::Instance;
 use datasette_hooks::{Contribution, HookName, HostServices, HttpWrapper};
 use datasette_permissions::RootToken;
-use datasette_render::Urls;
 use datasette_render::html::Templates;
+use datasette_render::{StaticMounts, Urls};
 
 use crate::host::Host;
 use crate::messages::Messages;
@@ -21,6 +21,8 @@ pub struct AppParts {
     pub templates: Templates,
     /// Paths below `base_url`.
     pub urls: Urls,
+    /// Folders whose files are served as they are.
+    pub mounts: StaticMounts,
     /// Whether answers carry CORS headers (CACHE-12).
     pub cors: bool,
     /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
@@ -38,6 +40,8 @@ pub struct App {
     pub templates: Templates,
     /// Paths below `base_url`.
     pub urls: Urls,
+    /// Folders whose files are served as they are.
+    pub mounts: StaticMounts,
     /// Whether answers carry CORS headers (CACHE-12).
     pub cors: bool,
     /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
@@ -73,6 +77,7 @@ impl App {
             instance: parts.instance,
             templates: parts.templates,
             urls: parts.urls,
+            mounts: parts.mounts,
             cors: parts.cors,
             tls: parts.tls,
             root_token: Arc::new(parts.root_token),

@@ -91,7 +91,7 @@ async fn routed(visit: &mut Visit, body: Body) -> Reply {
         let answered = plugin_routes::answer(visit, found, body).await;
         return or_problem(visit, answered).await;
     }
-    let route = Route::parse(&visit.location.path);
+    let route = Route::find(&visit.location.path, &visit.app.mounts);
     visit.info.url_vars = route.url_vars(&visit.location.path);
     let visit = &*visit;
     match method_fault(visit, &route) {

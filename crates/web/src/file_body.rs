@@ -1,12 +1,12 @@
 //! A file as a response body, read in chunks.
 
+use std::fs::File;
 use std::io;
 use std::path::Path;
 
 use axum::body::Body;
 use bytes::Bytes;
 use futures_util::stream;
-use tokio::fs::File;
 use tokio::io::AsyncReadExt;
 
 /// Bytes read at a time.
@@ -14,8 +14,14 @@ const CHUNK: usize = 64 * 1024;
 
 /// The body and its size in bytes as the file has it now.
 pub(crate) async fn open(path: &Path) -> io::Result<(Body, u64)> {
-    let file = File::open(path).await?;
+    let file = tokio::fs::File::open(path).await?;
     let size = file.metadata().await?.len();
+    Ok((of(file.into_std().await, size), size))
+}
+
+/// The next `size` bytes of an open file.
+pub(crate) fn of(file: File, size: u64) -> Body {
+    let file = tokio::fs::File::from_std(file);
     let chunks = stream::unfold((file, size), |(mut file, left)| async move {
         if left == 0 {
             return None;
@@ -27,5 +33,5 @@ pub(crate) async fn open(path: &Path) -> io::Result<(Body, u64)> {
             Err(error) => Some((Err(error), (file, 0))),
         }
     });
-    Ok((Body::from_stream(chunks), size))
+    Body::from_stream(chunks)
 }

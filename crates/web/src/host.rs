@@ -158,15 +158,16 @@ impl HostServices for Host {
             let database = catalogue.database(name);
             database.map_or_else(|| name.to_owned(), |database| database.route().to_owned())
         };
-        let file = |path: &str, plugin: Option<&str>| {
-            static_url(urls, path, plugin, None).map_err(|error| Fault::internal(error.to_string()))
-        };
         Ok(match of {
             UrlOf::Instance => urls.instance(),
             UrlOf::Path(path) => urls.path(path),
             UrlOf::Logout => urls.path("-/logout"),
-            UrlOf::Static(path) => file(path, None)?,
-            UrlOf::StaticPlugin(plugin, path) => file(path, Some(plugin))?,
+            UrlOf::Static(path) => {
+                static_url(urls, &app.mounts, path, None, None).map_err(Fault::internal)?
+            }
+            UrlOf::StaticPlugin(plugin, path) => {
+                urls.path(&format!("/-/static-plugins/{plugin}/{path}"))
+            }
             UrlOf::Database(database) => urls.database_route(&route(database)),
             UrlOf::Table(database, name) | UrlOf::Query(database, name) => {
                 urls.child(&route(database), name)

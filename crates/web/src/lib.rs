@@ -8,6 +8,7 @@ mod builtin;
 mod caching;
 mod cells;
 pub mod dispatch;
+mod etag;
 mod file_body;
 mod filters;
 mod forgiving;

@@ -11,6 +11,9 @@ mod vars;
 pub(crate) use instance::About;
 pub(crate) use schema::SchemaFormat;
 
+use datasette_render::StaticMounts;
+use datasette_render::static_mounts::MountedPath;
+
 use instance::instance_page;
 use segment::{is_word, name, suffixed};
 use tools::{database_tool, table_tool};
@@ -24,6 +27,8 @@ pub(crate) enum Route {
     Favicon,
     /// `/-/static/{path}` (ROUTE-04).
     Static { path: String },
+    /// A file of a folder that is mounted; the path as [`StaticMounts::open`] wants it (TPL-80).
+    Mounted { mount: usize, path: String },
     /// A permanent redirect to a path below the root (ROUTE-02, ROUTE-05).
     Moved { to: String },
     /// A page about the instance: `/-/{name}` or `/-/{name}.json` (ROUTE-06).
@@ -74,6 +79,21 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// Reads the raw path below `base_url`. Mounts come before everything but the index and the
+    /// built-in files (TPL-81).
+    pub(crate) fn find(path: &str, mounts: &StaticMounts) -> Self {
+        match Self::parse(path) {
+            first @ (Self::Index { .. } | Self::Favicon | Self::Static { .. }) => first,
+            other => match mounts.find(path) {
+                Some(MountedPath { mount, path }) => Self::Mounted {
+                    mount,
+                    path: path.to_owned(),
+                },
+                None => other,
+            },
+        }
+    }
+
     /// Reads the raw path below `base_url`; it starts with `/`.
     pub(crate) fn parse(path: &str) -> Self {
         match path {

@@ -54,6 +54,10 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "DIRECTORY", allow_hyphen_values = true,
           value_parser = OsStringValueParser::new().try_map(value::directory))]
     pub(crate) template_dir: Option<PathBuf>,
+    /// Serve the files of a directory below /MOUNT/. Repeatable
+    #[arg(long = "static", value_name = "MOUNT:DIRECTORY", allow_hyphen_values = true,
+          value_parser = OsStringValueParser::new().try_map(value::mount))]
+    pub(crate) mounts: Vec<(String, PathBuf)>,
     /// Offer the empty database /_memory beside the files
     #[arg(long)]
     pub(crate) memory: bool,

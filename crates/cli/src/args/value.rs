@@ -37,6 +37,36 @@ pub(crate) fn directory(path: OsString) -> Result<PathBuf, String> {
     }
 }
 
+/// A name and the existing directory that is served below it, split at the first colon (CLI-31).
+pub(crate) fn mount(value: OsString) -> Result<(String, PathBuf), String> {
+    let shown = value.to_string_lossy().into_owned();
+    let format = || format!("\"{shown}\" should be of format mountpoint:directory");
+    let Some((name, _)) = shown.split_once(':') else {
+        return Err(format());
+    };
+    let Some(path) = rest(&value, name.len() + 1) else {
+        return Err(format());
+    };
+    if path.is_dir() {
+        Ok((name.to_owned(), path))
+    } else {
+        Err(format!("{shown} is not a valid directory path"))
+    }
+}
+
+/// What follows that many bytes, which are text; a path may hold bytes that are none.
+#[cfg(unix)]
+fn rest(value: &OsString, start: usize) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    let bytes = value.as_bytes().get(start..)?;
+    Some(PathBuf::from(std::ffi::OsStr::from_bytes(bytes)))
+}
+
+#[cfg(not(unix))]
+fn rest(value: &OsString, start: usize) -> Option<PathBuf> {
+    value.to_str()?.get(start..).map(PathBuf::from)
+}
+
 /// A file that can be read, or `-` for the standard input (CLI-55).
 pub(crate) fn readable(path: OsString) -> Result<PathBuf, String> {
     let path = PathBuf::from(path);

@@ -7,8 +7,8 @@ use datasette_core::clock::SystemClock;
 use datasette_engine::Plugins;
 use datasette_hooks::Bus;
 use datasette_permissions::{Authority, Flags, Signer};
-use datasette_render::Urls;
 use datasette_render::html::Templates;
+use datasette_render::{StaticMounts, Urls};
 use datasette_web::built_in_plugins;
 use serde::Serialize;
 use serde_json::Serializer;
@@ -30,7 +30,10 @@ pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
     };
     let urls = Urls::new("/");
     let plugins = Plugins {
-        built_in: built_in_plugins(&Templates::new(Vec::new(), &urls), &urls),
+        built_in: built_in_plugins(
+            &Templates::new(Vec::new(), &urls, &StaticMounts::default()),
+            &urls,
+        ),
         ..Plugins::default()
     };
     let infos = Bus::new(plugins.all(&authority)).infos(arguments.all);

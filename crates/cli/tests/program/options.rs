@@ -123,3 +123,42 @@ fn the_internal_database_is_kept_only_where_that_was_asked_for() {
             .success()
     );
 }
+
+// Proves: CLI-31, CLI-57, TPL-80, TPL-87
+#[test]
+fn folders_are_served_where_they_are_mounted() {
+    let folder = Folder::new();
+    folder.directory("assets/deep");
+    folder.write("assets/deep/a.css", "body {}");
+    let arguments = [
+        "one.db",
+        "--static",
+        "files:assets",
+        "--static",
+        "x/y:assets/deep",
+    ];
+    let asked = |path: &str| {
+        let ran = folder.run(&[&arguments[..], &["--default-deny", "--get", path]].concat());
+        (ran.code, ran.text().trim_end().to_owned())
+    };
+    assert_eq!(asked("/files/deep/a.css"), (Some(0), "body {}".to_owned()));
+    assert_eq!(asked("/x/y/a.css"), (Some(0), "body {}".to_owned()));
+    assert_eq!(
+        asked("/files/b.css"),
+        (Some(1), "404: File not found".to_owned())
+    );
+}
+
+// Proves: CLI-160
+#[test]
+fn the_folder_of_a_site_serves_its_static_files_unless_told_others() {
+    let folder = Folder::new();
+    folder.directory("site/static");
+    folder.directory("other");
+    folder.write("site/static/a.css", "body {}");
+    let own = folder.run(&["site", "--get", "/static/a.css"]);
+    assert_eq!((own.code, own.text().trim_end()), (Some(0), "body {}"));
+    assert!(!own.err.contains("not served"), "{}", own.err);
+    let others = folder.run(&["site", "--static", "x:other", "--get", "/static/a.css"]);
+    assert_eq!(others.code, Some(1));
+}

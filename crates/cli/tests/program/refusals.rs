@@ -43,7 +43,7 @@ fn a_file_twice_and_two_directories() {
     );
 }
 
-// Proves: CLI-07, CLI-08, CLI-20, CLI-22, CLI-54, CLI-55
+// Proves: CLI-07, CLI-08, CLI-20, CLI-22, CLI-54, CLI-55, CLI-56, CLI-57
 #[test]
 fn options_that_cannot_be_meant() {
     let folder = Folder::new();
@@ -53,6 +53,18 @@ fn options_that_cannot_be_meant() {
         (
             &["-p", "70000"],
             "Invalid value for '-p' / '--port': 70000 is not in the range 0<=x<=65535.",
+        ),
+        (
+            &["--static", "foo"],
+            "Invalid value for '--static': \"foo\" should be of format mountpoint:directory",
+        ),
+        (
+            &["--static", "foo:nosuch:dir"],
+            "Invalid value for '--static': foo:nosuch:dir is not a valid directory path",
+        ),
+        (
+            &["--static", "foo:one.db"],
+            "Invalid value for '--static': foo:one.db is not a valid directory path",
         ),
         (
             &["-i", "missing.db"],

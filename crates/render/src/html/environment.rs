@@ -12,6 +12,7 @@ use crate::assets;
 use crate::css_class::css_class;
 use crate::html::cell::escape;
 use crate::number;
+use crate::static_mounts::StaticMounts;
 use crate::urls::Urls;
 
 /// Renders pages from templates (TPL-01, TPL-02). Cheap to clone.
@@ -29,8 +30,8 @@ impl fmt::Debug for Templates {
 impl Templates {
     /// Templates are searched in `folders` in order, then among the built-in ones;
     /// `default:{name}` is always the built-in one. An edited file takes effect with the next
-    /// request (TPL-16).
-    pub fn new(folders: Vec<PathBuf>, urls: &Urls) -> Self {
+    /// request (TPL-16). `static()` knows the files of `mounts`.
+    pub fn new(folders: Vec<PathBuf>, urls: &Urls, mounts: &StaticMounts) -> Self {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Chainable);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -39,7 +40,7 @@ impl Templates {
         environment.set_loader(move |name| load(&folders, name));
         environment.set_formatter(format_value);
         add_filters(&mut environment);
-        add_functions(&mut environment, urls.clone());
+        add_functions(&mut environment, urls.clone(), mounts.clone());
         Self {
             environment: Arc::new(environment),
         }
@@ -134,12 +135,13 @@ fn escape_css_string(text: &str) -> Value {
     Value::from_safe_string(out)
 }
 
-fn add_functions(environment: &mut Environment<'static>, urls: Urls) {
+fn add_functions(environment: &mut Environment<'static>, urls: Urls, mounts: StaticMounts) {
     environment.add_function("static", move |path: &str, options: Kwargs| {
         let plugin: Option<&str> = options.get("plugin")?;
         let mount: Option<&str> = options.get("mount")?;
         options.assert_all_used()?;
-        static_url(&urls, path, plugin, mount)
+        static_url(&urls, &mounts, path, plugin, mount)
+            .map_err(|words| Error::new(ErrorKind::InvalidOperation, words))
     });
     environment.add_function("csrftoken", || "");
     environment.add_function("format_bytes", number::bytes);
@@ -150,25 +152,28 @@ fn add_functions(environment: &mut Environment<'static>, urls: Urls) {
     environment.add_function("fix_path", |path: Value| path);
 }
 
-/// The URL of a static file; built-in ones carry their hash (CACHE-09).
+/// The URL of a static file with its hash (CACHE-09, TPL-22).
+///
+/// # Errors
+/// A sentence for the author of a template (TPL-23).
 pub fn static_url(
     urls: &Urls,
+    mounts: &StaticMounts,
     path: &str,
     plugin: Option<&str>,
     mount: Option<&str>,
-) -> Result<String, Error> {
-    if let Some(plugin) = plugin {
-        return Ok(urls.path(&format!("/-/static-plugins/{plugin}/{path}")));
-    }
-    if let Some(mount) = mount {
-        return Ok(urls.path(&format!("/{}/{path}", mount.trim_matches('/'))));
-    }
-    match assets::find(path) {
-        Some(asset) => Ok(urls.path(&format!("/-/static/{path}?_hash={}", asset.hash))),
-        None => Err(Error::new(
-            ErrorKind::InvalidOperation,
-            format!("there is no built-in static file {path}"),
-        )),
+) -> Result<String, String> {
+    match (plugin, mount) {
+        (Some(_), Some(_)) => Err("Use either plugin= or mount=, not both".to_owned()),
+        (Some(plugin), None) => Err(format!("No static assets found for plugin {plugin}")),
+        (None, Some(mount)) => mounts.url(urls, mount, path),
+        (None, None) => match assets::find(path) {
+            Some(asset) => Ok(urls.path(&format!("/-/static/{path}?_hash={}", asset.hash))),
+            None if path.split('/').any(|part| part == "..") => {
+                Err("Static asset path cannot escape static root".to_owned())
+            }
+            None => Err(format!("there is no built-in static file {path}")),
+        },
     }
 }
 
@@ -188,7 +193,11 @@ mod tests {
     fn render(source: &str, context: Value) -> String {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("t.html"), source).unwrap();
-        let templates = Templates::new(vec![folder.path().to_owned()], &Urls::new("/p/"));
+        let templates = Templates::new(
+            vec![folder.path().to_owned()],
+            &Urls::new("/p/"),
+            &StaticMounts::default(),
+        );
         templates.render("t.html", context).unwrap()
     }
 
@@ -225,7 +234,11 @@ mod tests {
     fn a_folder_overrides_and_default_reaches_the_built_in() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("error.html"), "mine").unwrap();
-        let templates = Templates::new(vec![folder.path().to_owned()], &Urls::new("/"));
+        let templates = Templates::new(
+            vec![folder.path().to_owned()],
+            &Urls::new("/"),
+            &StaticMounts::default(),
+        );
         assert_eq!(templates.render("error.html", context! {}).unwrap(), "mine");
         let candidates = ["nope.html".to_owned(), "error.html".to_owned()];
         assert_eq!(templates.select(&candidates), Some("error.html"));

@@ -7,7 +7,7 @@ use datasette_core::query_string::encode_form;
 use minijinja::value::{Kwargs, Object, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
-use super::environment::static_url;
+use crate::assets;
 use crate::location::append;
 use crate::urls::Urls;
 
@@ -66,8 +66,12 @@ impl Object for Links {
             "path" => with_format(self.urls.path(call.need(0)?), format.or(call.text(1))),
             "static" => {
                 let path = call.need(0)?;
-                static_url(&self.urls, path, None, None)
-                    .unwrap_or_else(|_| self.urls.path(&format!("/-/static/{path}")))
+                match assets::find(path) {
+                    Some(asset) => self
+                        .urls
+                        .path(&format!("/-/static/{path}?_hash={}", asset.hash)),
+                    None => self.urls.path(&format!("/-/static/{path}")),
+                }
             }
             "static_plugins" => {
                 let (plugin, path) = (call.need(0)?, call.need(1)?);

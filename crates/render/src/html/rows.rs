@@ -358,7 +358,11 @@ mod tests {
     fn render(source: &str) -> String {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("t.html"), source).unwrap();
-        let templates = Templates::new(vec![folder.path().to_owned()], &Urls::new("/"));
+        let templates = Templates::new(
+            vec![folder.path().to_owned()],
+            &Urls::new("/"),
+            &crate::StaticMounts::default(),
+        );
         let (display_rows, rows) = shown().into_values();
         templates
             .render("t.html", context! { display_rows, rows })

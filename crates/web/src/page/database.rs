@@ -13,10 +13,10 @@ use datasette_render::json::database::page as page_json;
 use serde_json::{Value as Json, json};
 
 use super::invalid_format;
-use crate::alternate;
 use crate::frame::{self, Way};
 use crate::reply::{self, NoCors, Reply};
 use crate::visit::Visit;
+use crate::{alternate, etag};
 
 /// `/{db}` and `/{db}.{format}`.
 pub(crate) async fn answer(
@@ -125,11 +125,8 @@ pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault>
         return Err(Fault::forbidden("Database download is forbidden"));
     }
     let etag = entry.hash.as_ref().map(|hash| format!("\"{hash}\""));
-    let known = visit
-        .headers
-        .get(header::IF_NONE_MATCH)
-        .and_then(|value| value.to_str().ok());
-    if etag.is_some() && known == etag.as_deref() {
+    let known = |etag: &String| etag::is_known(&visit.headers, etag);
+    if etag.as_ref().is_some_and(known) {
         let mut unchanged = reply::with_type("application/octet-stream", Body::empty());
         *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
         return Ok(unchanged);

@@ -25,7 +25,8 @@ pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> 
     match route {
         Route::Index { json, built_in } => index::answer(visit, json, built_in).await,
         Route::Favicon => static_files::favicon(),
-        Route::Static { path } => Ok(static_files::answer(visit, &path)),
+        Route::Static { path } => Ok(static_files::built_in(visit, &path)),
+        Route::Mounted { mount, path } => static_files::mounted(visit, mount, path).await,
         Route::Moved { to } => Ok(moved(visit, &to)),
         Route::About { page, json } => about::answer(visit, page, json).await,
         Route::Jump => jump::answer(visit).await,
