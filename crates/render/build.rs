@@ -25,8 +25,10 @@ fn main() {
     let stylesheet = out.join("app.css");
     write_stylesheet(&frontend.join("css"), &stylesheet);
     asset(&mut code, "app.css", &stylesheet);
-    for (name, path) in files(&frontend.join("js")) {
-        asset(&mut code, &name, &path);
+    for folder in ["js", "bundles"] {
+        for (name, path) in files(&frontend.join(folder)) {
+            asset(&mut code, &name, &path);
+        }
     }
     asset(&mut code, "favicon.png", &frontend.join("favicon.png"));
     code.push_str("];\n");
@@ -34,7 +36,8 @@ fn main() {
         println!("cargo::error=cannot write the embedded files: {error}");
     }
     let icon = frontend.join("favicon.png");
-    for watched in [templates, frontend.join("css"), frontend.join("js"), icon] {
+    let watched = ["css", "js", "bundles"].map(|folder| frontend.join(folder));
+    for watched in watched.into_iter().chain([templates, icon]) {
         println!("cargo::rerun-if-changed={}", watched.display());
     }
     println!("cargo::rerun-if-changed=build.rs");

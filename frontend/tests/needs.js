@@ -1,9 +1,10 @@
 // What the checks need. Run as a script it says plainly what is missing, before any check starts.
 import { execFileSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
+const FRONTEND = join(dirname(fileURLToPath(import.meta.url)), "..");
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"];
 
 /** Path of the browser, or undefined when there is none. */
@@ -25,6 +26,11 @@ function hasPython() {
   }
 }
 
+function hasPackages() {
+  const { devDependencies } = JSON.parse(readFileSync(join(FRONTEND, "package.json"), "utf8"));
+  return Object.keys(devDependencies).every((name) => existsSync(join(FRONTEND, "node_modules", name)));
+}
+
 /** One line for everything that is missing. */
 export function missing() {
   const binary = process.env.DATASETTE_BINARY;
@@ -36,6 +42,9 @@ export function missing() {
     lines.push("DATASETTE_BINARY is not set: it names the datasette binary to check.");
   } else if (!existsSync(binary)) {
     lines.push(`DATASETTE_BINARY names ${binary}, which does not exist.`);
+  }
+  if (!hasPackages()) {
+    lines.push("Packages are missing: run npm ci.");
   }
   if (!hasPython()) {
     lines.push("Python 3 with its sqlite3 module is missing: it makes the databases.");

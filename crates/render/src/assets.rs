@@ -15,8 +15,17 @@ pub struct Asset {
 
 include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
+/// What the original calls files that have other names here. Templates that were copied from it
+/// load them by these names (CACHE-11).
+const ALSO_KNOWN_AS: [(&str, &str); 2] = [
+    ("cm-editor-6.0.1.bundle.js", "sql-editor.bundle.js"),
+    ("sql-formatter-2.3.3.min.js", "sql-formatter.bundle.js"),
+];
+
 /// The asset of that name.
 pub fn find(name: &str) -> Option<&'static Asset> {
+    let known = ALSO_KNOWN_AS.iter().find(|(other, _)| *other == name);
+    let name = known.map_or(name, |(_, name)| name);
     ASSETS.iter().find(|asset| asset.name == name)
 }
 
@@ -54,5 +63,36 @@ mod tests {
         let sheet = find("app.css").unwrap();
         assert!(!sheet.content.is_empty());
         assert_eq!(sheet.hash.len(), 12);
+    }
+
+    // Proves: CACHE-11
+    #[test]
+    fn files_that_others_load_are_found_by_name() {
+        for name in [
+            "app.css",
+            "favicon.png",
+            "table.js",
+            "datasette-manager.js",
+            "modal.js",
+            "column-chooser.js",
+            "mobile-column-actions.js",
+            "navigation-search.js",
+            "sql-editor.bundle.js",
+            "sql-formatter.bundle.js",
+            "cm-editor-6.0.1.bundle.js",
+            "sql-formatter-2.3.3.min.js",
+        ] {
+            assert!(
+                find(name).is_some_and(|asset| !asset.content.is_empty()),
+                "{name}"
+            );
+        }
+        let bundle = find("cm-editor-6.0.1.bundle.js").unwrap();
+        assert!(
+            std::str::from_utf8(bundle.content)
+                .unwrap()
+                .contains("var cm=")
+        );
+        assert!(find("sql-editor.licenses.txt").is_some());
     }
 }
