@@ -3,14 +3,24 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use datasette_core::{Fault, Value};
+use datasette_core::{Fault, Value, ValueRef};
 use datasette_hooks::{FacetKind as Kind, FacetSql, settle_now};
 use datasette_query::facet::{FacetKind, FacetRequest, FacetScope};
 use datasette_sqlite::{Limits, Reader, SqlError};
 use serde_json::Value as Json;
 
+use super::deadline::Deadline;
 use super::expand::column_labels;
+use super::together::{Counted, Together};
 use crate::page::{Expandable, FacetResult, FacetResults, FacetValue};
+
+/// A facet and the statement that counts it.
+pub(crate) struct Planned<'a> {
+    /// What is asked.
+    pub(crate) request: &'a FacetRequest,
+    /// What SQLite would be asked.
+    pub(crate) statement: FacetSql,
+}
 
 /// What facets of a page are counted with.
 pub(crate) struct Counting<'a> {
@@ -26,17 +36,46 @@ pub(crate) struct Counting<'a> {
 
 impl Counting<'_> {
     /// Computes the facets of all kinds that give SQL, in their order, each within `limit`
-    /// (FACET-35).
+    /// (FACET-35) and all before the deadline.
     pub(crate) fn results(
         &self,
         reader: &mut Reader<'_>,
         expandable: &[Expandable],
-        limit: Duration,
+        (limit, deadline): (Duration, Deadline),
     ) -> Result<FacetResults, Fault> {
         for request in self.requests {
             self.scope.check(request)?;
         }
+        let planned = self.planned();
+        let mut together = Together::plan(self.scope, &planned);
+        together.count(reader, self.scope, limit, deadline)?;
         let mut facets = FacetResults::default();
+        for (place, planned) in planned.iter().enumerate() {
+            let request = planned.request;
+            let counted = match together.take(place) {
+                Counted::Not => match deadline.limits(limit) {
+                    Some(limits) => self.alone(reader, planned, &limits)?,
+                    None => Counted::TimedOut,
+                },
+                counted => counted,
+            };
+            match counted {
+                Counted::Values(values) => {
+                    let labels = (expandable, limit);
+                    facets
+                        .results
+                        .push(self.result(reader, request, values, labels)?);
+                }
+                Counted::TimedOut => facets.timed_out.push(request.column.clone()),
+                Counted::Failed | Counted::Not => {}
+            }
+        }
+        Ok(facets)
+    }
+
+    /// The facets that give SQL, in the order of their kinds.
+    fn planned(&self) -> Vec<Planned<'_>> {
+        let mut planned = Vec::new();
         for kind in self.kinds {
             for request in self.of_kind(kind.name()) {
                 let asked = asked(request);
@@ -45,12 +84,10 @@ impl Counting<'_> {
                     tracing::error!(kind = kind.name(), "facet kind failed: {error}");
                     None
                 });
-                if let Some(statement) = statement {
-                    self.count(reader, request, statement, expandable, limit, &mut facets)?;
-                }
+                planned.extend(statement.map(|statement| Planned { request, statement }));
             }
         }
-        Ok(facets)
+        planned
     }
 
     fn of_kind(&self, name: &str) -> impl Iterator<Item = &FacetRequest> {
@@ -58,57 +95,62 @@ impl Counting<'_> {
         requests.filter(move |request| request.kind.name() == name)
     }
 
-    fn count(
+    /// Lets SQLite count.
+    fn alone(
         &self,
         reader: &mut Reader<'_>,
-        request: &FacetRequest,
-        statement: FacetSql,
-        expandable: &[Expandable],
-        limit: Duration,
-        facets: &mut FacetResults,
-    ) -> Result<(), Fault> {
+        planned: &Planned<'_>,
+        limits: &Limits,
+    ) -> Result<Counted, Fault> {
+        let Planned { request, statement } = planned;
         let mut params = self.scope.params.clone();
-        params.extend(statement.params);
-        let rows = match reader.batch(&statement.sql, &params, &Limits::time(limit)) {
+        params.extend(statement.params.iter().cloned());
+        let rows = match reader.batch(&statement.sql, &params, limits) {
             Ok((rows, _)) => rows,
-            Err(SqlError::Interrupted { .. }) => {
-                facets.timed_out.push(request.column.clone());
-                return Ok(());
-            }
+            Err(SqlError::Interrupted { .. }) => return Ok(Counted::TimedOut),
             Err(SqlError::Statement { message, .. })
                 if matches!(request.kind, FacetKind::Other(_)) =>
             {
                 // A plugin's statement is not the visitor's to mend.
                 tracing::error!(kind = request.kind.name(), "facet kind failed: {message}");
-                return Ok(());
+                return Ok(Counted::Failed);
             }
             Err(error) => return Err(error.into()),
         };
+        let values = rows.rows().map(|row| match row.get(1) {
+            ValueRef::Integer(count) => (row.get(0).to_value(), count),
+            _ => (row.get(0).to_value(), 0),
+        });
+        Ok(Counted::Values(values.collect()))
+    }
+
+    fn result(
+        &self,
+        reader: &mut Reader<'_>,
+        request: &FacetRequest,
+        mut counted: Vec<(Value, i64)>,
+        (expandable, limit): (&[Expandable], Duration),
+    ) -> Result<FacetResult, Fault> {
         let size = self.scope.facet_size as usize;
-        let mut values: Vec<FacetValue> = rows
-            .rows()
-            .take(size)
-            .map(|row| FacetValue {
-                value: row.get(0).to_value(),
-                label: row.get(0).to_value(),
-                count: match row.get(1).to_value() {
-                    Value::Integer(count) => count,
-                    _ => 0,
-                },
-            })
-            .collect();
+        let truncated = counted.len() > size;
+        counted.truncate(size);
+        let values = counted.into_iter().map(|(value, count)| FacetValue {
+            label: value.clone(),
+            value,
+            count,
+        });
+        let mut values: Vec<FacetValue> = values.collect();
         if request.kind == FacetKind::Column {
             label(reader, request, expandable, &mut values, limit)?;
         }
-        facets.results.push(FacetResult {
+        Ok(FacetResult {
             column: request.column.clone(),
             kind: request.kind.name().to_owned(),
             configured: request.configured,
             place: request.place,
             values,
-            truncated: rows.len() > size,
-        });
-        Ok(())
+            truncated,
+        })
     }
 }
 

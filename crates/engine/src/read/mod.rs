@@ -2,6 +2,7 @@
 
 pub mod count;
 pub mod database;
+pub mod deadline;
 pub mod expand;
 pub mod facets;
 pub mod index;
@@ -13,6 +14,8 @@ pub mod schema;
 pub mod stream;
 pub mod suggest;
 pub mod table;
+pub mod tally;
+pub mod together;
 
 pub use query::{QueryRequest, read_query};
 pub use row::{RowRequest, RowWants};

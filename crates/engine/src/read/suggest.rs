@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use datasette_core::{ColumnRef, Fault, RowBatch, Value, ValueRef};
 use datasette_hooks::{FacetKind as Kind, settle_now};
+use datasette_query::facet::tally::may_collate;
 use datasette_query::facet::{FacetKind, FacetScope, array, column};
 use datasette_sqlite::{Limits, Reader, SqlError};
 use serde_json::Value as Json;
 
+use super::deadline::Deadline;
 use super::facets::Counting;
 use crate::page::SuggestedFacet;
 
@@ -23,16 +25,19 @@ const DATE_SAMPLE: usize = 100;
 pub(crate) fn suggestions(
     reader: &mut Reader<'_>,
     counting: &Counting<'_>,
-    limit: Duration,
+    (limit, deadline): (Duration, Deadline),
 ) -> Result<Vec<SuggestedFacet>, Fault> {
     let scope = counting.scope;
     let sql = format!("select * from ({}) limit {SAMPLE}", scope.filtered_sql);
-    let sample = match reader.batch(&sql, &scope.params, &Limits::time(limit)) {
+    let Some(limits) = deadline.limits(limit) else {
+        return Ok(Vec::new());
+    };
+    let sample = match reader.batch(&sql, &scope.params, &limits) {
         Ok((rows, _)) => rows,
         Err(SqlError::Cancelled) => return Err(SqlError::Cancelled.into()),
         Err(_) => return Ok(Vec::new()),
     };
-    let collated = may_collate(scope);
+    let collated = may_collate(&scope.table);
     let matching_rows = counting.outer.row_count.unwrap_or(sample.len() as u64);
     let mut suggested = Vec::new();
     for added in counting.kinds {
@@ -43,15 +48,18 @@ pub(crate) fn suggestions(
                 .iter()
                 .position(|name| name == candidate.name());
             let Some(place) = place else { continue };
+            let Some(limits) = deadline.limits(limit) else {
+                return Ok(suggested);
+            };
             let useful = match kind {
                 FacetKind::Column if collated => {
-                    groups(reader, scope, &candidate, matching_rows, limit)?
+                    groups(reader, scope, &candidate, matching_rows, &limits)?
                 }
                 FacetKind::Column => repeats(&sample, place, matching_rows, scope.facet_size),
-                FacetKind::Date => has_date(reader, &sample, place, limit)?,
-                FacetKind::Array => has_arrays(reader, scope, &candidate, &sample, place, limit)?,
+                FacetKind::Date => has_date(reader, &sample, place, &limits)?,
+                FacetKind::Array => has_arrays(reader, scope, &candidate, &sample, place, &limits)?,
                 FacetKind::Other(_) => {
-                    says_so(reader, counting, added.as_ref(), &candidate, limit)?
+                    says_so(reader, counting, added.as_ref(), &candidate, &limits)?
                 }
             };
             if useful {
@@ -71,7 +79,7 @@ fn says_so(
     counting: &Counting<'_>,
     kind: &dyn Kind,
     candidate: &ColumnRef,
-    limit: Duration,
+    limits: &Limits,
 ) -> Result<bool, Fault> {
     let statement = settle_now(|| Ok(kind.suggest_sql(counting.outer, candidate.name())));
     let statement = statement.unwrap_or_else(|error| {
@@ -83,7 +91,7 @@ fn says_so(
     };
     let mut params = counting.scope.params.clone();
     params.extend(statement.params);
-    match reader.single(&statement.sql, &params, &Limits::time(limit)) {
+    match reader.single(&statement.sql, &params, limits) {
         Ok(Some(value)) => Ok(value != Value::Null && value != Value::Integer(0)),
         Ok(None) => Ok(false),
         Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
@@ -94,29 +102,16 @@ fn says_so(
     }
 }
 
-/// Whether a column may have an order of its own, in which different texts are equal; a view has
-/// those of the tables behind it.
-fn may_collate(scope: &FacetScope) -> bool {
-    let says = |sql: &str| sql.to_ascii_lowercase().contains("collate");
-    match scope.table.is_view() {
-        true => {
-            let mut tables = scope.table.database().tables();
-            tables.any(|table| says(&table.sql))
-        }
-        false => says(&scope.table.sql),
-    }
-}
-
 /// What [`repeats`] tells, found by SQLite, which knows the order of the column.
 fn groups(
     reader: &mut Reader<'_>,
     scope: &FacetScope,
     candidate: &ColumnRef,
     matching_rows: u64,
-    limit: Duration,
+    limits: &Limits,
 ) -> Result<bool, Fault> {
     let sql = column::suggest(scope, candidate);
-    match reader.batch(&sql, &scope.params, &Limits::time(limit)) {
+    match reader.batch(&sql, &scope.params, limits) {
         Ok((rows, _)) => {
             let counts = rows.rows().map(|row| match row.get(1) {
                 ValueRef::Integer(count) => count,
@@ -171,7 +166,7 @@ fn has_date(
     reader: &mut Reader<'_>,
     sample: &RowBatch,
     place: usize,
-    limit: Duration,
+    limits: &Limits,
 ) -> Result<bool, Fault> {
     for row in sample.rows().take(DATE_SAMPLE) {
         let ValueRef::Text(text) = row.get(place) else {
@@ -181,11 +176,7 @@ fn has_date(
             continue;
         }
         let params = [("value".to_owned(), row.get(place).to_value())];
-        match reader.single(
-            "select date(:value) is not null",
-            &params,
-            &Limits::time(limit),
-        ) {
+        match reader.single("select date(:value) is not null", &params, limits) {
             Ok(Some(Value::Integer(1))) => return Ok(true),
             Ok(_) => {}
             Err(SqlError::Cancelled) => return Err(SqlError::Cancelled.into()),
@@ -214,7 +205,7 @@ fn has_arrays(
     candidate: &ColumnRef,
     sample: &RowBatch,
     place: usize,
-    limit: Duration,
+    limits: &Limits,
 ) -> Result<bool, Fault> {
     let mut any = false;
     let mut filled = Vec::new();
@@ -241,7 +232,7 @@ fn has_arrays(
     if filled.is_empty() && sample.len() == SAMPLE {
         // Arrays with items may come later than the sample.
         let sql = array::suggest_samples(scope, candidate);
-        return match reader.batch(&sql, &scope.params, &Limits::time(limit)) {
+        return match reader.batch(&sql, &scope.params, limits) {
             Ok((rows, _)) => {
                 let texts: Vec<_> = rows.rows().filter_map(|row| row.get(0).as_text()).collect();
                 Ok(array::is_suggested(texts.iter().map(|text| text.as_ref())))

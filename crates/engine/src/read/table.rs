@@ -12,6 +12,7 @@ use datasette_query::facet::FacetScope;
 use datasette_query::{Contribution, Obligation, TablePlan, TableQuestion, plan_table};
 use datasette_sqlite::{Limits, Reader, SqlError};
 
+use super::deadline::Deadline;
 use super::obligations::discharge;
 use super::{count, expand, facets, own_facets, suggest};
 use crate::findings::{Finding, Findings, Place};
@@ -249,12 +250,14 @@ impl Visit<'_> {
             scope: &scope,
             requests: &question.facets,
         };
+        let deadline = Deadline::after(self.times.count);
         if self.wants.facets {
-            let results = counting.results(reader, &request.expandable, self.times.facet)?;
-            finding.facets = Some(results);
+            let times = (self.times.facet, deadline);
+            finding.facets = Some(counting.results(reader, &request.expandable, times)?);
         }
         if self.wants.suggestions {
-            finding.suggested = suggest::suggestions(reader, &counting, self.times.suggest)?;
+            let times = (self.times.suggest, deadline);
+            finding.suggested = suggest::suggestions(reader, &counting, times)?;
         }
         Ok(finding)
     }

@@ -5,6 +5,7 @@ pub mod column;
 pub mod date;
 mod request;
 mod scope;
+pub mod tally;
 
 pub use request::{FacetKind, FacetRequest};
 pub(crate) use request::{check_allowed, requested, size};
