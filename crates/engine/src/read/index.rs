@@ -7,6 +7,7 @@ use datasette_core::action::Instance as WholeInstance;
 use datasette_core::action::ViewInstance;
 use datasette_core::{Catalogue, DatabaseRef, Fault};
 use datasette_permissions::Permit;
+use futures_util::future::try_join_all;
 
 use super::database::{count, listing};
 use crate::Instance;
@@ -23,12 +24,14 @@ pub async fn read_index(
     by_relationships: bool,
 ) -> Result<IndexPage, Fault> {
     let actor = permit.actor();
-    let mut databases = Vec::new();
-    for visible in instance.gate.visible_databases(actor, catalogue).await? {
+    let visible = instance.gate.visible_databases(actor, catalogue).await?;
+    // Each database has lanes of its own, so that all can be looked at in the time of the slowest.
+    let summaries = visible.into_iter().map(async |visible| {
         let mut summary = summarise(instance, actor, visible.item, by_relationships).await?;
         summary.private = visible.private;
-        databases.push(summary);
-    }
+        Ok::<_, Fault>(summary)
+    });
+    let mut databases = try_join_all(summaries).await?;
     databases.sort_by(|one, other| one.database.name().cmp(other.database.name()));
     let private = instance
         .gate
