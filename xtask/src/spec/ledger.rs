@@ -26,6 +26,8 @@ struct Deviation {
     #[serde(default = "anything")]
     request: String,
     at: Vec<String>,
+    /// Text that only the original has; the entry is about nothing else.
+    lacks: Option<String>,
     status: String,
 }
 
@@ -55,7 +57,8 @@ impl Missing {
     }
 
     /// Whether an answer of this scenario is not there yet. Where an entry is about any scenario,
-    /// it concerns those whose recorded answers have the place it names.
+    /// it concerns those whose recorded answers have the place it names, and there the text that
+    /// ours lacks.
     pub(crate) fn concerns(&self, tree: &Tree, scenario: &str) -> bool {
         let mut in_scope = self
             .deviations
@@ -84,10 +87,29 @@ impl Deviation {
                 )
             })
             .any(|answer| {
-                self.at
-                    .iter()
-                    .any(|place| answer.pointer(fixed_part(place)).is_some())
+                let mut places = self.at.iter();
+                places.any(|place| {
+                    let found = answer.pointer(fixed_part(place));
+                    found.is_some_and(|found| self.is_about(found))
+                })
             })
+    }
+
+    fn is_about(&self, found: &Value) -> bool {
+        match &self.lacks {
+            None => true,
+            Some(pattern) => has_text(found, pattern),
+        }
+    }
+}
+
+/// Whether a text in this value fits.
+fn has_text(value: &Value, pattern: &str) -> bool {
+    match value {
+        Value::String(text) => fits(pattern, text),
+        Value::Array(items) => items.iter().any(|item| has_text(item, pattern)),
+        Value::Object(members) => members.values().any(|member| has_text(member, pattern)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
@@ -161,6 +183,15 @@ mod tests {
             &entry("request = \"GET /a**\"\nat = [\"/json/_trace\", \"/json\"]"),
             "table/sort"
         ));
+    }
+
+    #[test]
+    fn an_entry_about_a_text_concerns_those_that_have_it() {
+        let entry = |text: &str| {
+            format!("at = [\"/request\"]\nlacks = \"{text}\"\nstatus = \"missing\"")
+        };
+        assert!(concerns(&entry("GET **x=1"), "table/sort"));
+        assert!(!concerns(&entry("POST **"), "table/sort"));
     }
 
     #[test]
