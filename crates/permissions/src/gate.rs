@@ -140,6 +140,22 @@ impl Gate {
             .ok_or_else(|| Fault::forbidden(message))
     }
 
+    /// Refuses an actor who may not do this to anything of that name, in the words of
+    /// [`Gate::require`]: for pages that do not tell who is refused whether it exists (ROW-01,
+    /// DB-20).
+    pub async fn refuse_unknown<A: Action>(
+        &self,
+        actor: Option<&Actor>,
+        parent: &str,
+        child: Option<&str>,
+        catalogue: &Catalogue,
+    ) -> Result<(), Fault> {
+        let may = self
+            .allows_named(actor, A::NAME, Some(parent), child, catalogue, None)
+            .await?;
+        may.then_some(()).ok_or_else(|| refusal(A::NAME))
+    }
+
     /// The permit, if the actor may.
     pub async fn allows<A: Action>(
         &self,

@@ -143,9 +143,12 @@ impl Visit {
     /// # Errors
     /// 404 as ERR-14.
     pub(crate) fn table(&self, database: &DatabaseRef, name: &str) -> Result<TableRef, Fault> {
-        database
-            .table(name)
-            .ok_or_else(|| Fault::not_found("Table not found"))
+        database.table(name).ok_or_else(|| self.no_table())
+    }
+
+    /// There is no such table or view (ERR-14).
+    pub(crate) fn no_table(&self) -> Fault {
+        Fault::not_found("Table not found")
     }
 }
 

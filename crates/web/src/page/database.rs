@@ -110,12 +110,13 @@ fn to_query_page(visit: &Visit, route: &str, format: Option<&str>) -> Reply {
 /// `/{db}.db` (DB-20, DB-21).
 pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
-    let database = visit
-        .database(route)
-        .map_err(|_| Fault::not_found("Invalid database"))?;
-    instance
-        .gate
-        .require::<ViewDatabaseDownload>(visit.actor(), &database)
+    let (gate, actor) = (&instance.gate, visit.actor());
+    let Ok(database) = visit.database(route) else {
+        gate.refuse_unknown::<ViewDatabaseDownload>(actor, route, None, &visit.catalogue)
+            .await?;
+        return Err(Fault::not_found("Invalid database"));
+    };
+    gate.require::<ViewDatabaseDownload>(actor, &database)
         .await?;
     let entry = database.entry();
     let Some(path) = entry.path.as_ref().filter(|_| !entry.is_memory) else {

@@ -27,8 +27,8 @@ use crate::reply::{self, Reply};
 use crate::visit::Visit;
 use crate::{about_table, alternate, caching, cells, formats, problem};
 
-/// `/{db}/{table}/{pks}` and `/{db}/{table}/{pks}.{format}`. The permission comes before the row
-/// is looked for (ROW-01).
+/// `/{db}/{table}/{pks}` and `/{db}/{table}/{pks}.{format}`. The permission comes before the table
+/// and the row are looked for (ROW-01), and the row before mistakes in the query string.
 pub(crate) async fn answer(
     visit: &Visit,
     route: &str,
@@ -38,24 +38,29 @@ pub(crate) async fn answer(
 ) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
     let database = visit.database(route)?;
-    let table = visit.table(&database, name)?;
-    let permit = instance
-        .gate
-        .require::<ViewTable>(visit.actor(), &table)
-        .await?;
+    let (gate, actor) = (&instance.gate, visit.actor());
+    let Ok(table) = visit.table(&database, name) else {
+        let (parent, catalogue) = (database.name(), &visit.catalogue);
+        gate.refuse_unknown::<ViewTable>(actor, parent, Some(name), catalogue)
+            .await?;
+        return Err(visit.no_table());
+    };
+    let permit = gate.require::<ViewTable>(actor, &table).await?;
     let renderer = format.filter(|format| *format != "csv");
     let renderer = renderer.and_then(|format| formats::named(visit, format));
     let asked = renderer.map(|renderer| renderer.wants(visit.query().pairs()));
     let wanted = match (&asked, format) {
-        (Some(asked), _) => formats::wanted(visit, Scope::Row, asked)?,
-        (None, Some("json" | "csv")) => Wanted::parse(Scope::Row, visit.query())?,
-        _ => Wanted::default(),
+        (Some(asked), _) => formats::wanted(visit, Scope::Row, asked),
+        (None, Some("json" | "csv")) => Wanted::parse(Scope::Row, visit.query()),
+        _ => Ok(Wanted::default()),
     };
+    let incoming = matches!(&wanted, Ok(wanted) if wanted.has("foreign_key_tables"));
     let wants = RowWants {
         labels: format.is_none() || asked.as_ref().is_some_and(|asked| asked.labels),
-        incoming: format.is_none() || wanted.has("foreign_key_tables"),
+        incoming: format.is_none() || incoming,
     };
     let page = read(visit, &permit, identifier, wants).await?;
+    let wanted = wanted?;
     match (renderer, format) {
         (Some(renderer), _) => {
             let reply = formatted(visit, &page, renderer, asked.as_ref(), &wanted).await?;

@@ -21,9 +21,12 @@ pub(crate) async fn answer(
 ) -> Result<Reply, Fault> {
     match (database, table) {
         (Some(database), Some(table)) => of_table(visit, &database, &table, format).await,
-        (Some(database), None) => {
-            let database = visit.database(&database)?;
+        (Some(name), None) => {
             let gate = &visit.app.instance.gate;
+            let Ok(database) = visit.database(&name) else {
+                refuse_unknown(visit, "view-database", &name, None).await?;
+                return Err(Fault::not_found("Database not found"));
+            };
             let permit = gate
                 .require_or::<ViewDatabase>(visit.actor(), &database, "view-database")
                 .await?;
@@ -33,6 +36,22 @@ pub(crate) async fn answer(
         }
         (None, _) => of_instance(visit, format).await,
     }
+}
+
+/// Whether a database or table exists is not told to those who may not see it (DEBUG-26). Here the
+/// refusal is the bare name of the action.
+async fn refuse_unknown(
+    visit: &Visit,
+    action: &str,
+    database: &str,
+    table: Option<&str>,
+) -> Result<(), Fault> {
+    let (gate, actor) = (&visit.app.instance.gate, visit.actor());
+    let catalogue = &visit.catalogue;
+    let may = gate
+        .allows_named(actor, action, Some(database), table, catalogue, None)
+        .await?;
+    may.then_some(()).ok_or_else(|| Fault::forbidden(action))
 }
 
 async fn of_instance(visit: &Visit, format: SchemaFormat) -> Result<Reply, Fault> {
@@ -114,23 +133,23 @@ async fn of_table(
     table: &str,
     format: SchemaFormat,
 ) -> Result<Reply, Fault> {
-    let database = visit.database(database)?;
     let gate = &visit.app.instance.gate;
-    let table = match visit.table(&database, table) {
-        Ok(table) => table,
-        // Whether a table exists is not told to those who may not see the database (DEBUG-26).
+    let (database, table) = match visit.database(database) {
+        Ok(found) => match visit.table(&found, table) {
+            Ok(table) => (found, table),
+            Err(missing) => {
+                refuse_unknown(visit, "view-table", found.name(), Some(table)).await?;
+                return Err(missing);
+            }
+        },
         Err(missing) => {
-            let seen = gate
-                .allows::<ViewDatabase>(visit.actor(), &database)
-                .await?;
-            return Err(seen.map_or_else(|| Fault::forbidden("view-table"), |_| missing));
+            refuse_unknown(visit, "view-table", database, Some(table)).await?;
+            return Err(missing);
         }
     };
-    // Here the refusal is the bare name of the action (DEBUG-26).
     let permit = gate
-        .allows::<ViewTable>(visit.actor(), &table)
-        .await?
-        .ok_or_else(|| Fault::forbidden("view-table"))?;
+        .require_or::<ViewTable>(visit.actor(), &table, "view-table")
+        .await?;
     let schema = table_schema(&permit);
     match format {
         SchemaFormat::Json => Ok(reply::json(&json!({
