@@ -15,6 +15,7 @@ pub struct ChunkWriter {
     buffer: Vec<u8>,
     written: u64,
     deliver: Option<Deliver>,
+    begun: bool,
 }
 
 impl ChunkWriter {
@@ -24,6 +25,7 @@ impl ChunkWriter {
             buffer: Vec::with_capacity(CHUNK),
             written: 0,
             deliver: None,
+            begun: false,
         }
     }
 
@@ -33,12 +35,18 @@ impl ChunkWriter {
             buffer: Vec::with_capacity(CHUNK + 4096),
             written: 0,
             deliver: Some(deliver),
+            begun: false,
         }
     }
 
     /// Bytes written so far, delivered or not.
     pub fn written(&self) -> u64 {
         self.written
+    }
+
+    /// Whether anything was delivered.
+    pub fn has_begun(&self) -> bool {
+        self.begun
     }
 
     /// Delivers what is left.
@@ -57,6 +65,7 @@ impl ChunkWriter {
         {
             let chunk = std::mem::replace(&mut self.buffer, Vec::with_capacity(CHUNK + 4096));
             deliver(Bytes::from(chunk))?;
+            self.begun = true;
         }
         Ok(())
     }

@@ -64,6 +64,11 @@ impl CsvRows {
         }
     }
 
+    /// Whether the reader has been given anything.
+    pub fn has_begun(&self) -> bool {
+        self.writer.get_ref().has_begun()
+    }
+
     /// Ends the body and gives the target back; `None` when its reader has gone.
     pub fn finish(self) -> Option<ChunkWriter> {
         let mut target = self.writer.into_inner().ok()?;

@@ -20,7 +20,16 @@ const WAITING_CHUNKS: usize = 4;
 struct Writing {
     chunks: mpsc::Receiver<Bytes>,
     work: JoinHandle<Result<(), Fault>>,
-    ended: bool,
+}
+
+/// How far a body is.
+enum Step {
+    /// The first chunk is here.
+    First(Bytes, Writing),
+    /// More may come.
+    Rest(Writing),
+    /// What went wrong has been told; now the connection breaks.
+    Cut,
 }
 
 impl Drop for Writing {
@@ -30,12 +39,12 @@ impl Drop for Writing {
 }
 
 /// Starts `write` and waits for its first chunk, so that what fails before it still becomes an
-/// error response. What fails later breaks the connection: a download that is not complete must
-/// not look complete.
+/// error response. What fails later is told at the end of the body (CSV-18) and breaks the
+/// connection: a download that is not complete must not look complete.
 pub(crate) async fn body<W, F>(write: W) -> Result<Body, Fault>
 where
     W: FnOnce(ChunkWriter) -> F + Send + 'static,
-    F: Future<Output = Result<CsvRows, Fault>> + Send + 'static,
+    F: Future<Output = Result<(CsvRows, Option<Fault>), Fault>> + Send + 'static,
 {
     let (sender, chunks) = mpsc::channel(WAITING_CHUNKS);
     let target = ChunkWriter::delivering(Box::new(move |chunk| {
@@ -44,46 +53,42 @@ where
             .map_err(|_| io::ErrorKind::BrokenPipe.into())
     }));
     let work = tokio::spawn(async move {
-        let sink = write(target).await?;
+        let (sink, broken) = write(target).await?;
+        let broken = match broken {
+            Some(fault) if !sink.has_begun() => return Err(fault),
+            broken => broken,
+        };
         // The last chunk waits for the reader like all others, so not on an async thread.
         tokio::task::spawn_blocking(move || drop(sink.finish()))
             .await
-            .map_err(Fault::internal)
+            .map_err(Fault::internal)?;
+        broken.map_or(Ok(()), Err)
     });
-    let mut writing = Writing {
-        chunks,
-        work,
-        ended: false,
-    };
+    let mut writing = Writing { chunks, work };
     let Some(first) = writing.chunks.recv().await else {
         outcome(&mut writing).await?;
         return Ok(Body::empty());
     };
-    let rest = stream::unfold((Some(first), writing), |(first, mut writing)| async move {
-        if let Some(chunk) = first {
-            return Some((Ok(chunk), (None, writing)));
-        }
-        if let Some(chunk) = writing.chunks.recv().await {
-            return Some((Ok(chunk), (None, writing)));
-        }
-        if writing.ended {
-            return None;
-        }
-        match outcome(&mut writing).await {
-            Ok(()) => None,
-            Err(fault) => {
-                tracing::warn!("a download was cut short: {fault}");
-                Some((
-                    Err(io::Error::other("the download was cut short")),
-                    (None, writing),
-                ))
+    let rest = stream::unfold(Some(Step::First(first, writing)), |step| async move {
+        let mut writing = match step? {
+            Step::First(chunk, writing) => return Some((Ok(chunk), Some(Step::Rest(writing)))),
+            Step::Rest(writing) => writing,
+            Step::Cut => {
+                // What waits in the connection is sent while the body has nothing new for it.
+                tokio::task::yield_now().await;
+                return Some((Err(io::Error::other("the download was cut short")), None));
             }
+        };
+        if let Some(chunk) = writing.chunks.recv().await {
+            return Some((Ok(chunk), Some(Step::Rest(writing))));
         }
+        let fault = outcome(&mut writing).await.err()?;
+        tracing::warn!("a download was cut short: {fault}");
+        Some((Ok(Bytes::from(fault.message())), Some(Step::Cut)))
     });
     Ok(Body::from_stream(rest))
 }
 
 async fn outcome(writing: &mut Writing) -> Result<(), Fault> {
-    writing.ended = true;
     (&mut writing.work).await.map_err(Fault::internal)?
 }

@@ -3,6 +3,7 @@
 
 mod asked;
 mod databases;
+mod exports;
 mod folder;
 mod lifetime;
 mod listings;

@@ -22,14 +22,17 @@ impl TableRequest {
     /// with labels rows are held a thousand at a time, because their labels are looked up
     /// together. `labels` are places in [`TableRequest::expandable`].
     ///
+    /// Beside the sink comes what ended the stream early, for instance 400 when no row came for
+    /// longer than the time limit: what the sink has taken by then may already be on its way.
+    ///
     /// # Errors
-    /// 400 when no row came for longer than the time limit.
+    /// The database cannot be visited.
     pub async fn stream<S: RowSink + 'static>(
         self,
         instance: &Instance,
         labels: Vec<usize>,
         mut sink: S,
-    ) -> Result<S, Fault> {
+    ) -> Result<(S, Option<Fault>), Fault> {
         let settings = &instance.config.settings;
         let limit = self
             .question
@@ -44,10 +47,7 @@ impl TableRequest {
                 } else {
                     labelled(reader, self, &labels, limit, &mut sink)
                 };
-                match done {
-                    Ok(()) => Ok(sink),
-                    Err(fault) => Err(fault),
-                }
+                Ok((sink, done.err()))
             })
             .await
     }

@@ -1,0 +1,6 @@
+//! What the pages show, and what they keep to themselves.
+#![allow(clippy::unwrap_used, reason = "a test may fail")]
+
+mod database;
+mod index;
+mod secrets;
