@@ -2,5 +2,6 @@
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
 mod database;
+mod facets;
 mod index;
 mod secrets;
