@@ -23,6 +23,8 @@ pub(crate) struct Finding {
     pub(crate) count: Option<Count>,
     pub(crate) facets: Option<FacetResults>,
     pub(crate) suggested: Vec<SuggestedFacet>,
+    /// Whether there was too little time for a suggestion.
+    pub(crate) cut_short: bool,
 }
 
 impl Finding {
@@ -32,7 +34,7 @@ impl Finding {
             .facets
             .as_ref()
             .is_some_and(|facets| !facets.timed_out.is_empty());
-        !timed_out && (self.count.is_some() || !wants_count)
+        !timed_out && !self.cut_short && (self.count.is_some() || !wants_count)
     }
 }
 

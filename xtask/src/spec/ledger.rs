@@ -187,9 +187,8 @@ mod tests {
 
     #[test]
     fn an_entry_about_a_text_concerns_those_that_have_it() {
-        let entry = |text: &str| {
-            format!("at = [\"/request\"]\nlacks = \"{text}\"\nstatus = \"missing\"")
-        };
+        let entry =
+            |text: &str| format!("at = [\"/request\"]\nlacks = \"{text}\"\nstatus = \"missing\"");
         assert!(concerns(&entry("GET **x=1"), "table/sort"));
         assert!(!concerns(&entry("POST **"), "table/sort"));
     }

@@ -20,26 +20,38 @@ const SAMPLE: usize = 1000;
 /// Rows that are looked at for dates (FACET-40).
 const DATE_SAMPLE: usize = 100;
 
+/// What was suggested.
+#[derive(Debug, Default)]
+pub(crate) struct Suggestions {
+    pub(crate) facets: Vec<SuggestedFacet>,
+    /// Whether a column had too little time, so that there may be more.
+    pub(crate) cut_short: bool,
+}
+
 /// Suggests facets for columns that have none (FACET-37 to FACET-44). Whatever runs out of time is
 /// not suggested (FACET-43).
 pub(crate) fn suggestions(
     reader: &mut Reader<'_>,
     counting: &Counting<'_>,
     (limit, deadline): (Duration, Deadline),
-) -> Result<Vec<SuggestedFacet>, Fault> {
+) -> Result<Suggestions, Fault> {
     let scope = counting.scope;
+    let mut suggested = Suggestions::default();
+    let cut = &mut suggested.cut_short;
     let sql = format!("select * from ({}) limit {SAMPLE}", scope.filtered_sql);
     let Some(limits) = deadline.limits(limit) else {
-        return Ok(Vec::new());
+        *cut = true;
+        return Ok(suggested);
     };
     let sample = match reader.batch(&sql, &scope.params, &limits) {
         Ok((rows, _)) => rows,
-        Err(SqlError::Cancelled) => return Err(SqlError::Cancelled.into()),
-        Err(_) => return Ok(Vec::new()),
+        Err(error) => {
+            no_use(error, cut)?;
+            return Ok(suggested);
+        }
     };
     let collated = may_collate(&scope.table);
     let matching_rows = counting.outer.row_count.unwrap_or(sample.len() as u64);
-    let mut suggested = Vec::new();
     for added in counting.kinds {
         let kind = FacetKind::named(added.name());
         for candidate in scope.candidates(&kind, counting.requests) {
@@ -49,21 +61,25 @@ pub(crate) fn suggestions(
                 .position(|name| name == candidate.name());
             let Some(place) = place else { continue };
             let Some(limits) = deadline.limits(limit) else {
+                *cut = true;
                 return Ok(suggested);
             };
             let useful = match kind {
                 FacetKind::Column if collated => {
-                    groups(reader, scope, &candidate, matching_rows, &limits)?
+                    groups(reader, scope, &candidate, matching_rows, (&limits, cut))?
                 }
                 FacetKind::Column => repeats(&sample, place, matching_rows, scope.facet_size),
-                FacetKind::Date => has_date(reader, &sample, place, &limits)?,
-                FacetKind::Array => has_arrays(reader, scope, &candidate, &sample, place, &limits)?,
+                FacetKind::Date => has_date(reader, &sample, place, (&limits, cut))?,
+                FacetKind::Array => {
+                    let column = (&candidate, place);
+                    has_arrays(reader, scope, column, &sample, (&limits, cut))?
+                }
                 FacetKind::Other(_) => {
-                    says_so(reader, counting, added.as_ref(), &candidate, &limits)?
+                    says_so(reader, counting, added.as_ref(), &candidate, (&limits, cut))?
                 }
             };
             if useful {
-                suggested.push(SuggestedFacet {
+                suggested.facets.push(SuggestedFacet {
                     column: candidate.name().to_owned(),
                     kind: kind.name().to_owned(),
                 });
@@ -73,13 +89,26 @@ pub(crate) fn suggestions(
     Ok(suggested)
 }
 
+/// A statement that fails suggests nothing; one that had too little time leaves its mark.
+///
+/// # Errors
+/// The visitor has left.
+fn no_use(error: SqlError, cut: &mut bool) -> Result<bool, Fault> {
+    match error {
+        SqlError::Cancelled => return Err(SqlError::Cancelled.into()),
+        SqlError::Interrupted { .. } => *cut = true,
+        other => tracing::debug!("no suggestion: {other:?}"),
+    }
+    Ok(false)
+}
+
 /// Whether a plugin's statement proposes the column.
 fn says_so(
     reader: &mut Reader<'_>,
     counting: &Counting<'_>,
     kind: &dyn Kind,
     candidate: &ColumnRef,
-    limits: &Limits,
+    (limits, cut): (&Limits, &mut bool),
 ) -> Result<bool, Fault> {
     let statement = settle_now(|| Ok(kind.suggest_sql(counting.outer, candidate.name())));
     let statement = statement.unwrap_or_else(|error| {
@@ -94,11 +123,7 @@ fn says_so(
     match reader.single(&statement.sql, &params, limits) {
         Ok(Some(value)) => Ok(value != Value::Null && value != Value::Integer(0)),
         Ok(None) => Ok(false),
-        Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
-        Err(error) => {
-            tracing::debug!(kind = kind.name(), "no suggestion: {error:?}");
-            Ok(false)
-        }
+        Err(error) => no_use(error, cut),
     }
 }
 
@@ -108,7 +133,7 @@ fn groups(
     scope: &FacetScope,
     candidate: &ColumnRef,
     matching_rows: u64,
-    limits: &Limits,
+    (limits, cut): (&Limits, &mut bool),
 ) -> Result<bool, Fault> {
     let sql = column::suggest(scope, candidate);
     match reader.batch(&sql, &scope.params, limits) {
@@ -124,8 +149,7 @@ fn groups(
                 scope.facet_size,
             ))
         }
-        Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
-        Err(_) => Ok(false),
+        Err(error) => no_use(error, cut),
     }
 }
 
@@ -166,7 +190,7 @@ fn has_date(
     reader: &mut Reader<'_>,
     sample: &RowBatch,
     place: usize,
-    limits: &Limits,
+    (limits, cut): (&Limits, &mut bool),
 ) -> Result<bool, Fault> {
     for row in sample.rows().take(DATE_SAMPLE) {
         let ValueRef::Text(text) = row.get(place) else {
@@ -179,8 +203,7 @@ fn has_date(
         match reader.single("select date(:value) is not null", &params, limits) {
             Ok(Some(Value::Integer(1))) => return Ok(true),
             Ok(_) => {}
-            Err(SqlError::Cancelled) => return Err(SqlError::Cancelled.into()),
-            Err(_) => return Ok(false),
+            Err(error) => return no_use(error, cut),
         }
     }
     Ok(false)
@@ -202,10 +225,9 @@ fn looks_like_date(text: &[u8]) -> bool {
 fn has_arrays(
     reader: &mut Reader<'_>,
     scope: &FacetScope,
-    candidate: &ColumnRef,
+    (candidate, place): (&ColumnRef, usize),
     sample: &RowBatch,
-    place: usize,
-    limits: &Limits,
+    (limits, cut): (&Limits, &mut bool),
 ) -> Result<bool, Fault> {
     let mut any = false;
     let mut filled = Vec::new();
@@ -237,8 +259,7 @@ fn has_arrays(
                 let texts: Vec<_> = rows.rows().filter_map(|row| row.get(0).as_text()).collect();
                 Ok(array::is_suggested(texts.iter().map(|text| text.as_ref())))
             }
-            Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
-            Err(_) => Ok(false),
+            Err(error) => no_use(error, cut),
         };
     }
     Ok(array::is_suggested(

@@ -115,6 +115,11 @@ impl TableRequest {
     ) -> Result<(TablePage, S), Fault> {
         let settings = &instance.config.settings;
         let milliseconds = |limit: u32| Duration::from_millis(u64::from(limit));
+        // The time of a query bounds these limits, too; 0 leaves it to that.
+        let within = |limit: u32| match limit {
+            0 => milliseconds(settings.sql_time_limit_ms),
+            limit => milliseconds(limit.min(settings.sql_time_limit_ms)),
+        };
         let limits = Times {
             rows: milliseconds(
                 self.question
@@ -122,8 +127,8 @@ impl TableRequest {
                     .unwrap_or(settings.sql_time_limit_ms),
             ),
             count: milliseconds(settings.sql_time_limit_ms),
-            facet: milliseconds(settings.facet_time_limit_ms),
-            suggest: milliseconds(settings.facet_suggest_time_limit_ms),
+            facet: within(settings.facet_time_limit_ms),
+            suggest: within(settings.facet_suggest_time_limit_ms),
         };
         let handle = instance.handle(self.question.table.database())?;
         let kinds = Arc::clone(&instance.declared.facet_kinds);
@@ -257,7 +262,9 @@ impl Visit<'_> {
         }
         if self.wants.suggestions {
             let times = (self.times.suggest, deadline);
-            finding.suggested = suggest::suggestions(reader, &counting, times)?;
+            let suggestions = suggest::suggestions(reader, &counting, times)?;
+            finding.suggested = suggestions.facets;
+            finding.cut_short = suggestions.cut_short;
         }
         Ok(finding)
     }

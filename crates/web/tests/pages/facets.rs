@@ -2,8 +2,11 @@
 //! there is too little time.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
+use datasette_hooks::{Answer, FacetKind, FacetScope, FacetSql, HookName, HookSet, Plugin};
 use datasette_testkit::TestSite;
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -299,4 +302,68 @@ async fn all_facets_of_a_page_share_the_time_of_one_query() {
         "{:?}",
         started.elapsed()
     );
+}
+
+/// A kind of facet that counts how often it is asked to suggest.
+struct Asked {
+    times: Arc<AtomicUsize>,
+    sql: &'static str,
+}
+
+impl FacetKind for Asked {
+    fn name(&self) -> &str {
+        "asked"
+    }
+    fn suggest_sql(&self, _: &FacetScope, _: &str) -> Option<FacetSql> {
+        self.times.fetch_add(1, Ordering::Relaxed);
+        Some(FacetSql {
+            sql: self.sql.to_owned(),
+            params: Vec::new(),
+        })
+    }
+}
+
+struct Kinds(Arc<AtomicUsize>, &'static str);
+
+impl Plugin for Kinds {
+    fn name(&self) -> &str {
+        "kinds"
+    }
+    fn implements(&self) -> HookSet {
+        HookSet::of(&[HookName::RegisterFacetClasses])
+    }
+    fn register_facet_classes(&self) -> Answer<Vec<Arc<dyn FacetKind>>> {
+        Ok(vec![Arc::new(Asked {
+            times: Arc::clone(&self.0),
+            sql: self.1,
+        })])
+    }
+}
+
+/// How often two visits to the same page ask a kind whose statement is this.
+async fn asked_in_two_visits(sql: &'static str) -> usize {
+    let times = Arc::new(AtomicUsize::new(0));
+    let site = TestSite::build()
+        .database(
+            "data",
+            "create table t (a); insert into t values (1), (1), (2);",
+        )
+        .plugin(Arc::new(Kinds(Arc::clone(&times), sql)))
+        .start()
+        .await;
+    for _ in 0..2 {
+        let path = "/data/t.json?_extra=suggested_facets";
+        site.get(path).await.with_status(200);
+    }
+    times.load(Ordering::Relaxed)
+}
+
+// Proves: FACET-43
+#[tokio::test]
+async fn what_had_too_little_time_once_is_suggested_later() {
+    assert_eq!(asked_in_two_visits("select 1").await, 1);
+    assert_eq!(asked_in_two_visits("select nonsense").await, 1);
+    let endless = "with recursive n (i) as (select 1 union all select i + 1 from n) \
+                   select count(*) from n";
+    assert_eq!(asked_in_two_visits(endless).await, 2);
 }
