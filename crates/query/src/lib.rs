@@ -4,6 +4,7 @@
 //! writes its statements. The smaller rooms beside it do the same for rows, facets, labels and
 //! arbitrary statements.
 
+pub mod autocomplete;
 mod binding;
 mod column_name;
 mod columns;
@@ -28,6 +29,7 @@ mod table;
 mod through;
 pub mod token;
 
+pub use autocomplete::{AutocompletePlan, AutocompleteQuestion, plan_autocomplete};
 pub use binding::Params;
 pub use column_name::{ColumnName, Resolved};
 pub use columns::SelectedColumn;

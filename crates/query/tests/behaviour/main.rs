@@ -5,6 +5,7 @@
 
 mod site;
 
+mod autocomplete;
 mod bound_values;
 mod columns;
 mod conditions;
