@@ -1,7 +1,7 @@
 //! What may be asked: the operators of filters and the redirects of forms, for those who show and
 //! route them.
 
-use datasette_core::QueryString;
+use datasette_core::{Fault, QueryString, TableRef};
 use datasette_query::{lookup, redirect, statement};
 
 /// One operator of the filter menu.
@@ -33,4 +33,12 @@ pub fn form_redirect(arguments: &QueryString) -> Option<QueryString> {
 /// Names of the parameters that a statement mentions, in order (QUERY-13).
 pub fn named_parameters(sql: &str) -> Vec<String> {
     statement::named_parameters(sql)
+}
+
+/// The arguments that show only the row of `_row` (DEBUG-59).
+///
+/// # Errors
+/// 400 for a view, and for the wrong number of components.
+pub fn only_row(table: &TableRef, arguments: &QueryString) -> Result<QueryString, Fault> {
+    datasette_query::only_row(table, arguments)
 }

@@ -11,7 +11,8 @@ const MATCHES: usize = 100;
 /// Finds what `q` may mean; tells whether there were more matches than are returned (DEBUG-13 to
 /// DEBUG-20, HOOK-186). A plugin that fails costs its own entries.
 pub async fn find(context: &Context<'_>, q: &str) -> Result<(Vec<JumpItem>, bool), Fault> {
-    let words: Vec<String> = q.split_whitespace().map(str::to_lowercase).collect();
+    let wanted = q.trim().to_lowercase();
+    let pattern = pattern(q);
     let mut found = Vec::new();
     for contribution in context.bus().jump_items_sql(context).await? {
         found.extend(contribution.value.items);
@@ -24,8 +25,7 @@ pub async fn find(context: &Context<'_>, q: &str) -> Result<(Vec<JumpItem>, bool
             }
         }
     }
-    found.retain(|item| contains_in_order(&item.search_text.to_lowercase(), &words));
-    let wanted = q.trim().to_lowercase();
+    found.retain(|item| wanted.is_empty() || is_like(&item.search_text, &pattern));
     found.sort_by_cached_key(|item| {
         let shown = [item.display_name.as_ref(), Some(&item.label)];
         let names: Vec<String> = shown
@@ -41,7 +41,11 @@ pub async fn find(context: &Context<'_>, q: &str) -> Result<(Vec<JumpItem>, bool
         (
             rank,
             kind_rank(&item.kind),
-            item.label.chars().count(),
+            item.display_name
+                .as_ref()
+                .unwrap_or(&item.label)
+                .chars()
+                .count(),
             item.label.clone(),
         )
     });
@@ -136,38 +140,80 @@ fn address(context: &Context<'_>, url: &str) -> Result<String, Fault> {
     context.host().url(&of)
 }
 
-/// The LIKE pattern `%a%b%` (DEBUG-17).
-fn contains_in_order(text: &str, words: &[String]) -> bool {
-    let mut rest = text;
-    words.iter().all(|word| match rest.find(word.as_str()) {
-        Some(at) => {
-            rest = &rest[at + word.len()..];
-            true
+/// The words of `q` in their order, anything between them.
+fn pattern(q: &str) -> Vec<char> {
+    let mut pattern = vec!['%'];
+    for word in q.split_whitespace() {
+        pattern.extend(word.chars());
+        pattern.push('%');
+    }
+    pattern
+}
+
+/// Whether text is LIKE a pattern: `%` any run, `_` any one character, ASCII letters of either
+/// case. What was typed is the pattern, wildcards and all (DEBUG-17).
+fn is_like(text: &str, pattern: &[char]) -> bool {
+    let text: Vec<char> = text.chars().collect();
+    let (mut at, mut next) = (0, 0);
+    // Where the last `%` stands and how far the text is that it has swallowed.
+    let mut run: Option<(usize, usize)> = None;
+    while at < text.len() {
+        match pattern.get(next) {
+            Some('%') => {
+                run = Some((next, at));
+                next += 1;
+            }
+            Some(wanted) if *wanted == '_' || wanted.eq_ignore_ascii_case(&text[at]) => {
+                at += 1;
+                next += 1;
+            }
+            _ => match &mut run {
+                Some((star, swallowed)) => {
+                    *swallowed += 1;
+                    (at, next) = (*swallowed, *star + 1);
+                }
+                None => return false,
+            },
         }
-        None => false,
-    })
+    }
+    pattern[next..].iter().all(|rest| *rest == '%')
 }
 
 #[cfg(test)]
 mod tests {
-    use super::contains_in_order;
+    use super::{is_like, pattern};
 
     // Proves: DEBUG-17
     #[test]
     fn words_match_in_order() {
-        let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
-        assert!(!contains_in_order(
+        let found = |q: &str| is_like("fixtures facet_cities", &pattern(q));
+        for q in [
+            "fix cit",
+            "FACET",
+            "",
+            " ",
+            "es f",
+            "%",
+            "f_c_t",
+            "s%s",
             "fixtures facet_cities",
-            &words("fix city")
+        ] {
+            assert!(found(q), "{q}");
+        }
+        for q in ["fix city", "cit fix", "facetxcities", "cities_", "é"] {
+            assert!(!found(q), "{q}");
+        }
+        assert!(is_like("", &pattern("")));
+        assert!(!is_like("É", &pattern("é")));
+    }
+
+    // Proves: DEBUG-17
+    #[test]
+    fn a_pattern_of_many_runs_takes_no_time() {
+        let text = "a".repeat(5_000);
+        assert!(!is_like(
+            &text,
+            &pattern(&"a ".repeat(500).replace(' ', "%b"))
         ));
-        assert!(contains_in_order(
-            "fixtures facet_cities",
-            &words("fix cit")
-        ));
-        assert!(!contains_in_order(
-            "fixtures facet_cities",
-            &words("cit fix")
-        ));
-        assert!(contains_in_order("anything", &[]));
     }
 }

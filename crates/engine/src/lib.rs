@@ -11,6 +11,7 @@ pub mod extras;
 pub mod find;
 pub mod findings;
 pub mod instance;
+pub mod labelled_tables;
 pub mod labels;
 pub mod page;
 mod page_sink;

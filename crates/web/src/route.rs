@@ -59,6 +59,12 @@ pub(crate) enum Route {
     },
     /// `/{db}/-/query/parameters` (ROUTE-16).
     QueryParameters { database: String },
+    /// `/-/debug/autocomplete` (ROUTE-12).
+    DebugAutocomplete,
+    /// `/{db}/{table}/-/autocomplete` (ROUTE-21).
+    Autocomplete { database: String, table: String },
+    /// `/{db}/{table}/-/fragment` (ROUTE-21).
+    Fragment { database: String, table: String },
     /// `/{db}/{table}/-/count` (ROUTE-22).
     Count { database: String, table: String },
     /// `/{db}/{name}` (ROUTE-18).

@@ -110,6 +110,29 @@ impl Visit {
         }
     }
 
+    /// The same request with other arguments.
+    pub(crate) fn asking(&self, query: QueryString) -> Self {
+        let raw_query = query.encode();
+        let info = RequestInfo {
+            query_string: raw_query.clone(),
+            ..self.info.clone()
+        };
+        let location = Location {
+            query,
+            raw_query,
+            ..self.location.clone()
+        };
+        Self {
+            app: Arc::clone(&self.app),
+            catalogue: Arc::clone(&self.catalogue),
+            info,
+            location,
+            method: self.method.clone(),
+            headers: self.headers.clone(),
+            messages_shown: Arc::clone(&self.messages_shown),
+        }
+    }
+
     /// Who asks.
     pub(crate) fn actor(&self) -> Option<&Actor> {
         self.info.actor.as_ref()

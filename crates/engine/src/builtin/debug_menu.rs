@@ -7,8 +7,8 @@ use futures_util::future::BoxFuture;
 
 use super::listed::built_in;
 
-/// Label, path and description, in the documented order, as far as the pages exist.
-const PAGES: [(&str, &str, &str); 5] = [
+/// Label, path and description, in the documented order.
+const PAGES: [(&str, &str, &str); 11] = [
     (
         "Databases",
         "/-/databases",
@@ -25,7 +25,37 @@ const PAGES: [(&str, &str, &str); 5] = [
         "Versions of the server and of SQLite.",
     ),
     ("Settings", "/-/settings", "The settings that are in force."),
+    (
+        "Debug permissions",
+        "/-/permissions",
+        "Who may do what, and why.",
+    ),
+    (
+        "Debug messages",
+        "/-/messages",
+        "Leave messages that the next page shows.",
+    ),
+    (
+        "Debug allow rules",
+        "/-/allow-debug",
+        "Whom an allow block lets in.",
+    ),
+    (
+        "Debug autocomplete",
+        "/-/debug/autocomplete",
+        "Find rows of a table by typing.",
+    ),
+    (
+        "Debug threads",
+        "/-/threads",
+        "What the server is working on.",
+    ),
     ("Debug actor", "/-/actor", "Who the server thinks you are."),
+    (
+        "Pattern portfolio",
+        "/-/patterns",
+        "Every element that pages are made of.",
+    ),
 ];
 
 /// The plugin.

@@ -1,4 +1,4 @@
-//! `datasette.default_jump_items`: databases, tables and views in the jump menu.
+//! `datasette.default_jump_items`: databases, tables, views and stored queries in the jump menu.
 
 use std::collections::HashSet;
 
@@ -57,6 +57,15 @@ impl Plugin for JumpItems {
                     false => "table",
                 };
                 found.items.push(item(kind, label, url, text));
+            }
+            for allowed in host.allowed_resources(actor, "view-query", None).await? {
+                let (Some(database), Some(query)) = (allowed.parent, allowed.child) else {
+                    continue;
+                };
+                let label = format!("{database}: {query}");
+                let text = format!("{database} {query}");
+                let url = json!({"method": "query", "database": database, "query": query});
+                found.items.push(item("query", label, url, text));
             }
             Ok(found)
         })

@@ -1,5 +1,6 @@
 //! What a page is made of, as plain data: the results that renderers turn into bytes.
 
+pub mod autocomplete;
 pub mod database;
 pub mod facet;
 pub mod index;
@@ -7,6 +8,7 @@ pub mod query;
 pub mod row;
 pub mod table;
 
+pub use autocomplete::AutocompletePage;
 pub use database::{DatabasePage, TableSummary, ViewSummary};
 pub use facet::{FacetResult, FacetResults, FacetValue, SuggestedFacet};
 pub use index::{DatabaseSummary, IndexPage};

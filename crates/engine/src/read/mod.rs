@@ -1,5 +1,6 @@
 //! Reading: one visit to one lane per page, everything on it from one snapshot.
 
+pub mod autocomplete;
 pub mod count;
 pub mod database;
 pub mod deadline;
@@ -17,6 +18,7 @@ pub mod table;
 pub mod tally;
 pub mod together;
 
+pub use autocomplete::autocomplete;
 pub use query::{QueryRequest, read_query};
 pub use row::{RowRequest, RowWants};
 pub use table::{TableRequest, TableWants};

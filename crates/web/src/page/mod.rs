@@ -2,9 +2,12 @@
 
 mod about;
 mod auth_token;
+mod autocomplete;
 mod count;
 mod csv;
 mod database;
+mod debug_autocomplete;
+mod fragment;
 mod index;
 mod jump;
 mod logout;
@@ -45,6 +48,11 @@ pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> 
             query::answer(visit, &database, format.as_deref()).await
         }
         Route::QueryParameters { database } => query::parameters(visit, &database).await,
+        Route::DebugAutocomplete => debug_autocomplete::answer(visit).await,
+        Route::Autocomplete { database, table } => {
+            autocomplete::answer(visit, &database, &table).await
+        }
+        Route::Fragment { database, table } => fragment::answer(visit, &database, &table).await,
         Route::Count { database, table } => count::answer(visit, &database, &table).await,
         Route::Table {
             database,

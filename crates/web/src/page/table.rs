@@ -19,7 +19,7 @@ use datasette_permissions::Permit;
 use datasette_render::html::cells::Cells;
 use datasette_render::html::context::table::{TableContext, templates};
 use datasette_render::html::page::render;
-use datasette_render::json::table::{TableJson, next_url};
+use datasette_render::json::table::{TableJson, custom_table_templates, next_url};
 use datasette_render::json::{JsonOptions, JsonRows, Shape, wrap};
 use datasette_render::labels;
 use datasette_render::location::append;
@@ -48,7 +48,7 @@ pub(crate) async fn answer(
         return Ok(form_redirect(&append(&path, &query.encode())));
     }
     let reply = match format {
-        None => html(visit, &permit).await?,
+        None => html(visit, &permit, Part::Whole).await?,
         Some("csv") => csv::table(visit, &permit, last_segment(visit)).await?,
         Some(other) => match formats::named(visit, other) {
             Some(renderer) => formatted(visit, &permit, renderer).await?,
@@ -62,7 +62,7 @@ pub(crate) async fn answer(
 }
 
 /// Where a submitted form leads (SORT-08).
-fn form_redirect(target: &str) -> Reply {
+pub(super) fn form_redirect(target: &str) -> Reply {
     let mut reply = reply::redirect(target, false);
     reply::add(
         &mut reply,
@@ -300,7 +300,20 @@ fn is_plain(visit: &Visit) -> bool {
     matches!(visit.query().get("_shape"), Some("array" | "object"))
 }
 
-async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault> {
+/// How much of the page is shown.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// All of it.
+    Whole,
+    /// The table of rows alone (DEBUG-59).
+    Rows,
+}
+
+pub(super) async fn html(
+    visit: &Visit,
+    permit: &Permit<ViewTable>,
+    part: Part,
+) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
     let query = visit.query();
     let table = permit.resource().clone();
@@ -360,8 +373,17 @@ async fn html(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
         top: instance.bus.top(&context, &slot).await?,
         actions: instance.bus.actions(&context, &target).await?,
     };
-    let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
     let way = Way::table(&table, "table", &page.columns);
+    if part == Part::Rows {
+        let candidates = custom_table_templates(&table, "table");
+        let chosen = visit.app.templates.select(&candidates);
+        let mut base = frame::base(visit, &way, chosen.unwrap_or("_table.html"), None).await?;
+        base.add_below(&added);
+        let rows = variables.variables(batch);
+        let html = render(&visit.app.templates, &candidates, &base, rows)?;
+        return Ok(reply::html(html));
+    }
+    let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
     let mut base = frame::base(visit, &way, "table.html", Some(twin.clone())).await?;
     base.add_below(&added);
     let html = render(

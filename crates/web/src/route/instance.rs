@@ -58,6 +58,9 @@ pub(super) fn instance_page(name: &str) -> Option<Route> {
         "logout" => return Some(Route::Logout),
         _ => {}
     }
+    if name == "debug/autocomplete" {
+        return Some(Route::DebugAutocomplete);
+    }
     if let Some(format) = schema_format(name) {
         return Some(Route::Schema {
             database: None,

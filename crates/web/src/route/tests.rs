@@ -110,6 +110,34 @@ fn table_and_row_paths() {
     assert_eq!(Route::parse("/data/t/1/2"), Route::Unknown);
 }
 
+// Proves: ROUTE-12, ROUTE-21
+#[test]
+fn tools_without_a_suffix() {
+    let (database, table) = ("my.data".to_owned(), "a/b".to_owned());
+    assert_eq!(
+        Route::parse("/my~2Edata/a~2Fb/-/fragment"),
+        Route::Fragment {
+            database: database.clone(),
+            table: table.clone()
+        }
+    );
+    assert_eq!(
+        Route::parse("/my~2Edata/a~2Fb/-/autocomplete"),
+        Route::Autocomplete { database, table }
+    );
+    assert_eq!(
+        Route::parse("/-/debug/autocomplete"),
+        Route::DebugAutocomplete
+    );
+    for path in [
+        "/data/t/-/fragment.json",
+        "/data/t/-/autocomplete.json",
+        "/-/debug/autocomplete.json",
+    ] {
+        assert_eq!(Route::parse(path), Route::Unknown, "{path}");
+    }
+}
+
 // Proves: ROUTE-06, ROUTE-08, ROUTE-10, ROUTE-22
 #[test]
 fn tools() {

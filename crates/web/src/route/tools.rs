@@ -29,6 +29,8 @@ pub(super) fn table_tool(database: String, table: String, page: &str) -> Route {
         };
     }
     match page {
+        "autocomplete" => Route::Autocomplete { database, table },
+        "fragment" => Route::Fragment { database, table },
         "count" => Route::Count { database, table },
         _ => Route::Unknown,
     }

@@ -27,7 +27,10 @@ impl Route {
             | Self::Database { .. }
             | Self::Query { .. }
             | Self::QueryParameters { .. } => add("database", stem(0)),
-            Self::Count { .. } | Self::Table { .. } => {
+            Self::Autocomplete { .. }
+            | Self::Fragment { .. }
+            | Self::Count { .. }
+            | Self::Table { .. } => {
                 add("database", stem(0));
                 add("table", stem(1));
             }

@@ -1,6 +1,7 @@
 //! The variables of each page's template, under their documented names (CTX rows).
 
 pub mod database;
+pub mod debug_autocomplete;
 pub mod index;
 pub mod query;
 pub mod row;

@@ -3,12 +3,12 @@
 use std::sync::Arc;
 
 use datasette_core::{QueryString, RowBatch};
-use datasette_engine::page::{FacetResults, TablePage};
+use datasette_engine::page::{Expandable, FacetResults, TablePage};
 use datasette_engine::read::schema::definition;
 use datasette_hooks::ActionItem;
 use minijinja::context;
 use minijinja::value::Value;
-use serde_json::{Value as Json, json};
+use serde_json::{Map, Value as Json, json};
 
 use super::{action_menu, slot};
 use crate::css_class::{css_class, database_color};
@@ -115,15 +115,40 @@ impl TableContext<'_> {
             set_column_type_ui => Value::from(()),
             table_insert_ui => Value::from(()),
             table_alter_ui => Value::from(()),
-            table_page_data => data(&json!({
-                "database": entry.name,
-                "table": table.name(),
-                "tableUrl": self.urls.table(table),
-            })),
+            table_page_data => data(&self.page_data()),
             table_definition => (!table.is_view()).then(|| definition(table)),
             view_definition => table.is_view().then(|| definition(table)),
         };
         context! { ..first, ..second }
+    }
+
+    /// What scripts know about the table (HTML-79).
+    fn page_data(&self) -> Json {
+        let table = &self.page.question.table;
+        let mut page_data = json!({
+            "database": table.database().name(),
+            "table": table.name(),
+            "tableUrl": self.urls.table(table),
+        });
+        let completed = self.foreign_keys();
+        if !completed.is_empty() {
+            page_data["foreignKeys"] = Json::Object(completed);
+        }
+        page_data
+    }
+
+    /// Where values of foreign keys are completed: those that refer to the whole key of a table
+    /// that the actor may view.
+    fn foreign_keys(&self) -> Map<String, Json> {
+        let refers_to_key = |key: &&Expandable| {
+            !key.other_table.is_view() && key.other_table.primary_key == [key.other_column.index()]
+        };
+        let keys = self.page.expandable.iter().filter(refers_to_key);
+        keys.map(|key| {
+            let url = format!("{}/-/autocomplete", self.urls.table(&key.other_table));
+            (key.column.name().to_owned(), Json::String(url))
+        })
+        .collect()
     }
 
     /// With no sort asked for, the key that orders the rows counts as the sort (CTX-62).
