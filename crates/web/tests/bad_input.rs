@@ -183,6 +183,11 @@ async fn names_of_any_kind_are_only_names() {
             format!("/hostile/{encoded}.json"),
             format!("/hostile/{encoded}/1"),
             format!("/hostile/{encoded}/-/schema"),
+            format!("/hostile/{encoded}/-/autocomplete?_initial=1"),
+            format!("/hostile/{encoded}/-/fragment?_row=1"),
+            format!("/hostile/key+of+it/-/autocomplete?q={encoded}"),
+            format!("/hostile/key+of+it/-/fragment?_row={encoded}"),
+            format!("/-/debug/autocomplete?database=hostile&table={encoded}"),
             format!("/{encoded}/-/query?sql=select+1"),
         ] {
             let status = site.get(&path).await.status;
@@ -223,6 +228,8 @@ async fn a_name_with_a_newline_is_not_the_name() {
             "/1",
             "/1.json",
             "/-/schema",
+            "/-/autocomplete?_initial=1",
+            "/-/fragment",
             ".json?_labels=on",
         ] {
             let answer = site.get(&format!("/data/{name}{suffix}")).await;

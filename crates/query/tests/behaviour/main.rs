@@ -12,6 +12,7 @@ mod conditions;
 mod facets;
 mod filter_model;
 mod filters;
+mod only_row;
 mod paging;
 mod paging_model;
 mod rows;

@@ -45,7 +45,8 @@ pub(crate) async fn answer(
     let permit = gate.require::<ViewTable>(visit.actor(), &table).await?;
     if let Some(query) = ask::form_redirect(visit.query()) {
         let path = visit.location.local(&visit.location.path);
-        return Ok(form_redirect(&append(&path, &query.encode())));
+        let reply = form_redirect(&append(&path, &query.encode()));
+        return Ok(caching::without_referrer(reply));
     }
     let reply = match format {
         None => html(visit, &permit, Part::Whole).await?,
@@ -69,7 +70,7 @@ pub(super) fn form_redirect(target: &str) -> Reply {
         header::LINK,
         &format!("<{target}>; rel=preload"),
     );
-    caching::without_referrer(reply)
+    reply
 }
 
 async fn request(
