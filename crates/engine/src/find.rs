@@ -27,25 +27,17 @@ pub async fn find(context: &Context<'_>, q: &str) -> Result<(Vec<JumpItem>, bool
     }
     found.retain(|item| wanted.is_empty() || is_like(&item.search_text, &pattern));
     found.sort_by_cached_key(|item| {
-        let shown = [item.display_name.as_ref(), Some(&item.label)];
-        let names: Vec<String> = shown
-            .into_iter()
-            .flatten()
-            .map(|name| name.to_lowercase())
-            .collect();
+        let shown = item.display_name.as_ref().unwrap_or(&item.label);
+        let lower = shown.to_lowercase();
         let rank = match () {
-            () if names.contains(&wanted) => 0,
-            () if names.iter().any(|name| name.starts_with(&wanted)) => 1,
+            () if lower == wanted => 0,
+            () if lower.starts_with(&wanted) => 1,
             () => 2,
         };
         (
             rank,
             kind_rank(&item.kind),
-            item.display_name
-                .as_ref()
-                .unwrap_or(&item.label)
-                .chars()
-                .count(),
+            shown.chars().count(),
             item.label.clone(),
         )
     });
@@ -108,7 +100,7 @@ async fn run(context: &Context<'_>, statement: JumpSql) -> Result<Vec<JumpItem>,
                 description: next(),
                 url: next().unwrap_or_default(),
                 search_text: next().unwrap_or_default(),
-                display_name: next(),
+                display_name: next().filter(|name| !name.is_empty()),
             }
         })
         .collect())
