@@ -22,6 +22,9 @@ pub(crate) struct Site {
     /// Databases given with `-i`.
     #[serde(default)]
     pub(crate) immutable: Vec<String>,
+    /// The content of the server's own database, given with `--internal`.
+    #[serde(default)]
+    pub(crate) internal: Option<String>,
     /// A configuration file beside the site file, given with `-c`.
     #[serde(default)]
     pub(crate) config: Option<String>,
@@ -60,6 +63,12 @@ impl Site {
                 args.extend(flag.map(str::to_owned));
                 args.push(text(&target)?);
             }
+        }
+        if let Some(entry) = &self.internal {
+            let (fixture, file) = split_entry(entry);
+            let target = data.join(&file);
+            fixture::build(&layout.databases().join(format!("{fixture}.sql")), &target)?;
+            args.extend(["--internal".to_owned(), text(&target)?]);
         }
         for (flag, file) in [("-c", &self.config), ("-m", &self.metadata)] {
             if let Some(file) = file {

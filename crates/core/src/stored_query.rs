@@ -45,3 +45,18 @@ pub struct StoredQuery {
     /// Where to go after failure.
     pub on_error_redirect: Option<String>,
 }
+
+impl StoredQuery {
+    /// What lists sort by: the title, or the name where there is none, with the letters of ASCII
+    /// in lower case (DEBUG-60).
+    pub fn sort_key(&self) -> String {
+        let title = self.title.as_deref().filter(|title| !title.is_empty());
+        title.unwrap_or(&self.name).to_ascii_lowercase()
+    }
+
+    /// The names of its parameters in order, where it fixes them; `None` means: as the SQL
+    /// mentions them (CONF-67).
+    pub fn fixed_parameters(&self) -> Option<&[String]> {
+        (!self.parameters.is_empty()).then_some(self.parameters.as_slice())
+    }
+}

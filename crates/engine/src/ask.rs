@@ -42,3 +42,26 @@ pub fn named_parameters(sql: &str) -> Vec<String> {
 pub fn only_row(table: &TableRef, arguments: &QueryString) -> Result<QueryString, Fault> {
     datasette_query::only_row(table, arguments)
 }
+
+/// The parameter fields of a statement with their values: those that a stored query fixes, else
+/// those that the SQL mentions (QUERY-31), without names that start with `_`.
+pub fn parameter_fields(
+    sql: &str,
+    fixed: Option<&[String]>,
+    arguments: &QueryString,
+) -> Vec<(String, String)> {
+    let names = fixed.map_or_else(|| named_parameters(sql), <[String]>::to_vec);
+    names
+        .into_iter()
+        .filter(|name| !name.starts_with('_'))
+        .map(|name| {
+            let value = arguments.get(&name).unwrap_or_default().to_owned();
+            (name, value)
+        })
+        .collect()
+}
+
+/// Whether a statement reads as a question that a visitor may ask as well (QUERY-03 to QUERY-07).
+pub fn is_select(sql: &str) -> bool {
+    statement::validate_select(sql).is_ok()
+}

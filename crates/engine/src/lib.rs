@@ -13,6 +13,7 @@ pub mod findings;
 pub mod instance;
 pub mod labelled_tables;
 pub mod labels;
+mod magic;
 pub mod page;
 mod page_sink;
 mod plugins;

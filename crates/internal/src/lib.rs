@@ -17,5 +17,5 @@ mod snapshot;
 pub use column_types::ColumnTypes;
 pub use internal::{Internal, NAME};
 pub use metadata::StoredMetadata;
-pub use queries::StoredQueries;
+pub use queries::{StoredQueries, mentions};
 pub use registry::Registry;

@@ -2,6 +2,8 @@
 
 mod read;
 mod row;
+mod search;
 mod write;
 
 pub use read::StoredQueries;
+pub use search::mentions;

@@ -3,6 +3,7 @@
 mod fixture;
 
 use datasette_core::{Fault, StoredQuery};
+use datasette_internal::mentions;
 use fixture::{internal, rows, run};
 
 fn query(database: &str, name: &str) -> StoredQuery {
@@ -246,4 +247,56 @@ async fn what_others_stored_badly_is_read_as_far_as_it_goes() {
     assert!(!b.hide_sql);
     assert_eq!(b.fragment.as_deref(), Some("5"));
     assert_eq!(b.parameters, ["p"]);
+}
+
+// Proves: DEBUG-63
+#[tokio::test]
+async fn searching_compares_as_sqlite_does() {
+    let internal = internal().await;
+    let texts = [
+        "",
+        "a",
+        "A",
+        "abc",
+        "aXbXc",
+        "é",
+        "Éa",
+        "a_b",
+        "a%b",
+        "100 % 7",
+        "ab\nab",
+        "aaaaaaaaab",
+        "日本語",
+        "ſ",
+        "K",
+    ];
+    let parts = [
+        "", "a", "B", "%", "_", "__", "a_", "_b", "a%b", "A%C", "%%a", "é", "É", "日_語", "_語",
+        "a%a%a%ab", "x", "k", "\n", "s", "0 % 7", "%b_", "a\\_b",
+    ];
+    for text in texts {
+        for part in parts {
+            let stored = StoredQuery {
+                sql: text.to_owned(),
+                ..StoredQuery::default()
+            };
+            let quoted = |text: &str| text.replace('\'', "''");
+            let sql = format!(
+                "select '{}' like '%' || '{}' || '%'",
+                quoted(text),
+                quoted(part)
+            );
+            let expected = rows(internal.database(), &sql).await == ["1"];
+            // The blank name of this query is found by whatever finds nothing in particular.
+            let blank = part.bytes().all(|byte| byte == b'%');
+            assert_eq!(
+                mentions(&stored, part),
+                expected || blank,
+                "{text:?} {part:?}"
+            );
+        }
+    }
+    assert!(mentions(&full(), "TITLE"), "the title");
+    assert!(mentions(&full(), "fuLL"), "the name");
+    assert!(!mentions(&full(), "<b>"), "not what is shown as HTML");
 }

@@ -6,6 +6,7 @@
 
 pub mod autocomplete;
 mod binding;
+pub mod bounds;
 mod column_name;
 mod columns;
 mod condition;

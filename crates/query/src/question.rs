@@ -2,6 +2,7 @@
 
 use datasette_core::{Fault, QueryString, TableRef};
 
+use crate::bounds;
 use crate::columns::{self, SelectedColumn};
 use crate::contribution::Contribution;
 use crate::defaults::{PageSize, TableDefaults};
@@ -9,7 +10,6 @@ use crate::describe;
 use crate::facet::{self, FacetRequest};
 use crate::filter::{self, Filter};
 use crate::limits::Limits;
-use crate::number;
 use crate::obligation::Obligation;
 use crate::search::{self, Search};
 use crate::sort::{Sort, Sortable};
@@ -81,7 +81,7 @@ impl TableQuestion {
             None => None,
         };
         let page_size = page_size(arguments, defaults, limits)?;
-        let time_limit_ms = time_limit(arguments, limits)?;
+        let time_limit_ms = bounds::time_limit(arguments, limits.sql_time_limit_ms)?;
         let question = Self {
             page_size,
             selected,
@@ -157,50 +157,16 @@ fn page_size(
     defaults: &TableDefaults,
     limits: &Limits,
 ) -> Result<u32, Fault> {
-    let malformed = || Fault::bad_request("_size must be a positive integer");
     let maximum = limits.max_returned_rows;
-    let size = match arguments.get("_size").filter(|size| !size.is_empty()) {
-        Some("max") => return Ok(maximum),
-        Some(text) => match number::integer(text) {
-            Some(size) if size >= 0 => size,
-            Some(_) => return Err(malformed()),
-            // Too long for 64 bits is still an integer, and too large.
-            None if is_long_integer(text) => i64::MAX,
-            None => return Err(malformed()),
-        },
-        None => match defaults.size {
-            None | Some(PageSize::Rows(0)) => return Ok(limits.default_page_size),
-            Some(PageSize::Rows(size)) => i64::from(size),
-            Some(PageSize::Max) => return Ok(maximum),
-            Some(PageSize::Invalid) => return Err(malformed()),
-        },
-    };
-    u32::try_from(size)
-        .ok()
-        .filter(|size| *size <= maximum)
-        .ok_or_else(|| Fault::bad_request(format!("_size must be <= {maximum}")))
-}
-
-fn is_long_integer(text: &str) -> bool {
-    let digits = text.trim();
-    let digits = digits.strip_prefix('+').unwrap_or(digits);
-    digits.len() > 18 && digits.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Only a limit below the instance's own has an effect (TABLE-28); 0 has none.
-fn time_limit(arguments: &QueryString, limits: &Limits) -> Result<Option<u32>, Fault> {
-    let Some(text) = arguments.get("_timelimit").filter(|text| !text.is_empty()) else {
-        return Ok(None);
-    };
-    if is_long_integer(text) {
-        return Ok(None);
+    if let Some(size) = bounds::page_size(arguments, maximum)? {
+        return Ok(size);
     }
-    let limit = number::integer(text)
-        .filter(|limit| *limit >= 0)
-        .ok_or_else(|| Fault::bad_request("_timelimit must be a positive integer"))?;
-    Ok(u32::try_from(limit)
-        .ok()
-        .filter(|limit| *limit > 0 && *limit < limits.sql_time_limit_ms))
+    match defaults.size {
+        None | Some(PageSize::Rows(0)) => Ok(limits.default_page_size),
+        Some(PageSize::Rows(size)) => bounds::at_most(i64::from(size), maximum),
+        Some(PageSize::Max) => Ok(maximum),
+        Some(PageSize::Invalid) => Err(bounds::malformed_size()),
+    }
 }
 
 /// A number written in digits only; more than fit count as the most that do.

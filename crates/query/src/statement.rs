@@ -101,10 +101,20 @@ fn is_word(character: char) -> bool {
 /// The names after `:` outside comments, texts and quoted identifiers, each once, in order of
 /// first appearance (QUERY-13).
 pub fn named_parameters(sql: &str) -> Vec<String> {
+    names_after(sql, &[':'])
+}
+
+/// The names of everything that SQLite binds by name, also after `@` and `$`, which are no
+/// parameters for a visitor (QUERY-16) but may be magic ones.
+pub fn placeholders(sql: &str) -> Vec<String> {
+    names_after(sql, &[':', '@', '$'])
+}
+
+fn names_after(sql: &str, signs: &[char]) -> Vec<String> {
     let bare = without_quoted_parts(sql);
     let mut names: Vec<String> = Vec::new();
-    for (at, _) in bare.match_indices(':') {
-        let rest = &bare[at + 1..];
+    for (at, sign) in bare.match_indices(signs) {
+        let rest = &bare[at + sign.len()..];
         let end = rest
             .find(|character| !is_word(character))
             .unwrap_or(rest.len());
@@ -244,5 +254,13 @@ mod tests {
         for (sql, expected) in cases {
             assert_eq!(named_parameters(sql), expected, "{sql}");
         }
+    }
+
+    // Proves: QUERY-16
+    #[test]
+    fn placeholders_of_every_kind_have_names() {
+        let sql = "select :a, @b, $c, ?, ?1, '@d', :b";
+        assert_eq!(named_parameters(sql), ["a", "b"]);
+        assert_eq!(placeholders(sql), ["a", "b", "c"]);
     }
 }

@@ -5,6 +5,7 @@ use datasette_core::{Row, RowSink, SinkClosed, ValueRef, real};
 use sha2::{Digest, Sha256};
 
 use crate::chunks::ChunkWriter;
+use crate::location::append;
 
 /// What stands for a BLOB, which CSV cannot hold.
 pub enum BlobUrls {
@@ -136,8 +137,9 @@ impl CsvRows {
                 url
             }
             BlobUrls::Query { url } => {
-                let mut url = format!("{url}&_blob_column=");
-                encode_form(&mut url, name);
+                let mut argument = String::from("_blob_column=");
+                encode_form(&mut argument, name);
+                let mut url = append(url, &argument);
                 url.push_str("&_blob_hash=");
                 for byte in Sha256::digest(bytes) {
                     use std::fmt::Write as _;

@@ -65,6 +65,13 @@ pub(crate) enum Route {
     Autocomplete { database: String, table: String },
     /// `/{db}/{table}/-/fragment` (ROUTE-21).
     Fragment { database: String, table: String },
+    /// `/-/queries` and `/{db}/-/queries` (ROUTE-09).
+    Queries {
+        database: Option<String>,
+        json: bool,
+    },
+    /// `/{db}/{query}/-/definition` (ROUTE-17).
+    Definition { database: String, query: String },
     /// `/{db}/{table}/-/count` (ROUTE-22).
     Count { database: String, table: String },
     /// `/{db}/{name}` (ROUTE-18).

@@ -6,6 +6,7 @@ pub mod facet;
 pub mod index;
 pub mod query;
 pub mod row;
+pub mod stored_list;
 pub mod table;
 
 pub use autocomplete::AutocompletePage;
@@ -14,4 +15,5 @@ pub use facet::{FacetResult, FacetResults, FacetValue, SuggestedFacet};
 pub use index::{DatabaseSummary, IndexPage};
 pub use query::QueryPage;
 pub use row::{IncomingLink, RowPage};
+pub use stored_list::{Split, StoredListPage, StoredSummary};
 pub use table::{Count, Expandable, TablePage};

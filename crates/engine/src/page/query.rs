@@ -1,5 +1,6 @@
 //! The result of running a statement.
 
+use datasette_core::action::QueryRef;
 use datasette_core::{DatabaseRef, Value};
 
 /// Everything about one query page but the rows, which went into the sink.
@@ -7,6 +8,8 @@ use datasette_core::{DatabaseRef, Value};
 pub struct QueryPage {
     /// The database.
     pub database: DatabaseRef,
+    /// The stored query, where it is one's page.
+    pub stored: Option<QueryRef>,
     /// The statement.
     pub sql: String,
     /// The named parameters and their values, without those whose name starts with `_`.

@@ -1,64 +1,149 @@
-//! Running SQL that a visitor wrote.
+//! Running a statement: one that a visitor wrote, or a stored query.
 
 use std::time::Duration;
 
-use datasette_core::action::ExecuteSql;
+use datasette_core::action::{ExecuteSql, QueryRef, ViewQuery};
 use datasette_core::clock::Stopwatch;
-use datasette_core::{Fault, QueryString, Row, RowSink, SinkClosed, Value};
+use datasette_core::{DatabaseRef, Fault, QueryString, Row, RowSink, SinkClosed, Value};
+use datasette_hooks::Context;
 use datasette_permissions::Permit;
-use datasette_query::statement;
+use datasette_query::{bounds, statement};
 use datasette_sqlite::{Limits, SqlError};
 
-use crate::Instance;
+use super::stored::RunPermit;
 use crate::page::QueryPage;
+use crate::{Instance, ask, magic};
 
 /// A permitted statement with its values.
 #[derive(Debug)]
 pub struct QueryRequest {
-    /// The statement.
-    pub sql: String,
-    /// Values of its named parameters, in order of first appearance.
-    pub params: Vec<(String, Value)>,
-    /// Further arguments: the statement may name them in ways that are no parameters (QUERY-16).
-    supplied: Vec<(String, Value)>,
-    time_limit_ms: Option<u32>,
+    right: Right,
+    sql: String,
+    /// Values of its parameters as pages show them, without those whose name starts with `_`.
+    shown: Vec<(String, Value)>,
+    /// Everything that the statement may bind; of equal names the first wins.
+    bound: Vec<(String, Value)>,
+    time_limit_ms: u32,
+}
+
+/// By what right a statement is run.
+#[derive(Debug)]
+enum Right {
+    Sql(Permit<ExecuteSql>),
+    Stored(RunPermit),
+}
+
+impl Right {
+    fn database(&self) -> &DatabaseRef {
+        match self {
+            Self::Sql(permit) => permit.resource(),
+            Self::Stored(permit) => permit.query().database(),
+        }
+    }
+
+    fn stored(&self) -> Option<&QueryRef> {
+        match self {
+            Self::Sql(_) => None,
+            Self::Stored(permit) => Some(permit.query()),
+        }
+    }
+
+    /// Whether an anonymous visitor may not see the page (QUERY-41, EXTRA-46).
+    async fn is_private(&self, instance: &Instance) -> Result<bool, Fault> {
+        let gate = &instance.gate;
+        match self {
+            Self::Sql(permit) => {
+                gate.is_private::<ExecuteSql>(permit.actor(), permit.resource())
+                    .await
+            }
+            Self::Stored(permit) => {
+                gate.is_private::<ViewQuery>(permit.actor(), permit.query())
+                    .await
+            }
+        }
+    }
 }
 
 impl QueryRequest {
-    /// Reads `sql` and the values of its parameters (QUERY-13 to QUERY-15).
+    /// SQL of a visitor, with the values of its parameters (QUERY-13 to QUERY-15).
     ///
     /// # Errors
     /// 400 titled `Invalid SQL` for what is no SELECT (QUERY-03 to QUERY-08), 400 for a
     /// `_timelimit` that is no integer (QUERY-24).
-    pub fn parse(sql: &str, arguments: &QueryString) -> Result<Self, Fault> {
+    pub fn arbitrary(
+        instance: &Instance,
+        permit: &Permit<ExecuteSql>,
+        sql: &str,
+        arguments: &QueryString,
+    ) -> Result<Self, Fault> {
         statement::validate_select(sql)?;
-        let mut params = Vec::new();
-        for name in statement::named_parameters(sql) {
-            match arguments.get(&name).filter(|_| name != "sql") {
-                Some(value) => params.push((name, Value::from(value))),
-                None if name.starts_with('_') => {}
-                None => params.push((name, Value::from(""))),
-            }
-        }
-        let supplied = arguments
-            .pairs()
-            .iter()
-            .filter(|(name, _)| name != "sql" && !params.iter().any(|(known, _)| known == name))
-            .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
-            .collect();
-        let time_limit_ms = match arguments.get("_timelimit").filter(|text| !text.is_empty()) {
-            None => None,
-            Some(text) => Some(text.trim().parse().map_err(|_| {
-                Fault::bad_request("_timelimit must be a whole number of milliseconds")
-            })?),
-        };
+        // Named `sql`, a parameter would be the statement itself.
+        let arguments = arguments.without(|name, _| name == "sql");
         Ok(Self {
+            right: Right::Sql(permit.clone()),
             sql: sql.to_owned(),
-            params,
-            supplied,
+            shown: values(ask::parameter_fields(sql, None, &arguments)),
+            bound: bound(sql, None, &arguments),
+            time_limit_ms: time_limit(instance, &arguments)?,
+        })
+    }
+
+    /// A stored query, as it was stored (QUERY-09), with its magic parameters (QUERY-32), which
+    /// no argument overrides (QUERY-33).
+    ///
+    /// # Errors
+    /// What a magic parameter refuses with, 400 for a `_timelimit` that is no integer.
+    pub async fn stored(
+        instance: &Instance,
+        permit: &RunPermit,
+        context: &Context<'_>,
+        arguments: &QueryString,
+    ) -> Result<Self, Fault> {
+        let stored = permit.query().stored();
+        let (sql, fixed) = (stored.sql.as_str(), stored.fixed_parameters());
+        let time_limit_ms = time_limit(instance, arguments)?;
+        let mut all = magic::values(&instance.declared, context, sql).await?;
+        let ordinary = arguments.without(|name, _| magic::parts(name).is_some());
+        all.extend(bound(sql, fixed, &ordinary));
+        Ok(Self {
+            right: Right::Stored(permit.clone()),
+            sql: sql.to_owned(),
+            shown: values(ask::parameter_fields(sql, fixed, arguments)),
+            bound: all,
             time_limit_ms,
         })
     }
+
+    /// Where it runs.
+    pub fn database(&self) -> &DatabaseRef {
+        self.right.database()
+    }
+}
+
+fn values(fields: Vec<(String, String)>) -> Vec<(String, Value)> {
+    fields
+        .into_iter()
+        .map(|(name, value)| (name, Value::Text(value)))
+        .collect()
+}
+
+/// What a statement may bind: its parameters, empty where the request has none, except those
+/// whose names start with `_` (QUERY-14, QUERY-15), and all other arguments, since statements can
+/// name them in ways that are no parameters (QUERY-16).
+fn bound(sql: &str, fixed: Option<&[String]>, arguments: &QueryString) -> Vec<(String, Value)> {
+    let fields = ask::parameter_fields(sql, fixed, arguments);
+    let mut bound = values(fields);
+    for (name, value) in arguments.pairs() {
+        if !bound.iter().any(|(known, _)| known == name) {
+            bound.push((name.clone(), Value::from(value.as_str())));
+        }
+    }
+    bound
+}
+
+fn time_limit(instance: &Instance, arguments: &QueryString) -> Result<u32, Fault> {
+    let most = instance.config.settings.sql_time_limit_ms;
+    Ok(bounds::time_limit(arguments, most)?.unwrap_or(most))
 }
 
 /// Notes the columns on their way to the sink.
@@ -84,33 +169,18 @@ impl RowSink for Noting<'_> {
 /// 400 when it ran into its time limit (QUERY-22).
 pub async fn read_query<S: RowSink + 'static>(
     instance: &Instance,
-    permit: &Permit<ExecuteSql>,
     request: QueryRequest,
     row_limit: Option<usize>,
     mut sink: S,
 ) -> Result<(QueryPage, S), Fault> {
-    let database = permit.resource().clone();
-    let private = instance
-        .gate
-        .is_private::<ExecuteSql>(permit.actor(), &database)
-        .await?;
-    let settings = &instance.config.settings;
-    let time = request
-        .time_limit_ms
-        .map_or(settings.sql_time_limit_ms, |limit| {
-            limit.min(settings.sql_time_limit_ms)
-        });
+    let private = request.right.is_private(instance).await?;
+    let database = request.right.database().clone();
+    let stored = request.right.stored().cloned();
     let limits = Limits {
         rows: row_limit,
-        ..Limits::time(Duration::from_millis(u64::from(time)))
+        ..Limits::time(Duration::from_millis(u64::from(request.time_limit_ms)))
     };
     let handle = instance.handle(&database)?;
-    let shown = request
-        .params
-        .iter()
-        .filter(|(name, _)| !name.starts_with('_'));
-    let params = shown.cloned().collect();
-    let bound = [request.params, request.supplied].concat();
     handle
         .read(move |reader| {
             let watch = Stopwatch::start();
@@ -118,7 +188,7 @@ pub async fn read_query<S: RowSink + 'static>(
                 inner: &mut sink,
                 columns: Vec::new(),
             };
-            let result = reader.query(&request.sql, &bound, &limits, &mut noting);
+            let result = reader.query(&request.sql, &request.bound, &limits, &mut noting);
             let mut columns = noting.columns;
             let (rows, truncated, error) = match result {
                 Ok(outcome) => (outcome.rows, outcome.truncated, None),
@@ -130,8 +200,9 @@ pub async fn read_query<S: RowSink + 'static>(
             };
             let page = QueryPage {
                 database,
+                stored,
                 sql: request.sql,
-                params,
+                params: request.shown,
                 columns,
                 rows,
                 truncated,

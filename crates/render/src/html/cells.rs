@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::cell;
 use super::rows::{Head, Shown, ShownRow, ShownRows};
+use crate::location::append;
 use crate::urls::{Urls, display_text, row_identifier};
 
 /// What cells are made with.
@@ -167,8 +168,9 @@ impl Cells<'_> {
         let mut html = String::new();
         match value {
             ValueRef::Blob(bytes) => {
-                let mut url = format!("{blob_url}&_blob_column=");
-                datasette_core::query_string::encode_form(&mut url, column);
+                let mut argument = String::from("_blob_column=");
+                datasette_core::query_string::encode_form(&mut argument, column);
+                let mut url = append(blob_url, &argument);
                 url.push_str("&_blob_hash=");
                 for byte in Sha256::digest(bytes) {
                     url.push_str(&format!("{byte:02x}"));

@@ -8,6 +8,7 @@ pub mod query;
 pub mod row;
 pub mod rows;
 pub mod shape;
+pub mod stored;
 pub mod table;
 pub mod writer;
 

@@ -28,8 +28,7 @@ fn built_in(plugin: &dyn Plugin) -> PluginInfo {
 
 /// Endpoints without a suffix that speak JSON only, by their path below `base_url`.
 fn is_json_only(path: &str) -> bool {
-    let ends = ["/-/count", "/-/query/parameters", "/-/definition"];
-    ends.iter().any(|end| path.ends_with(end)) || path == "/-/jump"
+    path.ends_with("/-/count") || path == "/-/jump"
 }
 
 /// The error body that all JSON errors share (ERR-01).

@@ -2,38 +2,29 @@
 
 use axum::http::header;
 use datasette_core::Fault;
-use datasette_core::action::{ExecuteSql, ViewTable};
+use datasette_core::action::ViewTable;
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::RowPage;
-use datasette_engine::read::{QueryRequest, TableRequest, TableWants, read_query};
+use datasette_engine::read::{TableRequest, TableWants};
 use datasette_permissions::Permit;
 use datasette_render::chunks::ChunkWriter;
 use datasette_render::csv::{BlobUrls, CsvOptions, CsvRows};
 use datasette_render::labels;
 
-use super::query::row_limit;
+use super::query::Subject;
 use super::row::pour;
 use crate::filters;
 use crate::reply::{self, Reply};
 use crate::stream;
 use crate::visit::Visit;
 
-/// The CSV of a table or view (CSV-11 to CSV-14). `segment` is the table as the URL names it.
-pub(crate) async fn table(
-    visit: &Visit,
-    permit: &Permit<ViewTable>,
-    segment: &str,
-) -> Result<Reply, Fault> {
+/// The CSV of a table or view (CSV-11 to CSV-14).
+pub(crate) async fn table(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault> {
+    let segment = last_segment(visit);
     let instance = &visit.app.instance;
     let query = visit.query();
     Wanted::parse(Scope::Table, query)?;
-    let streaming = query.is_present("_stream");
-    if streaming && !instance.config.settings.allow_csv_stream {
-        return Err(Fault::bad_request("CSV streaming is disabled"));
-    }
-    if streaming && query.is_present("_next") {
-        return Err(Fault::bad_request("_next not allowed for CSV streaming"));
-    }
+    let streaming = streaming(visit)?;
     let mut request = TableRequest::new(
         instance,
         permit,
@@ -66,6 +57,22 @@ pub(crate) async fn table(
     let sink = CsvRows::new(ChunkWriter::collecting(), options);
     let (_, sink) = request.read(instance, wants, sink).await?;
     Ok(whole(visit, sink, segment))
+}
+
+/// Whether all pages are asked for.
+///
+/// # Errors
+/// 400 where that is switched off (CSV-13), or cannot start where it should (CSV-14).
+fn streaming(visit: &Visit) -> Result<bool, Fault> {
+    let query = visit.query();
+    let streaming = query.is_present("_stream");
+    if streaming && !visit.app.instance.config.settings.allow_csv_stream {
+        return Err(Fault::bad_request("CSV streaming is disabled"));
+    }
+    if streaming && query.is_present("_next") {
+        return Err(Fault::bad_request("_next not allowed for CSV streaming"));
+    }
+    Ok(streaming)
 }
 
 fn options(visit: &Visit, request: &TableRequest, chosen: &[usize]) -> CsvOptions {
@@ -109,13 +116,11 @@ pub(crate) fn row(visit: &Visit, page: RowPage, segment: &str) -> Result<Reply, 
     Ok(whole(visit, sink, segment))
 }
 
-/// The CSV of a statement (CSV-15, CSV-20).
-pub(crate) async fn query(
-    visit: &Visit,
-    permit: &Permit<ExecuteSql>,
-    sql: &str,
-) -> Result<Reply, Fault> {
-    let request = QueryRequest::parse(sql, visit.query())?;
+/// The CSV of a statement (CSV-15, CSV-20). It is collected before it is sent: an error after any
+/// number of rows is still an error response (CSV-17).
+pub(super) async fn query(visit: &Visit, subject: &Subject) -> Result<Reply, Fault> {
+    // There are no further pages, but asking for them is refused all the same.
+    streaming(visit)?;
     let page_path = visit.location.path.trim_end_matches(".csv").to_owned();
     let url = visit.location.in_format(&page_path, "blob", &[]);
     let options = CsvOptions {
@@ -127,12 +132,21 @@ pub(crate) async fn query(
         limit: size_limit(visit),
     };
     let sink = CsvRows::new(ChunkWriter::collecting(), options);
-    let (page, sink) =
-        read_query(&visit.app.instance, permit, request, row_limit(visit), sink).await?;
+    let (page, sink) = subject.run(visit, sink).await?;
+    let name = match page.stored {
+        Some(_) => last_segment(visit),
+        None => page.database.name(),
+    };
     match page.error {
         Some(error) => Err(Fault::invalid_sql(error)),
-        None => Ok(whole(visit, sink, permit.resource().name())),
+        None => Ok(whole(visit, sink, name)),
     }
+}
+
+/// The table or stored query as the URL names it, without the format (CSV-03).
+fn last_segment(visit: &Visit) -> &str {
+    let segment = visit.location.path.rsplit('/').next().unwrap_or_default();
+    segment.split('.').next().unwrap_or_default()
 }
 
 /// Whether the first line names the columns (CSV-06).

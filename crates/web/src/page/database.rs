@@ -6,10 +6,12 @@ use datasette_core::action::{ViewDatabase, ViewDatabaseDownload};
 use datasette_core::{DatabaseRef, Fault};
 use datasette_engine::Instance;
 use datasette_engine::read::database::{Counting, read_database};
+use datasette_engine::read::first_stored;
 use datasette_hooks::{ActionTarget, TemplateSlot};
 use datasette_render::html::context::database::{DatabaseContext, templates};
 use datasette_render::html::page::render;
 use datasette_render::json::database::page as page_json;
+use datasette_render::json::stored;
 use serde_json::{Value as Json, json};
 
 use super::invalid_format;
@@ -38,6 +40,8 @@ pub(crate) async fn answer(
         return Err(invalid_format(format));
     }
     let page = read_database(instance, &permit, Counting::Capped).await?;
+    let (queries, queries_count) = first_stored(instance, visit.actor(), &database).await?;
+    let queries: Vec<Json> = queries.iter().map(stored::listed).collect();
     let metadata = instance
         .config
         .metadata
@@ -49,8 +53,8 @@ pub(crate) async fn answer(
         return Ok(reply::json(&page_json(
             &page,
             &visit.app.urls,
-            &[],
-            0,
+            &queries,
+            queries_count,
             metadata,
         )));
     }
@@ -64,8 +68,8 @@ pub(crate) async fn answer(
     let variables = DatabaseContext {
         page: &page,
         urls: &visit.app.urls,
-        queries: Vec::new(),
-        queries_count: 0,
+        queries,
+        queries_count,
         metadata,
         show_hidden: visit.query().get("_show_hidden"),
         allow_download: instance.config.settings.allow_download

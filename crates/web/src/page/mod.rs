@@ -11,6 +11,7 @@ mod fragment;
 mod index;
 mod jump;
 mod logout;
+mod queries;
 mod query;
 mod row;
 mod schema;
@@ -53,6 +54,10 @@ pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> 
             autocomplete::answer(visit, &database, &table).await
         }
         Route::Fragment { database, table } => fragment::answer(visit, &database, &table).await,
+        Route::Queries { database, json } => {
+            queries::answer(visit, database.as_deref(), json).await
+        }
+        Route::Definition { database, query } => query::definition(visit, &database, &query).await,
         Route::Count { database, table } => count::answer(visit, &database, &table).await,
         Route::Table {
             database,

@@ -1,4 +1,4 @@
-//! Tables and views in every format.
+//! Tables and views in every format; names that no table has may be stored queries.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use datasette_engine::column_types::TypedColumn;
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::TablePage;
 use datasette_engine::read::expand::label_column;
-use datasette_engine::read::{TableRequest, TableWants};
+use datasette_engine::read::{TableRequest, TableWants, find_stored};
 use datasette_hooks::{
     ActionTarget, CellAnswers, FilterArguments, OutputRenderer, RenderScope, RendererInput,
     TemplateSlot,
@@ -25,7 +25,7 @@ use datasette_render::labels;
 use datasette_render::location::append;
 use serde_json::{Map, Value as Json, json};
 
-use super::{csv, invalid_format};
+use super::{csv, invalid_format, query};
 use crate::frame::{self, Way};
 use crate::kept_rows::KeptRows;
 use crate::reply::{self, Reply};
@@ -41,7 +41,11 @@ pub(crate) async fn answer(
 ) -> Result<Reply, Fault> {
     let gate = &visit.app.instance.gate;
     let database = visit.database(route)?;
-    let table = visit.table(&database, name)?;
+    let Some(table) = database.table(name) else {
+        let stored = find_stored(&visit.app.instance, &database, name).await?;
+        let query = stored.ok_or_else(|| Fault::not_found("Table not found"))?;
+        return query::stored(visit, &query, format).await;
+    };
     let permit = gate.require::<ViewTable>(visit.actor(), &table).await?;
     if let Some(query) = ask::form_redirect(visit.query()) {
         let path = visit.location.local(&visit.location.path);
@@ -50,7 +54,7 @@ pub(crate) async fn answer(
     }
     let reply = match format {
         None => html(visit, &permit, Part::Whole).await?,
-        Some("csv") => csv::table(visit, &permit, last_segment(visit)).await?,
+        Some("csv") => csv::table(visit, &permit).await?,
         Some(other) => match formats::named(visit, other) {
             Some(renderer) => formatted(visit, &permit, renderer).await?,
             None if other == "json" => json(visit, &permit).await?,
@@ -272,12 +276,6 @@ fn allowed_shape(options: &JsonOptions, page: &TablePage) -> Result<Shape, Fault
         ));
     }
     Ok(shape)
-}
-
-/// The table as the URL names it, without the format (CSV-03).
-fn last_segment(visit: &Visit) -> &str {
-    let segment = visit.location.path.rsplit('/').next().unwrap_or_default();
-    segment.split('.').next().unwrap_or_default()
 }
 
 fn wants_count(wanted: &Wanted) -> bool {

@@ -1,7 +1,8 @@
-//! Pages about the instance: what follows `/-/` (ROUTE-06, ROUTE-08, ROUTE-10).
+//! Pages about the instance: what follows `/-/` (ROUTE-06, ROUTE-08 to ROUTE-10).
 
 use super::Route;
 use super::schema::schema_format;
+use super::tools::is_query_list;
 
 /// Pages that describe the running instance (ROUTE-06).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,6 +67,12 @@ pub(super) fn instance_page(name: &str) -> Option<Route> {
             database: None,
             table: None,
             format,
+        });
+    }
+    if let Some(json) = is_query_list(name) {
+        return Some(Route::Queries {
+            database: None,
+            json,
         });
     }
     if let Some(page) = name.strip_suffix(".json").and_then(About::named) {

@@ -134,6 +134,34 @@ fn tools_without_a_suffix() {
     }
 }
 
+// Proves: ROUTE-09, ROUTE-17
+#[test]
+fn stored_queries() {
+    let list = |database: Option<&str>, json| Route::Queries {
+        database: database.map(str::to_owned),
+        json,
+    };
+    assert_eq!(Route::parse("/-/queries"), list(None, false));
+    assert_eq!(Route::parse("/-/queries.json"), list(None, true));
+    assert_eq!(Route::parse("/a~2Fb/-/queries"), list(Some("a/b"), false));
+    assert_eq!(
+        Route::parse("/data/-/queries.json"),
+        list(Some("data"), true)
+    );
+    assert_eq!(
+        Route::parse("/data/-/queries.csv"),
+        row("data", "-", "queries", Some("csv"))
+    );
+    assert_eq!(
+        Route::parse("/data/a~2Fb/-/definition"),
+        Route::Definition {
+            database: "data".to_owned(),
+            query: "a/b".to_owned()
+        }
+    );
+    assert_eq!(Route::parse("/data/q/-/definition.json"), Route::Unknown);
+}
+
 // Proves: ROUTE-06, ROUTE-08, ROUTE-10, ROUTE-22
 #[test]
 fn tools() {

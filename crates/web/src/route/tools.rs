@@ -15,6 +15,18 @@ pub(super) fn database_tool(database: String, page: &str) -> Option<Route> {
     }
     match suffixed(page) {
         Some((name, format)) if name == "query" => Some(Route::Query { database, format }),
+        _ => is_query_list(page).map(|json| Route::Queries {
+            database: Some(database),
+            json,
+        }),
+    }
+}
+
+/// Whether a list of stored queries is JSON; `None` for every other page.
+pub(super) fn is_query_list(page: &str) -> Option<bool> {
+    match page {
+        "queries" => Some(false),
+        "queries.json" => Some(true),
         _ => None,
     }
 }
@@ -32,6 +44,10 @@ pub(super) fn table_tool(database: String, table: String, page: &str) -> Route {
         "autocomplete" => Route::Autocomplete { database, table },
         "fragment" => Route::Fragment { database, table },
         "count" => Route::Count { database, table },
+        "definition" => Route::Definition {
+            database,
+            query: table,
+        },
         _ => Route::Unknown,
     }
 }

@@ -26,7 +26,15 @@ impl Route {
             Self::Download { .. }
             | Self::Database { .. }
             | Self::Query { .. }
-            | Self::QueryParameters { .. } => add("database", stem(0)),
+            | Self::QueryParameters { .. }
+            | Self::Queries {
+                database: Some(_), ..
+            } => add("database", stem(0)),
+            Self::Queries { database: None, .. } => {}
+            Self::Definition { .. } => {
+                add("database", stem(0));
+                add("query", stem(1));
+            }
             Self::Autocomplete { .. }
             | Self::Fragment { .. }
             | Self::Count { .. }
@@ -46,6 +54,7 @@ impl Route {
             | Self::Query { format, .. }
             | Self::Table { format, .. }
             | Self::Row { format, .. } => format.clone(),
+            Self::Queries { json: true, .. } => Some("json".to_owned()),
             _ => None,
         };
         if let Some(format) = format {

@@ -1,5 +1,6 @@
 //! `query.html` (CTX-33 to CTX-47).
 
+use datasette_core::StoredQuery;
 use datasette_engine::page::QueryPage;
 use datasette_hooks::ActionItem;
 use minijinja::context;
@@ -8,7 +9,6 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{action_menu, slot};
 use crate::css_class::{css_class, database_color};
-use crate::html::cell::escape;
 use crate::html::data::{data, list, object};
 use crate::location::Location;
 
@@ -21,10 +21,10 @@ pub struct QueryContext<'a> {
     pub location: &'a Location,
     /// Rows as lists of cells.
     pub display_rows: Value,
-    /// Names and values of the parameter fields.
-    pub named_parameters: Vec<(String, String)>,
-    /// Metadata of the database.
+    /// Metadata of the database, or the stored query (EXTRA-35).
     pub metadata: Json,
+    /// Where the SQL of a stored query can be changed (QUERY-55).
+    pub edit_sql_url: Option<String>,
     /// Other formats and their URLs.
     pub renderers: Json,
     /// Whether the actor may run SQL.
@@ -44,12 +44,8 @@ impl QueryContext<'_> {
     pub fn variables(&self) -> Value {
         let page = self.page;
         let entry = page.database.entry();
-        let hide = self.location.query.is_present("_hide_sql");
-        let values: Map<String, Json> = self
-            .named_parameters
-            .iter()
-            .map(|(name, value)| (name.clone(), json!(value)))
-            .collect();
+        let stored = page.stored.as_ref().map(|query| query.stored());
+        let toggle = Toggle::of(stored, self.location);
         let params: Map<String, Json> = page
             .params
             .iter()
@@ -67,58 +63,76 @@ impl QueryContext<'_> {
             db_is_immutable => !entry.is_mutable,
             allow_execute_sql => self.allow_execute_sql,
             query => data(&json!({"sql": page.sql, "params": params})),
-            stored_query => Value::from(()),
-            stored_query_write => false,
+            stored_query => stored.map(|query| query.name.clone()),
+            stored_query_write => stored.is_some_and(|query| query.is_write),
             metadata => data(&self.metadata),
             error => page.error.clone(),
             columns => page.columns.clone(),
             display_rows => self.display_rows.clone(),
             truncated => page.truncated,
-            named_parameter_values => object(&values),
-            hide_sql => hide,
-            show_hide_link => self.show_hide_link(hide),
-            show_hide_text => if hide { "show" } else { "hide" },
-            show_hide_hidden => self.show_hide_hidden(hide),
-            editable => true,
-            edit_sql_url => Value::from(()),
+            named_parameter_values => object(&params),
+            hide_sql => toggle.hidden,
+            show_hide_link => toggle.link(self.location),
+            show_hide_text => if toggle.hidden { "show" } else { "hide" },
+            show_hide_hidden => toggle.field(),
+            editable => stored.is_none(),
+            edit_sql_url => self.edit_sql_url.clone(),
             save_query_url => Value::from(()),
             renderers => data(&self.renderers),
             url_csv => csv,
             tables => list(&self.tables),
             table_columns => data(&self.table_columns),
             query_actions => action_menu(&self.actions),
-            top_query => slot(&self.top),
-            top_stored_query => slot(""),
+            top_query => slot(if stored.is_none() { &self.top } else { "" }),
+            top_stored_query => slot(if stored.is_some() { &self.top } else { "" }),
+        }
+    }
+}
+
+/// Whether the SQL is hidden, and the argument that says so: pages that hide it by themselves are
+/// told to show it (QUERY-47).
+struct Toggle {
+    argument: &'static str,
+    is_set: bool,
+    hidden: bool,
+}
+
+impl Toggle {
+    fn of(stored: Option<&StoredQuery>, location: &Location) -> Self {
+        let hides = stored.is_some_and(|query| query.hide_sql);
+        let argument = if hides { "_show_sql" } else { "_hide_sql" };
+        let is_set = location.query.is_present(argument);
+        Self {
+            argument,
+            is_set,
+            hidden: hides != is_set,
         }
     }
 
-    /// The same page with the SQL hidden or shown (QUERY-47).
-    fn show_hide_link(&self, hidden: bool) -> String {
-        match hidden {
-            true => self.location.without(|key, _| key == "_hide_sql"),
-            false => self.location.adding(&[("_hide_sql", "1")]),
+    /// The same page, the other way round.
+    fn link(&self, location: &Location) -> String {
+        match self.is_set {
+            true => location.without(|key, _| key == self.argument),
+            false => location.adding(&[(self.argument, "1")]),
         }
     }
 
     /// A hidden field that keeps the choice (QUERY-48).
-    fn show_hide_hidden(&self, hidden: bool) -> Value {
-        if !hidden {
+    fn field(&self) -> Value {
+        if !self.is_set {
             return Value::from("");
         }
-        let mut html = String::from("<input type=\"hidden\" name=\"_hide_sql\" value=\"");
-        escape(
-            &mut html,
-            self.location.query.get("_hide_sql").unwrap_or_default(),
-        );
-        html.push_str("\">");
-        Value::from_safe_string(html)
+        let name = self.argument;
+        Value::from_safe_string(format!(
+            "<input type=\"hidden\" name=\"{name}\" value=\"1\">"
+        ))
     }
 }
 
-/// Candidates for the template (TPL-05).
-pub fn templates(database: &str) -> Vec<String> {
-    vec![
-        format!("query-{}.html", css_class(database)),
-        "query.html".to_owned(),
-    ]
+/// Candidates for the template (TPL-05, TPL-06).
+pub fn templates(database: &str, stored: Option<&str>) -> Vec<String> {
+    let database = css_class(database);
+    let own = stored.map(|name| format!("query-{database}-{}.html", css_class(name)));
+    let shared = [format!("query-{database}.html"), "query.html".to_owned()];
+    own.into_iter().chain(shared).collect()
 }

@@ -1,0 +1,178 @@
+//! The HTML of a query page: the statement, its parameters and the result.
+
+use datasette_core::action::{ExecuteSql, ViewDatabase};
+use datasette_core::query_string::encode_form;
+use datasette_core::{DatabaseRef, Fault, RowBatch};
+use datasette_engine::ask;
+use datasette_engine::page::{DatabasePage, QueryPage};
+use datasette_engine::read::database::{Counting, read_database};
+use datasette_hooks::{ActionTarget, TemplateSlot};
+use datasette_permissions::Permit;
+use datasette_render::html::cells::Cells;
+use datasette_render::html::context::query::{QueryContext, templates};
+use datasette_render::html::page::render;
+use datasette_render::json::database::table_columns;
+use serde_json::{Map, Value as Json, json};
+
+use super::json::{answers, scope};
+use super::subject::Subject;
+use crate::frame::{self, Way};
+use crate::page::database::table_names;
+use crate::reply::{self, Reply};
+use crate::visit::Visit;
+use crate::{alternate, formats};
+
+pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<Reply, Fault> {
+    let instance = &visit.app.instance;
+    let database = subject.database();
+    let (page, batch) = match subject {
+        Subject::Sql { permit, sql } if sql.is_empty() => {
+            (nothing_run(visit, permit).await?, RowBatch::new())
+        }
+        _ => subject.read(visit, RowBatch::new()).await?,
+    };
+    let allow_execute_sql = match subject {
+        Subject::Sql { .. } => true,
+        _ => {
+            let permit = instance.gate.allows::<ExecuteSql>(visit.actor(), database);
+            permit.await?.is_some()
+        }
+    };
+    let listing = listing(visit, database).await?;
+    let context = visit.hooks();
+    let (slot, target) = hooked(&page);
+    let answers = answers(visit, &page, &batch).await?;
+    let cells = Cells {
+        urls: &visit.app.urls,
+        truncate: instance.config.settings.truncate_cells_html as usize,
+        answers: &answers,
+        label: None,
+    };
+    let blob_url = visit.location.in_format(&visit.location.path, "blob", &[]);
+    let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
+    let variables = QueryContext {
+        page: &page,
+        location: &visit.location,
+        display_rows: cells.of_query(&page, &batch, &blob_url),
+        metadata: subject.metadata(visit),
+        edit_sql_url: edit_sql_url(visit, &page).filter(|_| allow_execute_sql),
+        renderers: Json::Object(renderers(visit, &page, &batch).await),
+        allow_execute_sql,
+        tables: listing.as_ref().map(table_names).unwrap_or_default(),
+        table_columns: listing
+            .as_ref()
+            .map(table_columns)
+            .unwrap_or_else(|| json!({})),
+        top: instance.bus.top(&context, &slot).await?,
+        actions: instance.bus.actions(&context, &target).await?,
+    };
+    // Hooks know query pages as pages of the database (HOOK-40).
+    let mut way = Way::database(database, "database");
+    way.columns = Some(page.columns.clone());
+    let base = frame::base(visit, &way, "query.html", Some(twin.clone())).await?;
+    let stored = subject.stored().map(|stored| stored.name.as_str());
+    let html = render(
+        &visit.app.templates,
+        &templates(database.name(), stored),
+        &base,
+        variables.variables(),
+    )?;
+    Ok(alternate::announce(reply::html(html), &twin))
+}
+
+/// The page before anything was run (QUERY-21).
+async fn nothing_run(visit: &Visit, permit: &Permit<ExecuteSql>) -> Result<QueryPage, Fault> {
+    let gate = &visit.app.instance.gate;
+    Ok(QueryPage {
+        database: permit.resource().clone(),
+        stored: None,
+        sql: String::new(),
+        params: Vec::new(),
+        columns: Vec::new(),
+        rows: 0,
+        truncated: false,
+        error: None,
+        private: gate
+            .is_private::<ExecuteSql>(visit.actor(), permit.resource())
+            .await?,
+        query_ms: 0.0,
+    })
+}
+
+/// What plugins are told about the page: the place above its form and its actions menu.
+fn hooked(page: &QueryPage) -> (TemplateSlot, ActionTarget) {
+    let database = page.database.name().to_owned();
+    let sql = (!page.sql.is_empty()).then(|| page.sql.clone());
+    let query_name = page.stored.as_ref().map(|query| query.name().to_owned());
+    let slot = match &query_name {
+        Some(name) => TemplateSlot::StoredQuery {
+            database: database.clone(),
+            query_name: name.clone(),
+        },
+        None => TemplateSlot::Query {
+            database: database.clone(),
+            sql: sql.clone(),
+        },
+    };
+    let target = ActionTarget::Query {
+        database,
+        query_name,
+        sql,
+        params: fields(page),
+    };
+    (slot, target)
+}
+
+/// Names and values of the parameter fields.
+fn fields(page: &QueryPage) -> Vec<(String, String)> {
+    let text = |value: &datasette_core::Value| {
+        let text = value.as_ref().as_text().unwrap_or_default();
+        text.into_owned()
+    };
+    page.params
+        .iter()
+        .map(|(name, value)| (name.clone(), text(value)))
+        .collect()
+}
+
+/// Where the SQL of a stored query can be changed: nowhere if it is none that a visitor may write,
+/// or has magic parameters, which mean nothing there (QUERY-55).
+fn edit_sql_url(visit: &Visit, page: &QueryPage) -> Option<String> {
+    page.stored.as_ref()?;
+    if page.sql.contains(":_") || !ask::is_select(&page.sql) {
+        return None;
+    }
+    let mut url = format!("{}/-/query?sql=", visit.app.urls.database(&page.database));
+    encode_form(&mut url, &page.sql);
+    for (name, value) in fields(page).iter().filter(|(name, _)| name != "sql") {
+        url.push('&');
+        encode_form(&mut url, name);
+        url.push('=');
+        encode_form(&mut url, value);
+    }
+    Some(url)
+}
+
+/// Other formats of the page and their URLs.
+async fn renderers(visit: &Visit, page: &QueryPage, rows: &RowBatch) -> Map<String, Json> {
+    let mut renderers = Map::new();
+    if page.sql.is_empty() {
+        return renderers;
+    }
+    for format in formats::linked(visit, &scope(page, rows, "database")).await {
+        let url = visit.location.in_format(&visit.location.path, &format, &[]);
+        renderers.insert(format, json!(url));
+    }
+    renderers
+}
+
+/// What the editor completes, for those who may see the database.
+async fn listing(visit: &Visit, database: &DatabaseRef) -> Result<Option<DatabasePage>, Fault> {
+    let gate = &visit.app.instance.gate;
+    match gate.allows::<ViewDatabase>(visit.actor(), database).await? {
+        Some(permit) => Ok(Some(
+            read_database(&visit.app.instance, &permit, Counting::None).await?,
+        )),
+        None => Ok(None),
+    }
+}
