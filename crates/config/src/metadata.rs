@@ -6,7 +6,7 @@ use datasette_core::{MetadataEntry, MetadataScope, stored_json};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
-/// Metadata as the file has it. Every value is a string: other types became JSON text (META-05).
+/// Metadata as the file has it, what is below databases by its keys. Every value is a string: other types became JSON text (META-05).
 /// Nothing is inherited from one level to the next (META-09).
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Metadata {
@@ -39,19 +39,19 @@ impl Metadata {
         for (name, keys) in entries_of(file, "databases") {
             let path = ["databases", name];
             let mut database = DatabaseMetadata {
-                own: spelling.all(keys, &path, &["tables", "queries"]),
+                own: sorted(spelling.all(keys, &path, &["tables", "queries"])),
                 ..DatabaseMetadata::default()
             };
             for (table, keys) in entries_of(keys, "tables") {
                 let path = ["databases", name, "tables", table];
                 let own = spelling.all(keys, &path, &["columns"]);
-                database.tables.insert(table.clone(), own);
+                database.tables.insert(table.clone(), sorted(own));
                 if let Some(Value::Object(columns)) = keys.get("columns") {
                     let descriptions = columns
                         .iter()
                         .filter_map(|(column, value)| Some((column.clone(), description(value)?)))
                         .collect();
-                    database.columns.insert(table.clone(), descriptions);
+                    database.columns.insert(table.clone(), sorted(descriptions));
                 }
             }
             metadata.databases.insert(name.clone(), database);
@@ -79,7 +79,7 @@ impl Metadata {
         self.databases.get(database)?.columns.get(table)
     }
 
-    /// Everything as single entries in file order, ready to be stored (META-04).
+    /// Everything as single entries, ready to be stored (META-04).
     pub fn entries(&self) -> Vec<MetadataEntry> {
         let mut entries = Vec::new();
         collect(&mut entries, &MetadataScope::Instance, &self.instance);
@@ -120,6 +120,13 @@ fn text(value: &Value) -> String {
         Value::String(text) => text.clone(),
         other => stored_json::text(other),
     }
+}
+
+/// In the order in which pages list the keys of a database, a table and its columns; those of the
+/// instance stand as they were written.
+fn sorted(mut keys: Map<String, Value>) -> Map<String, Value> {
+    keys.sort_keys();
+    keys
 }
 
 /// The entries of a mapping of mappings; null counts as empty.

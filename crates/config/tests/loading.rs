@@ -230,12 +230,13 @@ fn metadata_becomes_text_entries() {
             entry(&instance, "day", "\"2026-11-22\""),
             entry(&instance, "units", r#"{"name": "m", "\u00e9": [1, 2]}"#),
             entry(&database, "source", "S"),
-            entry(&table, "title", "TT"),
+            // What is below a database stands in the order of its keys.
             entry(&table, "facet_size", "3"),
-            entry(&column("name"), "description", "Name desc"),
+            entry(&table, "title", "TT"),
             entry(&column("n"), "description", "5"),
-            entry(&column("on"), "description", "1"),
+            entry(&column("name"), "description", "Name desc"),
             entry(&column("o"), "description", r#"{"a": 1}"#),
+            entry(&column("on"), "description", "1"),
         ]
     );
     assert_eq!(

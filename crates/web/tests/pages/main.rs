@@ -1,7 +1,9 @@
 //! What the pages show, and what they keep to themselves.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
+mod configured;
 mod database;
 mod facets;
 mod index;
 mod secrets;
+mod tables;

@@ -5,16 +5,16 @@ use datasette_core::Actor;
 use datasette_testkit::TestSite;
 use serde_json::{Value, json};
 
-/// `sealed` is the table nobody but root may view; all its words begin with `zq`.
+/// `sealed` is the table nobody but root may view; all its words begin with `hushhush`.
 const SQL: &str = "
-    create table sealed (id integer primary key, zqcolumn text, name text, open_id integer references open(id));
-    create index zqindex on sealed (zqcolumn);
+    create table sealed (id integer primary key, hushhushcolumn text, name text, open_id integer references open(id));
+    create index hushhushindex on sealed (hushhushcolumn);
     create table open (id integer primary key, title text, sealed_id integer references sealed(id), tags text);
-    create trigger zqtrigger after insert on sealed begin select 1; end;
-    create virtual table zqsearch using fts5(zqcolumn, content='sealed', content_rowid='id');
-    create table zqhidden_child (id integer primary key, open_id integer references open(id));
-    insert into sealed values (1, 'zqfirst', 'zqname one', 1), (2, 'zqsecond', 'zqname two', 1), (3, 'zqthird', 'zqname three', 2);
-    insert into zqsearch(zqsearch) values ('rebuild');
+    create trigger hushhushtrigger after insert on sealed begin select 1; end;
+    create virtual table hushhushsearch using fts5(hushhushcolumn, content='sealed', content_rowid='id');
+    create table hushhushhidden_child (id integer primary key, open_id integer references open(id));
+    insert into sealed values (1, 'hushhushfirst', 'hushhushname one', 1), (2, 'hushhushsecond', 'hushhushname two', 1), (3, 'hushhushthird', 'hushhushname three', 2);
+    insert into hushhushsearch(hushhushsearch) values ('rebuild');
     insert into open values (1, 'one', 1, '[\"a\"]'), (2, 'two', 2, '[\"a\"]'), (3, 'three', 2, '[\"b\"]');";
 
 async fn site() -> TestSite {
@@ -22,14 +22,17 @@ async fn site() -> TestSite {
     let config = json!({"databases": {
         "data": {
             "allow_sql": false,
-            "tables": {"sealed": only_root, "zqhidden_child": only_root},
-            "queries": {"zqquery": {"sql": "select * from sealed", "allow": {"id": "root"}}},
+            "tables": {"sealed": only_root, "hushhushhidden_child": only_root},
+            "queries": {"hushhushquery": {"sql": "select * from sealed", "allow": {"id": "root"}}},
         },
-        "zqother": only_root,
+        "hushhushother": only_root,
     }});
     TestSite::build()
         .database("data", SQL)
-        .database("zqother", "create table zqelse (id integer primary key);")
+        .database(
+            "hushhushother",
+            "create table hushhushelse (id integer primary key);",
+        )
         .config(config)
         .start()
         .await
@@ -65,7 +68,7 @@ fn paths() -> Vec<String> {
         "/data/open/-/schema.json",
         "/-/jump.json",
         "/-/jump.json?q=s",
-        "/-/jump.json?q=zq",
+        "/-/jump.json?q=hushhush",
         "/data/open",
         "/data/open?_facet=sealed_id&_labels=on",
         "/data/open.json?_labels=on",
@@ -98,10 +101,10 @@ async fn nothing_tells_what_may_not_be_viewed() {
         let answer = site.get(&path).await;
         let body = String::from_utf8_lossy(&answer.body).to_lowercase();
         // The words of the question come back in links; what it asked for must not.
-        let body = body.replace("q=zq", "");
-        assert!(!body.contains("zq"), "{path}\n{body}");
+        let body = body.replace("q=hushhush", "");
+        assert!(!body.contains("hushhush"), "{path}\n{body}");
         let seen = site.get_as(&root, &path).await;
-        told_to_root += usize::from(String::from_utf8_lossy(&seen.body).contains("zq"));
+        told_to_root += usize::from(String::from_utf8_lossy(&seen.body).contains("hushhush"));
     }
     // The test would show nothing if these pages never told anybody.
     assert!(told_to_root > 20, "{told_to_root}");
@@ -113,7 +116,7 @@ async fn what_reads_a_sealed_table_is_refused_whatever_it_asks() {
     let site = site().await;
     for (path, status) in [
         ("/data/sealed.json", 403),
-        ("/data/sealed.json?zqcolumn=zqfirst", 403),
+        ("/data/sealed.json?hushhushcolumn=hushhushfirst", 403),
         ("/data/sealed.json?nothing=1", 403),
         ("/data/sealed.json?_facet=nothing", 403),
         ("/data/sealed.csv?_stream=1", 403),
@@ -121,16 +124,16 @@ async fn what_reads_a_sealed_table_is_refused_whatever_it_asks() {
         ("/data/sealed/99.json", 403),
         ("/data/sealed/1.blob?_blob_column=name", 403),
         ("/data/sealed/-/schema.json", 403),
-        ("/data/zqsearch.json", 403),
-        ("/data/zqsearch_data.json", 403),
-        ("/data/zqsearch_docsize.json", 403),
-        ("/zqother.json", 403),
-        ("/zqother/zqelse.json", 403),
-        ("/zqother/-/schema.json", 403),
-        ("/zqother/nothing/-/schema.json", 403),
+        ("/data/hushhushsearch.json", 403),
+        ("/data/hushhushsearch_data.json", 403),
+        ("/data/hushhushsearch_docsize.json", 403),
+        ("/hushhushother.json", 403),
+        ("/hushhushother/hushhushelse.json", 403),
+        ("/hushhushother/-/schema.json", 403),
+        ("/hushhushother/nothing/-/schema.json", 403),
     ] {
         let answer = site.get(path).await.with_status(status);
-        assert!(!answer.text().contains("zqname"), "{path}");
+        assert!(!answer.text().contains("hushhushname"), "{path}");
         if path.contains(".json") {
             let body = answer.json();
             let keys: Vec<&String> = body.as_object().unwrap().keys().collect();
@@ -139,10 +142,10 @@ async fn what_reads_a_sealed_table_is_refused_whatever_it_asks() {
     }
     // A condition on another table asks for the permission on it, whether it would match or not.
     let through = |value: &str| {
-        let condition = json!({"table": "sealed", "column": "zqcolumn", "value": value});
+        let condition = json!({"table": "sealed", "column": "hushhushcolumn", "value": value});
         format!("/data/open.json?_through={condition}").replace('"', "%22")
     };
-    let (right, wrong) = (through("zqfirst"), through("nothing"));
+    let (right, wrong) = (through("hushhushfirst"), through("nothing"));
     let (right, wrong) = (site.get(&right).await, site.get(&wrong).await);
     assert_eq!((right.status, &right.body), (403, &wrong.body));
     // Conditions in SQL could read anything.
