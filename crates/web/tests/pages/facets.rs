@@ -210,7 +210,7 @@ async fn check(
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
 
     // Proves: COUNT-01, COUNT-02, FACET-08, FACET-25, FACET-28, FACET-29, FACET-30, FACET-31,
     //   FACET-32, FACET-45
