@@ -14,6 +14,7 @@ use datasette_sqlite::Database;
 use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::findings::Findings;
+use crate::trace;
 
 /// A running instance. Cheap to clone.
 #[derive(Clone)]
@@ -62,6 +63,7 @@ impl Instance {
     pub fn handle(&self, database: &DatabaseRef) -> Result<Database, Fault> {
         self.registry
             .database_handle(database)
+            .map(|handle| trace::watched(handle, database.name()))
             .ok_or_else(|| Fault::not_found("Database not found"))
     }
 

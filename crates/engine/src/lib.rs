@@ -21,6 +21,7 @@ pub mod read;
 mod rule_sql;
 pub mod services;
 mod start;
+pub mod trace;
 
 pub use instance::Instance;
 pub use plugins::Plugins;

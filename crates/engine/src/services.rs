@@ -10,7 +10,7 @@ use datasette_internal::NAME as INTERNAL;
 use datasette_sqlite::{Database, Limits};
 use serde_json::{Map, Value as Json};
 
-use crate::Instance;
+use crate::{Instance, trace};
 
 impl Instance {
     /// The attached databases in order.
@@ -43,6 +43,7 @@ impl Instance {
         }
         self.registry
             .handle_of(name)
+            .map(|handle| trace::watched(handle, name))
             .ok_or_else(|| Fault::not_found("Database not found"))
     }
 

@@ -16,6 +16,7 @@ pub struct ChunkWriter {
     written: u64,
     deliver: Option<Deliver>,
     begun: bool,
+    escaping: bool,
 }
 
 impl ChunkWriter {
@@ -26,6 +27,7 @@ impl ChunkWriter {
             written: 0,
             deliver: None,
             begun: false,
+            escaping: false,
         }
     }
 
@@ -36,7 +38,13 @@ impl ChunkWriter {
             written: 0,
             deliver: Some(deliver),
             begun: false,
+            escaping: false,
         }
+    }
+
+    /// From here on, what is written is text inside an HTML page, or no longer.
+    pub fn set_escaping(&mut self, escaping: bool) {
+        self.escaping = escaping;
     }
 
     /// Bytes written so far, delivered or not.
@@ -73,14 +81,32 @@ impl ChunkWriter {
 
 impl Write for ChunkWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.buffer.extend_from_slice(bytes);
-        self.written += bytes.len() as u64;
+        let before = self.buffer.len();
+        match self.escaping {
+            true => escape(&mut self.buffer, bytes),
+            false => self.buffer.extend_from_slice(bytes),
+        }
+        self.written += (self.buffer.len() - before) as u64;
         self.hand_over(CHUNK)?;
         Ok(bytes.len())
     }
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+/// As [`crate::html::cell::escape`], for bytes that may end in the middle of a character.
+fn escape(out: &mut Vec<u8>, bytes: &[u8]) {
+    for byte in bytes {
+        match byte {
+            b'&' => out.extend_from_slice(b"&amp;"),
+            b'<' => out.extend_from_slice(b"&lt;"),
+            b'>' => out.extend_from_slice(b"&gt;"),
+            b'"' => out.extend_from_slice(b"&#34;"),
+            b'\'' => out.extend_from_slice(b"&#39;"),
+            other => out.push(*other),
+        }
     }
 }
 

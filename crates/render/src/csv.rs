@@ -1,5 +1,7 @@
 //! The built-in `csv` format.
 
+use std::io::Write;
+
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use datasette_core::{Row, RowSink, SinkClosed, ValueRef, real};
 use sha2::{Digest, Sha256};
@@ -34,7 +36,14 @@ pub struct CsvOptions {
     pub blobs: BlobUrls,
     /// The largest output in bytes; `None` is unlimited (CSV-16).
     pub limit: Option<u64>,
+    /// Whether the text stands in a page, to look at (CSV-24).
+    pub in_page: bool,
 }
+
+/// What comes before the text in a page. Browsers drop the line break behind the tag.
+const PAGE_START: &[u8] = b"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>CSV debug</title></head>\n<body><textarea aria-label=\"CSV\" readonly style=\"width: 90%; height: 70vh\">\n";
+/// What comes after it.
+const PAGE_END: &[u8] = b"</textarea></body></html>";
 
 /// The sink that writes rows as CSV while SQLite steps through them.
 pub struct CsvRows {
@@ -49,7 +58,12 @@ pub struct CsvRows {
 impl CsvRows {
     /// Rows written to `target`. Lines end in CRLF (CSV-04); a field is quoted only where it must
     /// be (CSV-05).
-    pub fn new(target: ChunkWriter, options: CsvOptions) -> Self {
+    pub fn new(mut target: ChunkWriter, options: CsvOptions) -> Self {
+        let mut failed = false;
+        if options.in_page {
+            failed = target.write_all(PAGE_START).is_err();
+            target.set_escaping(true);
+        }
         let writer = WriterBuilder::new()
             .terminator(Terminator::CRLF)
             .quote_style(QuoteStyle::Necessary)
@@ -61,7 +75,7 @@ impl CsvRows {
             names: Vec::new(),
             labelled: Vec::new(),
             number: String::new(),
-            failed: false,
+            failed,
         }
     }
 
@@ -73,6 +87,10 @@ impl CsvRows {
     /// Ends the body and gives the target back; `None` when its reader has gone.
     pub fn finish(self) -> Option<ChunkWriter> {
         let mut target = self.writer.into_inner().ok()?;
+        if self.options.in_page {
+            target.set_escaping(false);
+            target.write_all(PAGE_END).ok()?;
+        }
         target.finish().ok()?;
         Some(target)
     }
@@ -198,6 +216,7 @@ mod tests {
             labelled: Vec::new(),
             blobs,
             limit: None,
+            in_page: false,
         }
     }
 

@@ -13,6 +13,7 @@ use crate::probe::{ChangeStamp, Probe};
 use crate::reader::Reader;
 use crate::shared::Shared;
 use crate::source::Source;
+use crate::trace::Tracer;
 use crate::writer::Writer;
 
 struct Inner {
@@ -27,6 +28,7 @@ struct Inner {
 #[derive(Clone)]
 pub struct Database {
     inner: Arc<Inner>,
+    tracer: Option<Tracer>,
 }
 
 impl Database {
@@ -44,7 +46,16 @@ impl Database {
                 writes: Lanes::new(Role::Write, &shared, 1),
                 shared,
             }),
+            tracer: None,
         })
+    }
+
+    /// The same database, for somebody who wants to know which statements run (DEBUG-70).
+    pub fn traced(self, tracer: Tracer) -> Self {
+        Self {
+            tracer: Some(tracer),
+            ..self
+        }
     }
 
     /// Runs one job on one read lane inside one read transaction. If the returned future is
@@ -53,7 +64,10 @@ impl Database {
         &self,
         job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let (job, waiting) = job::cancellable(move |lane: &mut Lane| lane.read(job));
+        let (job, waiting) = job::cancellable({
+            let tracer = self.tracer.clone();
+            move |lane: &mut Lane| lane.read(tracer.as_ref(), job)
+        });
         self.inner.reads.submit(job)?;
         waiting.answer().await
     }
@@ -65,7 +79,10 @@ impl Database {
         &self,
         job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let queued = job::unstoppable(move |lane: &mut Lane| lane.write(true, job));
+        let queued = job::unstoppable({
+            let tracer = self.tracer.clone();
+            move |lane: &mut Lane| lane.write(true, tracer.as_ref(), job)
+        });
         self.submit_write(queued).await
     }
 
@@ -75,7 +92,10 @@ impl Database {
         &self,
         job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let queued = job::unstoppable(move |lane: &mut Lane| lane.write(false, job));
+        let queued = job::unstoppable({
+            let tracer = self.tracer.clone();
+            move |lane: &mut Lane| lane.write(false, tracer.as_ref(), job)
+        });
         self.submit_write(queued).await
     }
 

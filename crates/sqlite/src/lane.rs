@@ -14,6 +14,7 @@ use crate::own_statements;
 use crate::reader::Reader;
 use crate::session::Session;
 use crate::shared::Shared;
+use crate::trace::Tracer;
 use crate::watchdog;
 use crate::writer::Writer;
 
@@ -56,6 +57,7 @@ impl Lane {
     /// Runs a job inside one read transaction.
     pub(crate) fn read<R>(
         &mut self,
+        tracer: Option<&Tracer>,
         job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         let shared = Arc::clone(&self.shared);
@@ -67,8 +69,8 @@ impl Lane {
             None => None,
         };
         self.perform(
-            own_statements::BEGIN,
-            Trust::Visitor,
+            (own_statements::BEGIN, Trust::Visitor),
+            tracer,
             |session, generation| job(&mut Reader::new(session, &shared.schemas, generation)),
         )
     }
@@ -77,6 +79,7 @@ impl Lane {
     pub(crate) fn write<R>(
         &mut self,
         transaction: bool,
+        tracer: Option<&Tracer>,
         job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         let shared = Arc::clone(&self.shared);
@@ -92,7 +95,7 @@ impl Lane {
         } else {
             ""
         };
-        let result = self.perform(begin, Trust::Server, |session, _generation| {
+        let result = self.perform((begin, Trust::Server), tracer, |session, _generation| {
             job(&mut Writer::new(session))
         });
         shared.probe.committed();
@@ -101,8 +104,8 @@ impl Lane {
 
     fn perform<R>(
         &mut self,
-        begin: &str,
-        trust: Trust,
+        (begin, trust): (&str, Trust),
+        tracer: Option<&Tracer>,
         job: impl FnOnce(Session<'_>, u64) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         self.connect()?;
@@ -113,6 +116,7 @@ impl Lane {
             connection: &link.connection,
             policy: &link.policy,
             clock: &self.clock,
+            tracer,
         };
         link.policy.set(Trust::Server);
         if !begin.is_empty() {

@@ -13,6 +13,7 @@ use crate::limits::{Limits, Outcome};
 use crate::own_statements;
 use crate::row::StatementRow;
 use crate::sql_text;
+use crate::trace::Tracer;
 
 /// Parameters of a statement.
 #[derive(Clone, Copy)]
@@ -29,19 +30,38 @@ pub(crate) struct Session<'lane> {
     pub(crate) connection: &'lane Connection,
     pub(crate) policy: &'lane Policy,
     pub(crate) clock: &'lane Clock,
+    /// Set while somebody wants to know which statements run.
+    pub(crate) tracer: Option<&'lane Tracer>,
 }
 
 impl<'lane> Session<'lane> {
     /// Runs `work` with statements compiled as the server's own.
     pub(crate) fn as_server<T>(&self, work: impl FnOnce(&Self) -> T) -> T {
         let before = self.policy.set(Trust::Server);
-        let result = work(self);
+        // How the server looks at a database is not what the request asked of it.
+        let untraced = Self {
+            tracer: None,
+            ..*self
+        };
+        let result = work(&untraced);
         self.policy.set(before);
         result
     }
 
     /// Steps a statement and hands each row to the sink.
     pub(crate) fn query(
+        &self,
+        sql: &str,
+        parameters: Parameters<'_>,
+        limits: &Limits,
+        sink: &mut dyn RowSink,
+    ) -> Result<Outcome, SqlError> {
+        self.traced(sql, parameters, || {
+            self.step_all(sql, parameters, limits, sink)
+        })
+    }
+
+    fn step_all(
         &self,
         sql: &str,
         parameters: Parameters<'_>,
@@ -79,6 +99,15 @@ impl<'lane> Session<'lane> {
         parameters: Parameters<'_>,
         limits: &Limits,
     ) -> Result<usize, SqlError> {
+        self.traced(sql, parameters, || self.run(sql, parameters, limits))
+    }
+
+    fn run(
+        &self,
+        sql: &str,
+        parameters: Parameters<'_>,
+        limits: &Limits,
+    ) -> Result<usize, SqlError> {
         let _armed = self.clock.arm(limits.time, sql);
         let run = || {
             let mut statement = self.prepare(sql)?;
@@ -103,6 +132,19 @@ impl<'lane> Session<'lane> {
             Ok(usize::try_from(count).unwrap_or(usize::MAX))
         };
         self.guarded(run)
+    }
+
+    /// Notes the statement where somebody wants to know of it.
+    pub(crate) fn traced<T>(
+        &self,
+        sql: &str,
+        parameters: Parameters<'_>,
+        run: impl FnOnce() -> Result<T, SqlError>,
+    ) -> Result<T, SqlError> {
+        match self.tracer {
+            Some(tracer) => tracer.note(sql, parameters, run),
+            None => run(),
+        }
     }
 
     /// All rows, copied.

@@ -13,7 +13,7 @@ use futures_util::FutureExt;
 
 use crate::app::App;
 use crate::http::{ActorBefore, GivenActor};
-use crate::layer::{caching, cors, csrf};
+use crate::layer::{caching, cors, csrf, trace};
 use crate::reply::{self, NoCors, Reply, Static};
 use crate::route::Route;
 use crate::visit::Visit;
@@ -49,6 +49,13 @@ fn peer(request: &Request<Body>) -> Option<IpAddr> {
 
 /// The server without what plugins put around it.
 pub(crate) async fn inside(app: Arc<App>, request: Request<Body>) -> Reply {
+    match trace::is_asked(&app, request.uri().query()) {
+        true => trace::added(answered(app, request)).await,
+        false => answered(app, request).await,
+    }
+}
+
+async fn answered(app: Arc<App>, request: Request<Body>) -> Reply {
     app.instance.registry.refresh_if_due().await;
     let peer = peer(&request);
     let mut visit = Visit::read(app.for_request(), &request, peer);

@@ -6,6 +6,7 @@ use std::io;
 use axum::body::Body;
 use bytes::Bytes;
 use datasette_core::Fault;
+use datasette_engine::trace;
 use datasette_render::chunks::ChunkWriter;
 use datasette_render::csv::CsvRows;
 use futures_util::stream;
@@ -52,7 +53,7 @@ where
             .blocking_send(chunk)
             .map_err(|_| io::ErrorKind::BrokenPipe.into())
     }));
-    let work = tokio::spawn(async move {
+    let work = tokio::spawn(trace::inherited(async move {
         let (sink, broken) = write(target).await?;
         let broken = match broken {
             Some(fault) if !sink.has_begun() => return Err(fault),
@@ -63,7 +64,7 @@ where
             .await
             .map_err(Fault::internal)?;
         broken.map_or(Ok(()), Err)
-    });
+    }));
     let mut writing = Writing { chunks, work };
     let Some(first) = writing.chunks.recv().await else {
         outcome(&mut writing).await?;

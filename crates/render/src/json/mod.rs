@@ -10,6 +10,7 @@ pub mod rows;
 pub mod shape;
 pub mod stored;
 pub mod table;
+pub mod trace;
 pub mod writer;
 
 pub use envelope::wrap;

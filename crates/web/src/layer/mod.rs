@@ -3,3 +3,4 @@
 pub(crate) mod caching;
 pub(crate) mod cors;
 pub(crate) mod csrf;
+pub(crate) mod trace;

@@ -90,6 +90,7 @@ fn options(visit: &Visit, request: &TableRequest, chosen: &[usize]) -> CsvOption
             row_key: request.plan.row_key.clone(),
         },
         limit: size_limit(visit),
+        in_page: in_page(visit),
     }
 }
 
@@ -110,6 +111,7 @@ pub(crate) fn row(visit: &Visit, page: RowPage, segment: &str) -> Result<Reply, 
             row_key: page.primary_keys.iter().filter_map(place).collect(),
         },
         limit: size_limit(visit),
+        in_page: in_page(visit),
     };
     let mut sink = CsvRows::new(ChunkWriter::collecting(), options);
     pour(&page, &mut sink);
@@ -130,6 +132,7 @@ pub(super) async fn query(visit: &Visit, subject: &Subject) -> Result<Reply, Fau
             url: visit.location.absolute(&url),
         },
         limit: size_limit(visit),
+        in_page: in_page(visit),
     };
     let sink = CsvRows::new(ChunkWriter::collecting(), options);
     let (page, sink) = subject.run(visit, sink).await?;
@@ -152,6 +155,11 @@ fn last_segment(visit: &Visit) -> &str {
 /// Whether the first line names the columns (CSV-06).
 fn header(visit: &Visit) -> bool {
     visit.query().get("_header") != Some("off")
+}
+
+/// Whether the text is to be looked at in a page (CSV-24).
+fn in_page(visit: &Visit) -> bool {
+    visit.query().is_present("_trace")
 }
 
 /// The most bytes of an export (CSV-16).
@@ -184,6 +192,9 @@ fn dressed(visit: &Visit, mut reply: Reply, segment: &str) -> Reply {
             header::CONTENT_DISPOSITION,
             &format!("attachment; filename=\"{name}.csv\""),
         );
+    }
+    if in_page(visit) {
+        reply::set(&mut reply, header::CONTENT_TYPE, "text/html; charset=utf-8");
     }
     reply
 }
