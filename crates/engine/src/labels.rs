@@ -1,6 +1,7 @@
 //! Labels of referenced rows, found once for all rows of a page.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use datasette_core::row::{BatchRow, Row};
 use datasette_core::{Value, ValueRef};
@@ -56,10 +57,11 @@ impl ColumnLabels {
     }
 }
 
-/// The labels of all expanded columns of a page, by place of the column in its rows.
+/// The labels of all expanded columns of a page, by place of the column in its rows. Cheap to
+/// clone.
 #[derive(Clone, Debug, Default)]
 pub struct Labels {
-    columns: Vec<Option<ColumnLabels>>,
+    columns: Vec<Option<Arc<ColumnLabels>>>,
 }
 
 impl Labels {
@@ -73,7 +75,7 @@ impl Labels {
     /// Sets the labels of the column at `index`.
     pub fn set(&mut self, index: usize, labels: ColumnLabels) {
         if let Some(slot) = self.columns.get_mut(index) {
-            *slot = Some(labels);
+            *slot = Some(Arc::new(labels));
         }
     }
 

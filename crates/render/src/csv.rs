@@ -276,6 +276,7 @@ mod tests {
             labelled: Vec::new(),
             blobs,
             limit: None,
+            in_page: false,
         };
         let text = written(options, &["data"], &[vec![Value::Blob(Vec::new())]]);
         assert!(text.contains("&_blob_column=data&_blob_hash=e3b0c442"));

@@ -17,7 +17,7 @@ use crate::layer::{caching, cors, csrf, trace};
 use crate::reply::{self, NoCors, Reply, Static};
 use crate::route::Route;
 use crate::visit::Visit;
-use crate::{messages, misses, page, plugin_routes, problem, wrap};
+use crate::{custom_page, messages, misses, page, plugin_routes, problem, wrap};
 
 /// The site as a service. Routing is our own ([`Route`]): patterns have an order, names may carry
 /// a format, and paths are read undecoded.
@@ -113,11 +113,20 @@ async fn routed(visit: &mut Visit, body: Body) -> Reply {
 async fn or_problem(visit: &Visit, answered: Result<Reply, Fault>) -> Reply {
     match answered {
         Ok(reply) => reply,
-        Err(fault) if fault.kind() == FaultKind::NotFound => match misses::redirect(visit) {
-            Some(reply) => reply,
-            None => problem::reply(visit, fault).await,
-        },
+        Err(fault) if fault.kind() == FaultKind::NotFound => not_found(visit, fault).await,
         Err(fault) => problem::reply(visit, fault).await,
+    }
+}
+
+/// Where nothing is there may be something better than an error.
+async fn not_found(visit: &Visit, fault: Fault) -> Reply {
+    if let Some(reply) = misses::redirect(visit) {
+        return reply;
+    }
+    match custom_page::answer(visit).await {
+        Some(Ok(reply)) => reply,
+        Some(Err(fault)) => problem::reply(visit, fault).await,
+        None => problem::reply(visit, fault).await,
     }
 }
 

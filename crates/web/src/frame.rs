@@ -6,6 +6,7 @@ use datasette_core::action::{Instance as WholeInstance, ViewDatabase, ViewInstan
 use datasette_core::{DatabaseRef, Fault, TableRef};
 use datasette_hooks::{AssetUrl, PageInfo, TemplateValue};
 use datasette_render::html::page::Base;
+use datasette_render::html::page::Place;
 use datasette_render::html::request::RequestObject;
 use datasette_render::html::{Crumbs, page};
 use indexmap::IndexMap;
@@ -132,6 +133,7 @@ async fn dressed(
             headers: visit.info.headers.clone(),
             cookies: visit.info.cookies.clone(),
             url_vars: visit.info.url_vars.clone(),
+            csrf_token: std::sync::OnceLock::new(),
         }),
         urls: visit.app.urls.clone(),
         catalogue: Arc::clone(&visit.catalogue),
@@ -152,6 +154,8 @@ async fn dressed(
         body_scripts,
         version: instance.version,
         alternate_url_json: alternate,
+        shows_variables: instance.config.settings.template_debug
+            && visit.query().is_present("_context"),
         extra: extra
             .into_iter()
             .filter_map(|(name, value)| Some((name, page::template_value(&value)?)))
@@ -181,11 +185,36 @@ async fn crumbs(visit: &Visit, way: &Way) -> Result<Crumbs, Fault> {
         .allows::<ViewInstance>(actor, &WholeInstance)
         .await?
         .is_some();
-    Ok(Crumbs {
-        instance,
-        database,
-        table,
-    })
+    Ok(Crumbs::new(instance, database, table))
+}
+
+/// Adds those of the asked for places that the visitor may see.
+pub(crate) async fn allow_crumbs(
+    visit: &Visit,
+    crumbs: &mut Crumbs,
+    asked: Vec<Place>,
+) -> Result<(), Fault> {
+    let gate = &visit.app.instance.gate;
+    let actor = visit.actor();
+    for place in asked {
+        let Some(database) = visit.catalogue.database(&place.database) else {
+            continue;
+        };
+        let allowed = match &place.table {
+            None => gate
+                .allows::<ViewDatabase>(actor, &database)
+                .await?
+                .is_some(),
+            Some(table) => match database.table(table) {
+                Some(table) => gate.allows::<ViewTable>(actor, &table).await?.is_some(),
+                None => false,
+            },
+        };
+        if allowed {
+            crumbs.further.push(place);
+        }
+    }
+    Ok(())
 }
 
 /// Assets of plugins first, then the configured ones (HOOK-45), each URL once (HOOK-46); paths get

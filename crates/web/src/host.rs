@@ -10,7 +10,7 @@ use datasette_hooks::{
     WriteAnswer,
 };
 use datasette_permissions::{create_with, verify_with};
-use datasette_render::html::environment::static_url;
+use datasette_render::html::functions::static_url;
 use datasette_render::html::page;
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;

@@ -7,6 +7,7 @@ pub mod app;
 mod builtin;
 mod caching;
 mod cells;
+mod custom_page;
 pub mod dispatch;
 mod etag;
 mod file_body;

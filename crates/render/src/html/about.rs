@@ -28,15 +28,20 @@ pub fn schema(schemas: &[(String, String)], table: Option<&str>, is_instance: bo
 
 /// JSON indented by two spaces, ASCII only.
 pub fn indented(data: &Json) -> String {
+    indented_by(data, 2)
+}
+
+/// JSON indented by some spaces, ASCII only.
+pub(crate) fn indented_by(data: &Json, spaces: usize) -> String {
     let mut out = Vec::new();
-    write_indented(&mut out, data, 0);
+    write_indented(&mut out, data, spaces, 0);
     String::from_utf8(out).unwrap_or_default()
 }
 
-fn write_indented(out: &mut Vec<u8>, data: &Json, depth: usize) {
+fn write_indented(out: &mut Vec<u8>, data: &Json, spaces: usize, depth: usize) {
     let line = |out: &mut Vec<u8>, depth: usize| {
         out.push(b'\n');
-        out.extend(std::iter::repeat_n(b' ', depth * 2));
+        out.extend(std::iter::repeat_n(b' ', depth * spaces));
     };
     match data {
         Json::Array(items) if !items.is_empty() => {
@@ -46,7 +51,7 @@ fn write_indented(out: &mut Vec<u8>, data: &Json, depth: usize) {
                     out.push(b',');
                 }
                 line(out, depth + 1);
-                write_indented(out, item, depth + 1);
+                write_indented(out, item, spaces, depth + 1);
             }
             line(out, depth);
             out.push(b']');
@@ -60,7 +65,7 @@ fn write_indented(out: &mut Vec<u8>, data: &Json, depth: usize) {
                 line(out, depth + 1);
                 writer::string(out, key.as_bytes());
                 out.extend_from_slice(b": ");
-                write_indented(out, value, depth + 1);
+                write_indented(out, value, spaces, depth + 1);
             }
             line(out, depth);
             out.push(b'}');

@@ -88,7 +88,12 @@ impl Cells<'_> {
                 }
             })
             .collect();
-        ShownRows { heads, rows, batch }
+        ShownRows {
+            heads,
+            rows,
+            batch,
+            labels: page.labels.clone(),
+        }
     }
 
     /// The row of a row page: primary key columns first and bold (ROW-09 to ROW-11).
@@ -141,7 +146,12 @@ impl Cells<'_> {
             .iter()
             .map(|place| Head::new(&batch.column_names()[*place]))
             .collect();
-        ShownRows { heads, rows, batch }
+        ShownRows {
+            heads,
+            rows,
+            batch,
+            labels: Labels::default(),
+        }
     }
 
     /// The rows of a query page as lists of cells (QUERY-58). `blob_url` is the URL of the same

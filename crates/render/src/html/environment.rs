@@ -1,17 +1,15 @@
-//! The template engine: where templates come from and what every template can call.
+//! The template engine.
 
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datasette_core::{Fault, identifier, real};
-use minijinja::value::{Kwargs, Value, ValueKind};
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, TemplateSource, UndefinedBehavior};
+use datasette_core::{Fault, FaultKind};
+use minijinja::value::Value;
+use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
-use crate::assets;
-use crate::css_class::css_class;
-use crate::html::cell::escape;
-use crate::number;
+use crate::html::sources::Sources;
+use crate::html::{functions, jinja_filters, printing, python_methods};
 use crate::static_mounts::StaticMounts;
 use crate::urls::Urls;
 
@@ -19,6 +17,7 @@ use crate::urls::Urls;
 #[derive(Clone)]
 pub struct Templates {
     environment: Arc<Environment<'static>>,
+    sources: Sources,
 }
 
 impl fmt::Debug for Templates {
@@ -33,17 +32,24 @@ impl Templates {
     /// request (TPL-16). `static()` knows the files of `mounts`.
     pub fn new(folders: Vec<PathBuf>, urls: &Urls, mounts: &StaticMounts) -> Self {
         let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Chainable);
+        environment.set_undefined_behavior(UndefinedBehavior::Lenient);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment
-            .set_unknown_method_callback(minijinja_contrib::pycompat::unknown_method_callback);
-        environment.set_loader(move |name| load(&folders, name));
-        environment.set_formatter(format_value);
-        add_filters(&mut environment);
-        add_functions(&mut environment, urls.clone(), mounts.clone());
+        environment.set_unknown_method_callback(python_methods::call);
+        let sources = Sources::new(folders);
+        let loader = sources.clone();
+        environment.set_loader(move |name| loader.load(name));
+        environment.set_formatter(printing::format);
+        jinja_filters::add(&mut environment);
+        functions::add(&mut environment, urls, mounts);
         Self {
             environment: Arc::new(environment),
+            sources,
         }
+    }
+
+    /// Where templates come from.
+    pub(crate) fn sources(&self) -> &Sources {
+        &self.sources
     }
 
     /// The first of the candidates that exists.
@@ -62,31 +68,6 @@ impl Templates {
     }
 }
 
-/// Values print as in Jinja2: `None`, `True`, and only the five characters that HTML needs escaped.
-fn format_value(
-    out: &mut minijinja::Output<'_>,
-    state: &mut minijinja::State<'_, '_>,
-    value: &Value,
-) -> Result<(), Error> {
-    let written = match value.kind() {
-        ValueKind::Undefined => Ok(()),
-        ValueKind::None => out.write_str("None"),
-        ValueKind::Bool => out.write_str(if value.is_true() { "True" } else { "False" }),
-        // A float is spelled as in JSON and in cells (WIRE-05).
-        ValueKind::Number if !value.is_integer() => match f64::try_from(value.clone()) {
-            Ok(number) => out.write_str(&real::text(number)),
-            Err(_) => return minijinja::escape_formatter(out, state, value),
-        },
-        ValueKind::String if !value.is_safe() && *state.auto_escape() == AutoEscape::Html => {
-            let mut escaped = String::new();
-            escape(&mut escaped, value.as_str().unwrap_or_default());
-            out.write_str(&escaped)
-        }
-        _ => return minijinja::escape_formatter(out, state, value),
-    };
-    written.map_err(|_| Error::new(ErrorKind::WriteFailure, "the page could not be written"))
-}
-
 fn fault(error: Error) -> Fault {
     let mut description = format!("{error:#}");
     let mut source = std::error::Error::source(&error);
@@ -94,100 +75,14 @@ fn fault(error: Error) -> Fault {
         description.push_str(&format!(": {cause:#}"));
         source = cause.source();
     }
-    Fault::internal(description)
-}
-
-fn load(folders: &[PathBuf], name: &str) -> Result<Option<TemplateSource>, Error> {
-    if let Some(built_in) = name.strip_prefix("default:") {
-        return Ok(assets::template(built_in).map(TemplateSource::from));
-    }
-    for folder in folders {
-        if let Some(source) = minijinja::path_loader(folder)(name)? {
-            return Ok(Some(source));
-        }
-    }
-    Ok(assets::template(name).map(TemplateSource::from))
-}
-
-fn add_filters(environment: &mut Environment<'static>) {
-    environment.add_filter("to_css_class", |text: &str| css_class(text).into_owned());
-    environment.add_filter("escape_sqlite", |name: &str| {
-        identifier::quote_if_needed(name).into_owned()
-    });
-    environment.add_filter("quote_plus", |text: &str| {
-        let mut out = String::new();
-        datasette_core::query_string::encode_form(&mut out, text);
-        out
-    });
-    environment.add_filter("escape_css_string", escape_css_string);
-}
-
-/// Text inside a CSS string: everything that could end it becomes an escape (CTX-94).
-fn escape_css_string(text: &str) -> Value {
-    let mut out = String::new();
-    for character in text.chars() {
-        if matches!(character, '"' | '\'' | '\\' | '<' | '>' | '&') || character.is_control() {
-            out.push_str(&format!("\\{:06X}", u32::from(character)));
-        } else {
-            out.push(character);
-        }
-    }
-    Value::from_safe_string(out)
-}
-
-fn add_functions(environment: &mut Environment<'static>, urls: Urls, mounts: StaticMounts) {
-    environment.add_function("static", move |path: &str, options: Kwargs| {
-        let plugin: Option<&str> = options.get("plugin")?;
-        let mount: Option<&str> = options.get("mount")?;
-        options.assert_all_used()?;
-        static_url(&urls, &mounts, path, plugin, mount)
-            .map_err(|words| Error::new(ErrorKind::InvalidOperation, words))
-    });
-    environment.add_function("csrftoken", || "");
-    environment.add_function("format_bytes", number::bytes);
-    environment.add_function("zip", zip);
-    environment.add_function("append_querystring", |url: &str, query: &str| {
-        crate::location::append(url, query)
-    });
-    environment.add_function("fix_path", |path: Value| path);
-}
-
-/// The URL of a static file with its hash (CACHE-09, TPL-22).
-///
-/// # Errors
-/// A sentence for the author of a template (TPL-23).
-pub fn static_url(
-    urls: &Urls,
-    mounts: &StaticMounts,
-    path: &str,
-    plugin: Option<&str>,
-    mount: Option<&str>,
-) -> Result<String, String> {
-    match (plugin, mount) {
-        (Some(_), Some(_)) => Err("Use either plugin= or mount=, not both".to_owned()),
-        (Some(plugin), None) => Err(format!("No static assets found for plugin {plugin}")),
-        (None, Some(mount)) => mounts.url(urls, mount, path),
-        (None, None) => match assets::find(path) {
-            Some(asset) => Ok(urls.path(&format!("/-/static/{path}?_hash={}", asset.hash))),
-            None if path.split('/').any(|part| part == "..") => {
-                Err("Static asset path cannot escape static root".to_owned())
-            }
-            None => Err(format!("there is no built-in static file {path}")),
-        },
-    }
-}
-
-fn zip(first: Vec<Value>, second: Vec<Value>) -> Vec<Vec<Value>> {
-    first
-        .into_iter()
-        .zip(second)
-        .map(|(one, two)| vec![one, two])
-        .collect()
+    // Its author sees what is wrong (cli-config/TPL-66); names of templates are no secret.
+    Fault::new(FaultKind::Internal, error.to_string()).caused_by(description)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::assets;
     use minijinja::context;
 
     fn render(source: &str, context: Value) -> String {
@@ -215,7 +110,7 @@ mod tests {
             "a\\000022b"
         );
         assert_eq!(
-            render("{{ x }}{{ missing.deeper }}", context! { x => "<" }),
+            render("{{ x }}{{ missing }}", context! { x => "<" }),
             "&lt;"
         );
         assert_eq!(render("{{ csrftoken() }}", context! {}), "");
@@ -227,6 +122,66 @@ mod tests {
         let expected = format!("/p/-/static/app.css?_hash={}", sheet.hash);
         assert_eq!(render("{{ static('app.css') }}", context! {}), expected);
         assert_eq!(render("{{ '{:,}'.format(1234) }}", context! {}), "1,234");
+    }
+
+    // Proves: cli-config/TPL-04, cli-config/TPL-66
+    #[test]
+    fn mistakes_of_authors_are_told_to_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let templates = Templates::new(
+            vec![folder.path().to_owned()],
+            &Urls::new("/"),
+            &StaticMounts::default(),
+        );
+        let told = |name: &str, source: &str| {
+            std::fs::write(folder.path().join(name), source).unwrap();
+            let fault = templates.render(name, context! {}).unwrap_err();
+            assert_eq!(fault.status(), 500);
+            fault.message()
+        };
+        assert_eq!(
+            told("a.html", "{{ missing.deeper }}"),
+            "undefined value: `missing` is undefined (in a.html:1)"
+        );
+        assert_eq!(
+            told("b.html", "\n{% nonsense %}"),
+            "syntax error: unknown statement nonsense (in b.html:2)"
+        );
+        std::fs::write(folder.path().join("bytes.html"), b"\xff").unwrap();
+        let message = templates
+            .render("bytes.html", context! {})
+            .unwrap_err()
+            .message();
+        assert!(!message.contains(&folder.path().display().to_string()));
+    }
+
+    // Proves: http-read/TPL-16, cli-config/TPL-03
+    #[test]
+    fn an_edit_takes_effect_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            std::fs::write(folder.path().join(name), text).unwrap();
+        };
+        let templates = Templates::new(
+            vec![folder.path().to_owned()],
+            &Urls::new("/"),
+            &StaticMounts::default(),
+        );
+        let page = |name: &str| templates.render(name, context! {});
+        assert!(page("new.html").is_err());
+        write("new.html", "{% include 'part.html' %}");
+        write("part.html", "one");
+        assert_eq!(page("new.html").unwrap(), "one");
+        write("part.html", "another");
+        assert_eq!(page("new.html").unwrap(), "another");
+        write("new.html", "[{% include 'part.html' %}]");
+        assert_eq!(page("new.html").unwrap(), "[another]");
+        std::fs::remove_file(folder.path().join("part.html")).unwrap();
+        assert!(page("new.html").is_err());
+        // What was taken from the built-in set stays from there until a restart.
+        assert!(page("_close_open_menus.html").is_ok());
+        write("_close_open_menus.html", "mine");
+        assert_ne!(page("_close_open_menus.html").unwrap(), "mine");
     }
 
     // Proves: http-read/TPL-01, http-read/TPL-02

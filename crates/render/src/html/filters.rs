@@ -1,11 +1,12 @@
 //! The `filters` object of templates (CTX-58): what the filter form shows.
 
+use std::fmt;
 use std::sync::Arc;
 
 use datasette_core::QueryString;
 use datasette_engine::ask::lookups;
 use datasette_engine::page::table::Question;
-use minijinja::value::{Object, Value};
+use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 
 /// The active filters and the operators on offer.
@@ -49,6 +50,14 @@ impl Filters {
 }
 
 impl Object for Filters {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn render(self: &Arc<Self>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("<Filters>")
+    }
+
     fn call_method(
         self: &Arc<Self>,
         _state: &mut State<'_, '_>,

@@ -1,10 +1,11 @@
 //! The `urls` object of templates (CTX-03).
 
+use std::fmt;
 use std::sync::Arc;
 
 use datasette_core::Catalogue;
 use datasette_core::query_string::encode_form;
-use minijinja::value::{Kwargs, Object, Value, from_args};
+use minijinja::value::{Kwargs, Object, ObjectRepr, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use crate::assets;
@@ -50,6 +51,14 @@ fn argument(name: &str, value: &str) -> String {
 }
 
 impl Object for Links {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn render(self: &Arc<Self>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("<Urls>")
+    }
+
     fn call_method(
         self: &Arc<Self>,
         _state: &mut State<'_, '_>,

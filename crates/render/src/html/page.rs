@@ -8,11 +8,14 @@ use datasette_core::{Actor, Catalogue, Fault};
 use datasette_hooks::{AssetUrl, BodyScript, MenuItem, TemplateValue};
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Error, context};
+use parking_lot::Mutex;
 
 use super::data::data;
+use super::debug;
 use super::environment::Templates;
+use super::functions;
 use super::links::Links;
-use super::request::{RequestObject, actor, crumb_arguments, path_with_replaced_args};
+use super::request::{RequestObject, actor, crumb_arguments};
 use crate::urls::Urls;
 
 /// What the actor may see of the way down to this page; decides the breadcrumbs (HTML-05).
@@ -24,6 +27,62 @@ pub struct Crumbs {
     pub database: Option<String>,
     /// The table of the page, when it may be seen.
     pub table: Option<String>,
+    /// Other places that may be seen.
+    pub further: Vec<Place>,
+    asked: Arc<Mutex<Vec<Place>>>,
+}
+
+/// A database, or a table in it, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The database.
+    pub database: String,
+    /// The table or view.
+    pub table: Option<String>,
+}
+
+impl Crumbs {
+    /// The way from the start to a page, as far as it may be seen.
+    pub fn new(instance: bool, database: Option<String>, table: Option<String>) -> Self {
+        Self {
+            instance,
+            database,
+            table,
+            ..Self::default()
+        }
+    }
+
+    /// The places that templates asked for and that were not known to be allowed.
+    pub fn take_asked(&self) -> Vec<Place> {
+        std::mem::take(&mut self.asked.lock())
+    }
+
+    fn allows_database(&self, name: &str) -> bool {
+        let place = || Place {
+            database: name.to_owned(),
+            table: None,
+        };
+        self.database.as_deref() == Some(name) || self.allows_further(place())
+    }
+
+    fn allows_table(&self, database: &str, name: &str) -> bool {
+        let place = || Place {
+            database: database.to_owned(),
+            table: Some(name.to_owned()),
+        };
+        self.table.as_deref() == Some(name) || self.allows_further(place())
+    }
+
+    fn allows_further(&self, place: Place) -> bool {
+        if self.further.contains(&place) {
+            return true;
+        }
+        let mut asked = self.asked.lock();
+        if !asked.contains(&place) {
+            asked.push(place);
+        }
+        false
+    }
 }
 
 /// The base variables of one page.
@@ -55,6 +114,8 @@ pub struct Base {
     pub version: &'static str,
     /// The absolute URL of the JSON twin, where there is one (HTML-03).
     pub alternate_url_json: Option<String>,
+    /// Whether the variables are shown instead of the page (DEBUG-74).
+    pub shows_variables: bool,
     /// Further variables from plugins; they replace all others of their names (HOOK-53).
     pub extra: Vec<(String, Value)>,
 }
@@ -97,11 +158,10 @@ impl Base {
             extra_css_urls => self.extra_css_urls.iter().map(asset).collect::<Vec<Value>>(),
             extra_js_urls => self.extra_js_urls.iter().map(asset).collect::<Vec<Value>>(),
             base_url => self.urls.base_url(),
+            zip => functions::zip(),
+            format_bytes => functions::format_bytes(),
             datasette_version => self.version,
             alternate_url_json => self.alternate_url_json.clone(),
-            path_with_replaced_args => Value::from_function(|request: Value, args: Value| {
-                path_with_replaced_args(&request, &args)
-            }),
         }
     }
 
@@ -120,10 +180,10 @@ impl Base {
                 let route = catalogue
                     .database(&database)
                     .map_or_else(|| database.clone(), |found| found.route().to_owned());
-                if allowed.database.as_ref() == Some(&database) {
+                if allowed.allows_database(&database) {
                     add(urls.database_route(&route), &database);
                 }
-                if let Some(table) = table.filter(|table| allowed.table.as_ref() == Some(table)) {
+                if let Some(table) = table.filter(|table| allowed.allows_table(&database, table)) {
                     add(urls.child(&route, &table), &table);
                 }
             }
@@ -193,11 +253,14 @@ pub fn render_one(
     page: Value,
 ) -> Result<String, Fault> {
     let page = context! { ..page, ..base.variables() };
-    if base.extra.is_empty() {
-        return templates.render(name, page);
+    let page = match base.extra.is_empty() {
+        true => page,
+        false => context! { ..Value::from_pairs(base.extra.iter().cloned()), ..page },
+    };
+    match base.shows_variables {
+        true => Ok(debug::shown(&page)),
+        false => templates.render(name, page),
     }
-    let extra = Value::from_pairs(base.extra.iter().cloned());
-    templates.render(name, context! { ..extra, ..page })
 }
 
 /// Variables that are known by name only, for instance those of a plugin's own page.

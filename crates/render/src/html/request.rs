@@ -1,9 +1,11 @@
 //! The `request` object of templates and the functions that edit its URL (CTX-01, CTX-69).
 
-use std::sync::Arc;
+use std::fmt;
+use std::hash::{BuildHasher, Hasher, RandomState};
+use std::sync::{Arc, OnceLock};
 
 use datasette_core::Actor;
-use minijinja::value::{Enumerator, Kwargs, Object, Value, from_args};
+use minijinja::value::{Enumerator, Kwargs, Object, ObjectRepr, Value, from_args};
 use minijinja::{Error, ErrorKind, State};
 
 use super::data::object;
@@ -24,9 +26,34 @@ pub struct RequestObject {
     pub cookies: Vec<(String, String)>,
     /// The names that the route found in the path.
     pub url_vars: Vec<(String, String)>,
+    /// Made when a template asks for it.
+    pub csrf_token: OnceLock<String>,
+}
+
+impl RequestObject {
+    /// A random text that stays the same for this request. It guards nothing (CTX-96).
+    pub(crate) fn csrf_token(&self) -> &str {
+        self.csrf_token.get_or_init(|| {
+            let number = || RandomState::new().build_hasher().finish();
+            format!("{:016x}{:016x}", number(), number())
+        })
+    }
 }
 
 impl Object for RequestObject {
+    fn repr(self: &Arc<Self>) -> ObjectRepr {
+        ObjectRepr::Plain
+    }
+
+    fn render(self: &Arc<Self>, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let url = self.location.absolute(&self.location.full_path());
+        write!(
+            formatter,
+            "<asgi.Request method=\"{}\" url=\"{url}\">",
+            self.method
+        )
+    }
+
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         let location = &self.location;
         Some(match key.as_str()? {
@@ -46,18 +73,6 @@ impl Object for RequestObject {
             "url_vars" => pairs(&self.url_vars),
             _ => return None,
         })
-    }
-
-    fn enumerate(self: &Arc<Self>) -> Enumerator {
-        Enumerator::Str(&[
-            "path",
-            "full_path",
-            "url",
-            "method",
-            "query_string",
-            "scheme",
-            "host",
-        ])
     }
 }
 

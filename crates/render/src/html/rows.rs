@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use datasette_core::{RowBatch, ValueRef};
+use datasette_engine::labels::Labels;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value, from_args};
-use minijinja::{Error, ErrorKind, State};
+use minijinja::{Error, ErrorKind, State, context};
 
 use super::cell::escape;
 use super::data::data;
@@ -68,6 +69,8 @@ pub struct ShownRows {
     pub rows: Vec<ShownRow>,
     /// The values.
     pub batch: RowBatch,
+    /// Labels that `rows` has beside the values.
+    pub labels: Labels,
 }
 
 impl ShownRows {
@@ -195,7 +198,13 @@ impl Object for PlainRows {
         let values = batch.at(row);
         let members = batch.column_names().iter().enumerate();
         Some(Value::from_pairs(members.map(|(place, name)| {
-            (name.as_str(), data(&writer::json_of(values.get(place))))
+            let value = values.get(place);
+            let plain = data(&writer::json_of(value));
+            let shown = match self.shared.labels.get(place, value) {
+                Some(label) => context! { value => plain, label => raw_value(label) },
+                None => plain,
+            };
+            (name.as_str(), shown)
         })))
     }
 
@@ -213,6 +222,14 @@ struct RowObject {
 impl RowObject {
     fn shown(&self) -> &ShownRow {
         &self.shared.rows[self.row]
+    }
+
+    fn cells(&self) -> impl Iterator<Item = Value> + Send + Sync + use<> {
+        let (shared, row) = (Arc::clone(&self.shared), self.row);
+        (0..self.shown().cells.len()).map(move |cell| {
+            let shared = Arc::clone(&shared);
+            Value::from_object(CellObject { shared, row, cell })
+        })
     }
 
     fn named(&self, name: &str) -> Option<&Shown> {
@@ -234,6 +251,7 @@ impl Object for RowObject {
             "row_path" => Some(Value::from(shown.row_path.clone())),
             "pk_path" => Some(Value::from(shown.pk_path.clone())),
             "row_label" => Some(Value::from(shown.label.clone())),
+            "cells" => Some(Value::from_iter(self.cells())),
             name => self
                 .named(name)
                 .map(|cell| self.shared.raw(self.row, cell.source)),
@@ -241,15 +259,7 @@ impl Object for RowObject {
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        let this = Arc::clone(self);
-        let cells = self.shown().cells.len();
-        Enumerator::Iter(Box::new((0..cells).map(move |cell| {
-            Value::from_object(CellObject {
-                shared: Arc::clone(&this.shared),
-                row: this.row,
-                cell,
-            })
-        })))
+        Enumerator::Iter(Box::new(self.cells()))
     }
 
     fn call_method(
@@ -319,7 +329,6 @@ mod tests {
     use crate::html::Templates;
     use crate::urls::Urls;
     use datasette_core::{RowSink, Value as Cell};
-    use minijinja::context;
 
     fn shown() -> ShownRows {
         let mut batch = RowBatch::new();
@@ -352,7 +361,12 @@ mod tests {
             })
             .collect();
         let heads = vec![Head::new("id"), Head::new("<b> \"name\"")];
-        ShownRows { heads, rows, batch }
+        ShownRows {
+            heads,
+            rows,
+            batch,
+            labels: Labels::default(),
+        }
     }
 
     fn render(source: &str) -> String {

@@ -7,8 +7,9 @@ pub mod query;
 pub mod row;
 pub mod table;
 
+use datasette_core::QueryString;
 use datasette_hooks::ActionItem;
-use minijinja::value::Value;
+use minijinja::value::{Tuple, Value};
 use serde_json::{Value as Json, json};
 
 use crate::html::data::list;
@@ -45,4 +46,30 @@ pub(crate) fn action_links(items: &[ActionItem]) -> Value {
 pub(crate) fn action_menu(items: &[ActionItem]) -> Value {
     let links = action_links(items);
     Value::from_function(move || links.clone())
+}
+
+/// Hidden fields of the CSV form (HTML-36).
+pub(crate) fn csv_hidden_arguments(query: &QueryString) -> Value {
+    let mut hidden: Vec<(String, String)> = query
+        .pairs()
+        .iter()
+        .filter(|(key, value)| {
+            !value.is_empty() && !matches!(key.as_str(), "_labels" | "_facet" | "_size")
+        })
+        .cloned()
+        .collect();
+    hidden.push(("_size".to_owned(), "max".to_owned()));
+    pairs(&hidden)
+}
+
+/// Names and values, two by two.
+pub(crate) fn pairs(pairs: &[(String, String)]) -> Value {
+    pairs
+        .iter()
+        .map(|(key, value)| {
+            let pair = [key, value].map(|text| Value::from(text.as_str()));
+            Value::from_object(Tuple::new(pair.to_vec()))
+        })
+        .collect::<Vec<Value>>()
+        .into()
 }

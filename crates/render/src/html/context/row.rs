@@ -6,7 +6,7 @@ use minijinja::context;
 use minijinja::value::Value;
 use serde_json::{Value as Json, json};
 
-use super::{action_links, slot};
+use super::{action_links, csv_hidden_arguments, slot};
 use crate::css_class::{css_class, database_color};
 use crate::html::cells::Cells;
 use crate::html::data::{data, list};
@@ -73,7 +73,7 @@ impl RowContext<'_> {
             renderers => data(&self.renderers),
             url_csv => self.location.in_format(&self.location.path, "csv", &[("_size", "max")]),
             url_csv_path => self.urls.path(&format!("{}.csv", self.location.path)),
-            url_csv_hidden_args => vec![vec!["_size", "max"]],
+            url_csv_hidden_args => csv_hidden_arguments(&self.location.query),
             top_row => slot(&self.top),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datasette_core::{QueryString, RowBatch};
+use datasette_core::RowBatch;
 use datasette_engine::page::{Expandable, FacetResults, TablePage};
 use datasette_engine::read::schema::definition;
 use datasette_hooks::ActionItem;
@@ -10,12 +10,13 @@ use minijinja::context;
 use minijinja::value::Value;
 use serde_json::{Map, Value as Json, json};
 
-use super::{action_menu, slot};
+use super::{action_menu, csv_hidden_arguments, pairs, slot};
 use crate::css_class::{css_class, database_color};
 use crate::facets;
 use crate::html::cells::Cells;
 use crate::html::data::{data, list};
 use crate::html::filters::Filters;
+use crate::html::functions;
 use crate::json::describe;
 use crate::json::table::{all_columns, custom_table_templates, form_hidden_arguments, next_url};
 use crate::location::Location;
@@ -105,7 +106,10 @@ impl TableContext<'_> {
             renderers => data(&self.renderers),
             url_csv => self.csv_url(),
             url_csv_path => self.urls.path(&format!("{}.csv", self.location.path)),
-            url_csv_hidden_args => pairs(&csv_hidden_arguments(&self.location.query)),
+            url_csv_hidden_args => csv_hidden_arguments(&self.location.query),
+            append_querystring => functions::append_querystring(),
+            path_with_replaced_args => functions::path_with_replaced_args(),
+            fix_path => functions::fix_path(self.urls),
             form_hidden_args => pairs(&form_hidden_arguments(self.location)),
             actions => action_menu(&self.actions),
             top_table => slot(&self.top),
@@ -196,26 +200,4 @@ pub fn templates(database: &str, table: &str) -> Vec<String> {
         format!("table-{}-{}.html", css_class(database), css_class(table)),
         "table.html".to_owned(),
     ]
-}
-
-/// Hidden fields of the CSV form (HTML-36).
-fn csv_hidden_arguments(query: &QueryString) -> Vec<(String, String)> {
-    let mut pairs: Vec<(String, String)> = query
-        .pairs()
-        .iter()
-        .filter(|(key, value)| {
-            !value.is_empty() && !matches!(key.as_str(), "_labels" | "_facet" | "_size")
-        })
-        .cloned()
-        .collect();
-    pairs.push(("_size".to_owned(), "max".to_owned()));
-    pairs
-}
-
-fn pairs(pairs: &[(String, String)]) -> Value {
-    pairs
-        .iter()
-        .map(|(key, value)| Value::from(vec![key.clone(), value.clone()]))
-        .collect::<Vec<Value>>()
-        .into()
 }

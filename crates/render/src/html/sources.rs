@@ -1,0 +1,163 @@
+//! Where the text of templates comes from: folders in order, then the built-in set (TPL-01).
+
+use std::fs::{self, Metadata};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+use minijinja::{Error, ErrorKind, TemplateSource};
+
+use crate::assets;
+
+/// The folders with custom templates.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sources {
+    folders: Vec<PathBuf>,
+}
+
+impl Sources {
+    /// Searched in this order.
+    pub(crate) fn new(folders: Vec<PathBuf>) -> Self {
+        Self { folders }
+    }
+
+    /// The template of that name. One from a folder is read anew once its file has changed; a name
+    /// that was found once is not searched again in the folders before (TPL-16).
+    pub(crate) fn load(&self, name: &str) -> Result<Option<TemplateSource>, Error> {
+        if let Some(built_in) = name.strip_prefix("default:") {
+            return Ok(assets::template(built_in).map(TemplateSource::from));
+        }
+        for path in self.paths(name) {
+            if let Some(source) = read(&path)? {
+                return Ok(Some(source));
+            }
+        }
+        Ok(assets::template(name).map(TemplateSource::from))
+    }
+
+    /// Whether a folder has a template of that name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.paths(name).any(|path| path.is_file())
+    }
+
+    /// Names of all templates below a subfolder whose name holds this character, in byte order.
+    pub(crate) fn names_with(&self, subfolder: &str, character: char) -> Vec<String> {
+        let mut names = Vec::new();
+        for folder in &self.folders {
+            collect(&folder.join(subfolder), subfolder, &mut |name| {
+                if name.contains(character) {
+                    names.push(name);
+                }
+            });
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
+    /// Where a template of that name may be. Empty parts of a name do not count, and one that
+    /// leads out of the folders leads nowhere.
+    fn paths(&self, name: &str) -> impl Iterator<Item = PathBuf> {
+        let mut relative = Some(PathBuf::new());
+        for part in name.split('/').filter(|part| !matches!(*part, "" | ".")) {
+            let inside = part != ".." && !part.contains(['\\', '\0']);
+            match relative.as_mut().filter(|_| inside) {
+                Some(relative) => relative.push(part),
+                None => relative = None,
+            }
+        }
+        self.folders
+            .iter()
+            .filter_map(move |folder| Some(folder.join(relative.as_ref()?)))
+    }
+}
+
+fn read(path: &Path) -> Result<Option<TemplateSource>, Error> {
+    // Looked at before it is read, so that a change in between shows next time.
+    let before = stamp(path);
+    match fs::read_to_string(path) {
+        Ok(source) => {
+            let path = path.to_owned();
+            let source = TemplateSource::new(source);
+            Ok(Some(
+                source.with_uptodate_check(move || stamp(&path) == before),
+            ))
+        }
+        Err(error) => match error.kind() {
+            io::ErrorKind::NotFound
+            | io::ErrorKind::NotADirectory
+            | io::ErrorKind::IsADirectory
+            | io::ErrorKind::InvalidFilename => Ok(None),
+            _ => Err(
+                Error::new(ErrorKind::InvalidOperation, "its file cannot be read")
+                    .with_source(error),
+            ),
+        },
+    }
+}
+
+/// What differs once a file was changed.
+fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
+    let metadata = fs::metadata(path).ok()?;
+    let changed = Metadata::modified(&metadata).ok()?;
+    Some((changed, metadata.len()))
+}
+
+fn collect(folder: &Path, name: &str, found: &mut dyn FnMut(String)) {
+    // A folder that is not there has no templates.
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let Ok(file) = entry.file_name().into_string() else {
+            continue;
+        };
+        let name = format!("{name}/{file}");
+        // Links to folders are not followed: they may lead in a circle.
+        match entry.file_type() {
+            Ok(kind) if kind.is_dir() => collect(&entry.path(), &name, found),
+            Ok(_) => found(name),
+            Err(_) => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sources() -> (tempfile::TempDir, Sources) {
+        let folder = tempfile::tempdir().unwrap();
+        let custom = folder.path().join("custom");
+        fs::create_dir_all(custom.join("pages/a")).unwrap();
+        fs::write(custom.join("pages/a/{b}.html"), "pattern").unwrap();
+        fs::write(custom.join("pages/.well-known.html"), "dot").unwrap();
+        fs::write(folder.path().join("secret.html"), "secret").unwrap();
+        let sources = Sources::new(vec![folder.path().join("nothing"), custom]);
+        (folder, sources)
+    }
+
+    // Proves: http-read/TPL-01
+    #[test]
+    fn names_stay_inside_the_folders() {
+        let (_folder, sources) = sources();
+        assert!(sources.has("pages/.well-known.html"));
+        assert!(sources.has("pages//a/./{b}.html"));
+        for outside in ["../secret.html", "pages/../../secret.html", "a\\..", "x\0y"] {
+            assert!(!sources.has(outside), "{outside}");
+            assert!(sources.load(outside).unwrap().is_none(), "{outside}");
+        }
+        assert!(sources.load("pages").unwrap().is_none());
+        assert!(sources.load("pages/a/{b}.html/c").unwrap().is_none());
+        assert!(sources.load(&"x".repeat(5000)).unwrap().is_none());
+        assert!(sources.load("default:pages/a/{b}.html").unwrap().is_none());
+        assert!(sources.load("default:base.html").unwrap().is_some());
+    }
+
+    #[test]
+    fn patterns_are_found_in_subfolders() {
+        let (_folder, sources) = sources();
+        assert_eq!(sources.names_with("pages", '{'), ["pages/a/{b}.html"]);
+        assert!(sources.names_with("elsewhere", '{').is_empty());
+    }
+}
