@@ -180,7 +180,10 @@ impl SiteBuilder {
         let templates = folder.path().join("templates");
         std::fs::create_dir(&templates).expect("a folder for templates");
         for (name, source) in self.templates {
-            std::fs::write(templates.join(name), source).expect("a template");
+            let file = templates.join(name);
+            let folder = file.parent().expect("a folder for a template");
+            std::fs::create_dir_all(folder).expect("a folder for a template");
+            std::fs::write(file, source).expect("a template");
         }
         let urls = Urls::new(config.settings.base_url.clone());
         let mounts = files.mounts(&self.static_files);

@@ -3,12 +3,13 @@
 use std::sync::Arc;
 
 use datasette_core::{Fault, FaultKind};
-use minijinja::value::Value;
+use minijinja::value::{Kwargs, Rest, Value};
 use minijinja::{Error, ErrorKind};
 use parking_lot::Mutex;
 use regex::Regex;
 
 use super::environment::Templates;
+use super::given::Given;
 use super::page::{Base, render_one};
 
 /// A template that answers to a path.
@@ -137,37 +138,52 @@ fn functions(wishes: &Arc<Mutex<Wishes>>) -> [(&'static str, Value); 4] {
     [
         (
             "custom_status",
-            Value::from_function(move |code: i64| {
-                status.lock().status = Some(code);
-                ""
+            function(move |given| {
+                let code = given.integer(0, "code")?;
+                given.end()?;
+                status.lock().status = code;
+                Ok(())
             }),
         ),
         (
             "custom_header",
-            Value::from_function(move |name: String, value: Value| {
-                header.lock().header(name, value.to_string());
-                ""
+            function(move |given| {
+                let (name, value) = (given.need(0, "name")?, given.need(1, "value")?);
+                given.end()?;
+                header.lock().header(name, value);
+                Ok(())
             }),
         ),
         (
             "custom_redirect",
-            Value::from_function(move |location: String, code: Option<i64>| {
+            function(move |given| {
+                let location = given.need(0, "location")?;
+                let code = given.integer(1, "code")?;
+                given.end()?;
                 let mut wishes = redirect.lock();
                 wishes.status = Some(code.unwrap_or(302));
                 wishes.header("Location".to_owned(), location);
-                ""
+                Ok(())
             }),
         ),
         (
             "raise_404",
-            Value::from_function(move |message: Option<Value>| -> Result<Value, Error> {
-                let message = message.map(|message| message.to_string());
+            function(move |given| {
+                let message = given.text(0, "message")?;
+                given.end()?;
                 not_found.lock().not_found = Some(message.unwrap_or_default());
                 // Ends the rendering; nobody reads these words.
                 Err(Error::new(ErrorKind::InvalidOperation, "raise_404"))
             }),
         ),
     ]
+}
+
+/// A function that prints as nothing.
+fn function(call: impl Fn(Given) -> Result<(), Error> + Send + Sync + 'static) -> Value {
+    Value::from_function(move |positional: Rest<Value>, named: Kwargs| {
+        call(Given::new(positional, named)).map(|()| "")
+    })
 }
 
 #[cfg(test)]

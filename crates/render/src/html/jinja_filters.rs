@@ -9,6 +9,7 @@ use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind};
 
 use crate::html::cell::escape;
+use crate::html::given::Given;
 use crate::html::wrapping::wrap;
 
 /// Adds them.
@@ -31,47 +32,6 @@ pub(crate) fn add(environment: &mut Environment<'static>) {
     });
     environment.add_filter("wordwrap", wordwrap);
     environment.add_filter("xmlattr", xmlattr);
-}
-
-/// Arguments that may be given by place or by name, as in Python.
-struct Given {
-    positional: Vec<Value>,
-    named: Kwargs,
-}
-
-impl Given {
-    fn new(positional: Rest<Value>, named: Kwargs) -> Self {
-        Self {
-            positional: positional.to_vec(),
-            named,
-        }
-    }
-
-    fn get(&self, place: usize, name: &str) -> Result<Option<Value>, Error> {
-        match self.positional.get(place) {
-            Some(value) => Ok(Some(value.clone())),
-            None => self.named.get(name),
-        }
-    }
-
-    fn number(&self, place: usize, name: &str, default: usize) -> Result<usize, Error> {
-        let Some(value) = self.get(place, name)?.filter(|value| !value.is_none()) else {
-            return Ok(default);
-        };
-        value
-            .as_usize()
-            .ok_or_else(|| mistake(format!("{name} must be a number")))
-    }
-
-    fn truth(&self, place: usize, name: &str, default: bool) -> Result<bool, Error> {
-        let value = self.get(place, name)?;
-        Ok(value.map_or(default, |value| value.is_true()))
-    }
-
-    fn text(&self, place: usize, name: &str) -> Result<Option<String>, Error> {
-        let value = self.get(place, name)?.filter(|value| !value.is_none());
-        Ok(value.map(|value| value.to_string()))
-    }
 }
 
 fn mistake(message: impl Into<Cow<'static, str>>) -> Error {
@@ -142,7 +102,7 @@ fn truncate(text: Cow<'_, str>, rest: Rest<Value>, named: Kwargs) -> Result<Stri
     let kill_words = given.truth(1, "killwords", false)?;
     let end = given.text(2, "end")?.unwrap_or_else(|| "...".to_owned());
     let leeway = given.number(3, "leeway", 5)?;
-    given.named.assert_all_used()?;
+    given.end()?;
     if text.chars().count() <= length.saturating_add(leeway) {
         return Ok(text.into_owned());
     }
@@ -195,7 +155,7 @@ fn wordwrap(text: Cow<'_, str>, rest: Rest<Value>, named: Kwargs) -> Result<Stri
     let break_long_words = given.truth(1, "break_long_words", true)?;
     let between = given.text(2, "wrapstring")?;
     let break_on_hyphens = given.truth(3, "break_on_hyphens", true)?;
-    given.named.assert_all_used()?;
+    given.end()?;
     let between = between.unwrap_or_else(|| "\n".to_owned());
     let lines = text
         .lines()
@@ -274,7 +234,7 @@ fn urlize(text: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error
     let nofollow = given.truth(1, "nofollow", false)?;
     let target = given.text(2, "target")?;
     let rel = given.text(3, "rel")?.unwrap_or_default();
-    given.named.assert_all_used()?;
+    given.end()?;
     let mut relations: Vec<&str> = rel.split_whitespace().collect();
     relations.extend(nofollow.then_some("nofollow"));
     relations.push("noopener");

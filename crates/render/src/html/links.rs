@@ -5,9 +5,10 @@ use std::sync::Arc;
 
 use datasette_core::Catalogue;
 use datasette_core::query_string::encode_form;
-use minijinja::value::{Kwargs, Object, ObjectRepr, Value, from_args};
+use minijinja::value::{Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 
+use super::given::Given;
 use crate::assets;
 use crate::location::append;
 use crate::urls::Urls;
@@ -37,7 +38,7 @@ impl Links {
     }
 }
 
-fn with_format(path: String, format: Option<&str>) -> String {
+fn with_format(path: String, format: Option<String>) -> String {
     match format {
         Some(format) => format!("{path}.{format}"),
         None => path,
@@ -65,17 +66,18 @@ impl Object for Links {
         method: &str,
         args: &[Value],
     ) -> Result<Value, Error> {
-        let call = Call::read(args)?;
-        let format = call.format.as_deref();
+        let given = Given::read(args)?;
+        let need = |place: usize, name: &str| given.need(place, name);
+        let format = |place: usize| given.text(place, "format");
         let url = match method {
-            "instance" => match format.or(call.text(0)) {
+            "instance" => match format(0)? {
                 Some(format) => self.urls.path(&format!("/.{format}")),
                 None => self.urls.instance(),
             },
-            "path" => with_format(self.urls.path(call.need(0)?), format.or(call.text(1))),
+            "path" => with_format(self.urls.path(&need(0, "path")?), format(1)?),
             "static" => {
-                let path = call.need(0)?;
-                match assets::find(path) {
+                let path = need(0, "path")?;
+                match assets::find(&path) {
                     Some(asset) => self
                         .urls
                         .path(&format!("/-/static/{path}?_hash={}", asset.hash)),
@@ -83,69 +85,36 @@ impl Object for Links {
                 }
             }
             "static_plugins" => {
-                let (plugin, path) = (call.need(0)?, call.need(1)?);
+                let (plugin, path) = (need(0, "plugin")?, need(1, "path")?);
                 self.urls
                     .path(&format!("/-/static-plugins/{plugin}/{path}"))
             }
             "logout" => self.urls.path("/-/logout"),
             "database" => {
-                let path = self.urls.database_route(&self.route(call.need(0)?));
-                with_format(path, format.or(call.text(1)))
+                let path = self.urls.database_route(&self.route(&need(0, "database")?));
+                with_format(path, format(1)?)
             }
             "database_query" => {
-                let path = self.urls.database_route(&self.route(call.need(0)?));
-                let path = with_format(format!("{path}/-/query"), format.or(call.text(2)));
-                append(&path, &argument("sql", call.need(1)?))
+                let path = self.urls.database_route(&self.route(&need(0, "database")?));
+                let path = with_format(format!("{path}/-/query"), format(2)?);
+                append(&path, &argument("sql", &need(1, "sql")?))
             }
             "table" | "query" => {
-                let path = self.child(call.need(0)?, call.need(1)?);
-                with_format(path, format.or(call.text(2)))
+                let path = self.child(&need(0, "database")?, &need(1, method)?);
+                with_format(path, format(2)?)
             }
             "row" => {
-                let table = self.child(call.need(0)?, call.need(1)?);
-                with_format(
-                    format!("{table}/{}", call.need(2)?),
-                    format.or(call.text(3)),
-                )
+                let table = self.child(&need(0, "database")?, &need(1, "table")?);
+                with_format(format!("{table}/{}", need(2, "row_path")?), format(3)?)
             }
             "row_blob" => {
-                let table = self.child(call.need(0)?, call.need(1)?);
-                let path = format!("{table}/{}.blob", call.need(2)?);
-                append(&path, &argument("_blob_column", call.need(3)?))
+                let table = self.child(&need(0, "database")?, &need(1, "table")?);
+                let path = format!("{table}/{}.blob", need(2, "row_path")?);
+                append(&path, &argument("_blob_column", &need(3, "column")?))
             }
             _ => return Err(Error::from(ErrorKind::UnknownMethod)),
         };
+        given.end()?;
         Ok(Value::from(url))
-    }
-}
-
-/// The arguments of a call: text by position, and the format where it is given by name.
-struct Call {
-    positional: Vec<Value>,
-    format: Option<String>,
-}
-
-impl Call {
-    fn read(args: &[Value]) -> Result<Self, Error> {
-        let (positional, options): (&[Value], Kwargs) = from_args(args)?;
-        let format = options.get::<Option<String>>("format")?;
-        options.assert_all_used()?;
-        Ok(Self {
-            positional: positional.to_vec(),
-            format,
-        })
-    }
-
-    fn text(&self, index: usize) -> Option<&str> {
-        self.positional.get(index).and_then(Value::as_str)
-    }
-
-    fn need(&self, index: usize) -> Result<&str, Error> {
-        self.text(index).ok_or_else(|| {
-            Error::new(
-                ErrorKind::MissingArgument,
-                format!("argument {} must be text", index + 1),
-            )
-        })
     }
 }

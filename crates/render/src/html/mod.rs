@@ -11,6 +11,7 @@ pub mod environment;
 pub mod error;
 pub mod filters;
 pub mod functions;
+mod given;
 mod jinja_filters;
 pub mod links;
 pub mod page;
