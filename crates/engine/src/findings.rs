@@ -97,6 +97,7 @@ impl Place {
                 (
                     key.column.name(),
                     key.label.as_ref().map(|label| label.name()),
+                    key.visible,
                 )
             })
             .collect();

@@ -30,7 +30,7 @@ impl Count {
     }
 }
 
-/// A foreign key whose target the actor may see, and the column that labels the target's rows.
+/// A foreign key that is shown with labels where the actor may see its target.
 #[derive(Clone, Debug)]
 pub struct Expandable {
     /// The referencing column.
@@ -39,8 +39,10 @@ pub struct Expandable {
     pub other_table: TableRef,
     /// The referenced column.
     pub other_column: ColumnRef,
-    /// The column whose text stands for a row (LABEL-08).
+    /// The column whose text stands for a row (LABEL-08); none of a table that cannot be seen.
     pub label: Option<ColumnRef>,
+    /// Whether the actor may see the target; without that, values stay as they are (LABEL-07).
+    pub visible: bool,
 }
 
 /// Everything about one page of a table but the rows, which went into the sink.

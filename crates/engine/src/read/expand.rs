@@ -11,8 +11,8 @@ use crate::Instance;
 use crate::labels::{ColumnLabels, Labels};
 use crate::page::Expandable;
 
-/// The foreign keys of a table whose target the actor may see, in the order SQLite lists them
-/// (LABEL-04 to LABEL-07, EXTRA-47).
+/// The foreign keys of a table that refer to one column of another table, in the order SQLite lists
+/// them (LABEL-04 to LABEL-07, EXTRA-47).
 pub async fn expandable(
     instance: &Instance,
     actor: Option<&Actor>,
@@ -29,20 +29,18 @@ pub async fn expandable(
         ) else {
             continue;
         };
-        if instance
+        let permit = instance
             .gate
             .allows::<ViewTable>(actor, &other_table)
-            .await?
-            .is_none()
-        {
-            continue;
-        }
-        let label = label_column(instance, &other_table);
+            .await?;
+        let visible = permit.is_some();
+        let label = visible.then(|| label_column(instance, &other_table));
         found.push(Expandable {
             column,
             other_table,
             other_column,
-            label,
+            label: label.flatten(),
+            visible,
         });
     }
     Ok(found)
@@ -83,7 +81,7 @@ pub(crate) fn labels(
     Ok(labels)
 }
 
-/// The labels of these values of one foreign key.
+/// The labels of these values of one foreign key; none of a table that the actor may not see.
 pub(crate) fn column_labels(
     reader: &mut Reader<'_>,
     expandable: &Expandable,
@@ -91,6 +89,9 @@ pub(crate) fn column_labels(
     limit: Duration,
 ) -> Result<Option<ColumnLabels>, Fault> {
     let mut found = ColumnLabels::default();
+    if !expandable.visible {
+        return Ok(Some(found));
+    }
     let label = expandable
         .label
         .as_ref()

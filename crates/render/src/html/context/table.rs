@@ -145,7 +145,9 @@ impl TableContext<'_> {
     /// that the actor may view.
     fn foreign_keys(&self) -> Map<String, Json> {
         let refers_to_key = |key: &&Expandable| {
-            !key.other_table.is_view() && key.other_table.primary_key == [key.other_column.index()]
+            key.visible
+                && !key.other_table.is_view()
+                && key.other_table.primary_key == [key.other_column.index()]
         };
         let keys = self.page.expandable.iter().filter(refers_to_key);
         keys.map(|key| {
