@@ -223,3 +223,44 @@ test("a script that sets the textarea is followed by the editor", async () => {
   assert.equal(await editor(page).innerText(), "select 3");
   await page.context().close();
 });
+
+// Proves: HTML-76
+test("phones show each row of a result as a card that names its columns", async () => {
+  const page = await site.visit("/birds/by_species?species=Nuthatch&least=0", PHONE);
+  const cell = page.locator(".rows-and-columns tbody tr").first().locator("td").nth(1);
+  const before = await cell.evaluate((td) => {
+    const { content, float } = getComputedStyle(td, ":before");
+    return { content, float };
+  });
+  assert.deepEqual(before, { content: '"species"', float: "inline-start" });
+  assert.ok((await page.locator(".rows-and-columns thead").boundingBox()).height <= 1);
+  await page.context().close();
+});
+
+// Proves: QUERY-38, DB-16
+test("a stored query that writes shows its form and nothing else", async () => {
+  const page = await site.visit("/birds");
+  await page.getByRole("link", { name: "Add to the diary" }).click();
+  await page.waitForURL("**/birds/add_entry");
+  assert.equal(await page.locator("form.sql").getAttribute("method"), "post");
+  await page.getByLabel("entry").fill("Cold and clear");
+  assert.equal(await page.locator(".zero-results, .rows-and-columns, .export-links").count(), 0);
+  await page.context().close();
+});
+
+// Proves: DEBUG-62, DEBUG-63
+test("the list of stored queries is narrowed with its links and its search", async () => {
+  const page = await site.visit("/-/queries");
+  const titles = () => page.locator(".query-list-title").allInnerTexts();
+  assert.deepEqual(await titles(), ["Add to the diary", "Sightings of a species"]);
+  await page.getByRole("link", { name: /^Writable/ }).click();
+  assert.deepEqual(await titles(), ["Add to the diary"]);
+  const chosen = page.locator('.query-list-facets [aria-current="true"]');
+  assert.match(await chosen.innerText(), /^Writable\s*1/);
+  await chosen.click();
+  await page.getByLabel("Search").fill("BIRD");
+  await page.getByLabel("Search").press("Enter");
+  await page.waitForURL("**q=BIRD");
+  assert.deepEqual(await titles(), ["Sightings of a species"]);
+  await page.context().close();
+});

@@ -176,7 +176,7 @@ async fn site() -> TestSite {
         .await
 }
 
-// Proves: HOOK-155, HOOK-156, HOOK-157, HOOK-158, QUERY-36
+// Proves: HOOK-155, HOOK-156, HOOK-157, HOOK-158, QUERY-36, STORED-39
 #[tokio::test]
 async fn plugins_give_magic_values() {
     let site = site().await;
@@ -211,7 +211,7 @@ async fn formats_know_the_query() {
     assert_eq!(answer.text(), "no name, 1 rows");
 }
 
-// Proves: HOOK-40, HOOK-178, HOOK-191, http-read/TPL-06
+// Proves: HOOK-40, HOOK-178, HOOK-191, QUERY-61, http-read/TPL-06
 #[tokio::test]
 async fn pages_tell_plugins_and_templates_what_they_are_about() {
     let site = site().await;
