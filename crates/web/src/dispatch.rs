@@ -7,11 +7,12 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{Extensions, HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, Method, Request, header};
 use datasette_core::{Actor, Fault, FaultKind};
 use futures_util::FutureExt;
 
 use crate::app::App;
+use crate::caching::without_referrer;
 use crate::http::{ActorBefore, GivenActor};
 use crate::layer::{caching, cors, csrf, trace};
 use crate::reply::{self, NoCors, Reply, Static};
@@ -134,7 +135,8 @@ async fn not_found(visit: &Visit, fault: Fault) -> Reply {
 fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
     let (reads, posts) = match route {
         Route::Count { .. } => (false, true),
-        Route::Logout => (true, true),
+        // Tables refuse it themselves, once it is known that there is one (ROUTE-48, STORED-16).
+        Route::Logout | Route::Table { .. } => (true, true),
         _ => (true, false),
     };
     match visit.method {
@@ -159,20 +161,15 @@ fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
 }
 
 fn method_not_allowed(visit: &Visit, route: &Route) -> Reply {
-    let is_table = matches!(route, Route::Table { .. });
-    let as_json =
-        (visit.location.path.ends_with(".json") && !is_table) || sends_json(&visit.headers);
-    if as_json {
+    if matches!(route, Route::Table { .. }) && !sends_json(&visit.headers) {
+        return without_referrer(reply::method_not_allowed());
+    }
+    let is_json = visit.location.path.ends_with(".json") || sends_json(&visit.headers);
+    if is_json {
         let fault = Fault::new(FaultKind::MethodNotAllowed, "Method not allowed");
         return problem::json(&fault);
     }
-    let mut refused = reply::text("Method not allowed");
-    *refused.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
-    if is_table {
-        crate::caching::without_referrer(refused)
-    } else {
-        refused
-    }
+    reply::method_not_allowed()
 }
 
 fn sends_json(headers: &HeaderMap) -> bool {

@@ -33,6 +33,13 @@ pub(crate) fn text(text: impl Into<Body>) -> Reply {
     with_type("text/plain; charset=utf-8", text)
 }
 
+/// The refusal of a method in plain text (ROUTE-47).
+pub(crate) fn method_not_allowed() -> Reply {
+    let mut refused = text("Method not allowed");
+    *refused.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+    refused
+}
+
 /// A redirect with an empty `text/plain` body (ROUTE-38).
 pub(crate) fn redirect(to: &str, permanent: bool) -> Reply {
     let mut reply = with_type("text/plain", Body::empty());

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::http::header;
+use axum::http::{Method, header};
 use datasette_core::action::{ExecuteSql, ViewTable};
 use datasette_core::{Fault, QueryString, RowBatch};
 use datasette_engine::ask;
@@ -41,11 +41,20 @@ pub(crate) async fn answer(
 ) -> Result<Reply, Fault> {
     let gate = &visit.app.instance.gate;
     let database = visit.database(route)?;
-    let Some(table) = database.table(name) else {
-        let stored = find_stored(&visit.app.instance, &database, name).await?;
-        let query = stored.ok_or_else(|| Fault::not_found("Table not found"))?;
-        return query::stored(visit, &query, format).await;
+    let table = database.table(name);
+    let stored = match table {
+        Some(_) => None,
+        None => find_stored(&visit.app.instance, &database, name).await?,
     };
+    let missing = table.is_none() && stored.is_none();
+    if visit.method == Method::POST && !missing {
+        // Whatever the format, and whatever was sent (ROUTE-48).
+        return Ok(caching::without_referrer(reply::method_not_allowed()));
+    }
+    if let Some(query) = stored {
+        return query::stored(visit, &query, format).await;
+    }
+    let table = table.ok_or_else(|| Fault::not_found("Table not found"))?;
     let permit = gate.require::<ViewTable>(visit.actor(), &table).await?;
     if let Some(query) = ask::form_redirect(visit.query()) {
         let path = visit.location.local(&visit.location.path);
