@@ -45,6 +45,7 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
         immutable: &arguments.immutable,
         memory: arguments.memory || arguments.crossdb,
         create: arguments.create,
+        inspect_file: arguments.inspect_file.as_deref(),
     })?;
     let config = Arc::new(datasette_config::load(Sources {
         config_file: arguments.config.clone(),
@@ -143,12 +144,16 @@ fn open_all(
             Some(file) => check::failed(&file.path.display().to_string(), &words(&fault)),
             None => Failure::from(fault),
         })?;
-        let hash = named.file.as_ref().filter(|file| file.immutable);
-        let hash = hash.and_then(|_| files.inspect_data.hash(&named.name));
+        // Nothing that was known about a file that may change counts (IMM-09).
+        let immutable = named.file.as_ref().is_some_and(|file| file.immutable);
+        let known = immutable.then_some(&files.inspect_data);
+        let hash = known.and_then(|known| known.hash(&named.name));
+        let row_counts = known.map(|known| known.row_counts(&named.name));
         Ok(Attach {
             name: named.name.clone(),
             database,
             hash: hash.map(str::to_owned),
+            row_counts: row_counts.unwrap_or_default(),
         })
     };
     files.databases.iter().map(open).collect()

@@ -35,7 +35,7 @@ pub(crate) struct DatabaseFiles {
     pub(crate) config_dir: Option<PathBuf>,
     /// What else is in it.
     pub(crate) directory: Directory,
-    /// What `inspect-data.json` of that directory says.
+    /// What `--inspect-file`, or else `inspect-data.json` of that directory says.
     pub(crate) inspect_data: InspectData,
 }
 
@@ -50,6 +50,8 @@ pub(crate) struct Named<'a> {
     pub(crate) memory: bool,
     /// Whether missing files will be created.
     pub(crate) create: bool,
+    /// The file that is read in place of the directory's `inspect-data.json`.
+    pub(crate) inspect_file: Option<&'a Path>,
 }
 
 /// Settles which databases there are. Creates and opens none.
@@ -78,7 +80,8 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
         None => Directory::default(),
     };
     refuse_duplicates(files.iter().copied().chain(&directory.databases))?;
-    let inspect_data = match &directory.inspect_file {
+    let of_directory = directory.inspect_file.as_deref();
+    let inspect_data = match named.inspect_file.or(of_directory) {
         Some(path) => InspectData::read(path)?,
         None => InspectData::default(),
     };
@@ -90,9 +93,9 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
         .chain(&directory.databases);
     let files = all.map(|path| DatabaseFile {
         path: path.clone(),
-        // CLI-156: without any -i, inspect data decides, by the names of files.
+        // CLI-156: without any -i, inspect data of the directory decides, by the names of files.
         immutable: if explicit.is_empty() {
-            inspect_data.names_file(path)
+            named.inspect_file.is_none() && inspect_data.names_file(path)
         } else {
             explicit.contains(path)
         },

@@ -1,5 +1,6 @@
 //! `inspect-data.json`: what is known about files that nobody writes to (CLI-156, CLI-157).
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -42,6 +43,16 @@ impl InspectData {
             .values()
             .filter_map(|database| database.get("file")?.as_str());
         files.any(|file| name == file)
+    }
+
+    /// The rows of the tables of the database of that name, unverified (IMM-08).
+    pub(crate) fn row_counts(&self, database: &str) -> HashMap<String, u64> {
+        let tables = self.databases.get(database);
+        let tables = tables.and_then(|database| database.get("tables")?.as_object());
+        let counted = tables.into_iter().flatten();
+        counted
+            .filter_map(|(name, table)| Some((name.clone(), table.get("count")?.as_u64()?)))
+            .collect()
     }
 
     /// The hash of the file of the database of that name, unverified (IMM-08).

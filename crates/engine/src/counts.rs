@@ -10,10 +10,12 @@ use parking_lot::Mutex;
 use crate::page::Count;
 use crate::page::table::COUNT_LIMIT;
 
-/// Counts by database. A count is used again only while the database's change stamp is the one it
+/// Counts by database. What `datasette inspect` counted in an immutable file is taken as it is,
+/// however much it is (COUNT-03, IMM-08). Any other count is used again only while the database's change stamp is the one it
 /// was counted under, so it is never wrong after a write, whoever wrote.
 #[derive(Debug, Default)]
 pub struct Counts {
+    inspected: HashMap<String, HashMap<String, u64>>,
     known: Mutex<HashMap<String, Known>>,
 }
 
@@ -24,6 +26,20 @@ struct Known {
 }
 
 impl Counts {
+    /// Counts that start with what was inspected: rows by table, by database.
+    pub fn with_inspected(inspected: HashMap<String, HashMap<String, u64>>) -> Self {
+        Self {
+            inspected,
+            known: Mutex::default(),
+        }
+    }
+
+    /// How many rows were found in a whole table when its file was inspected.
+    pub fn inspected(&self, table: &TableRef) -> Option<Count> {
+        let database = self.inspected.get(table.database().name())?;
+        database.get(table.name()).copied().map(Count::exact)
+    }
+
     /// Counts tables, each within `limit`; `None` where that was not enough (DB-06, INDEX-07).
     pub async fn of(
         &self,
@@ -78,7 +94,10 @@ impl Counts {
         }
         tables
             .iter()
-            .map(|table| entry.tables.get(table.name()).copied())
+            .map(|table| {
+                let inspected = self.inspected(table);
+                inspected.or_else(|| entry.tables.get(table.name()).copied())
+            })
             .collect()
     }
 }

@@ -1,5 +1,6 @@
 //! An instance from its parts, the same way for the server and for tests.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datasette_config::Config;
@@ -12,6 +13,7 @@ use datasette_sqlite::Database;
 
 use crate::Instance;
 use crate::column_types;
+use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::plugins::Plugins;
 use crate::rule_sql::RuleSql;
@@ -29,6 +31,9 @@ pub struct Attach {
     pub database: Database,
     /// SHA-256 of an immutable file in lower-case hex, if it is already known.
     pub hash: Option<String>,
+    /// The rows of the tables of an immutable file, as far as they were counted before; used
+    /// unverified (IMM-08).
+    pub row_counts: HashMap<String, u64>,
 }
 
 /// What an instance is made of.
@@ -69,12 +74,15 @@ impl Instance {
         let internal = Arc::new(internal);
         let registry = Arc::new(Registry::new(Arc::clone(&internal)));
         let mut hashes = Vec::new();
+        let mut inspected = HashMap::new();
         for Attach {
             name,
             database,
             hash,
+            row_counts,
         } in databases
         {
+            inspected.insert(name.clone(), row_counts);
             registry.attach(name.clone(), name.clone(), database);
             hashes.extend(hash.map(|hash| (name, hash)));
         }
@@ -108,7 +116,7 @@ impl Instance {
             declared: Arc::new(declared),
             signer,
             clock,
-            counts: Arc::default(),
+            counts: Arc::new(Counts::with_inspected(inspected)),
             findings: Arc::default(),
             version: VERSION,
         })

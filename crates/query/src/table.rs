@@ -26,6 +26,8 @@ pub struct TablePlan {
     pub count_sql: String,
     /// Counts matching rows up to 10,001 (COUNT-01).
     pub capped_count_sql: String,
+    /// Whether nothing is asked of the rows, so that all of them match.
+    pub matches_all: bool,
     /// Values for the count statements and `filtered_sql`.
     pub count_params: Params,
     /// All columns of all matching rows, wherever the page starts: what facets wrap (FACET-08,
@@ -79,6 +81,7 @@ pub fn plan_table(question: &TableQuestion) -> TablePlan {
         page_sql: format!("{start}{exact} limit {limit}{offset}"),
         params: bindings.params().clone(),
         count_sql: format!("select count(*) from {name} {matching}"),
+        matches_all: matching.is_empty(),
         capped_count_sql: format!(
             "select count(*) from (select * from {name} {matching} limit {})",
             COUNT_LIMIT + 1

@@ -1,5 +1,6 @@
 //! How a test says what its site is made of.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use datasette_core::clock::{Clock, SystemClock};
@@ -174,6 +175,7 @@ impl SiteBuilder {
                 database: files.open(&named).await,
                 name: named.name,
                 hash: None,
+                row_counts: HashMap::new(),
             });
         }
         let signer = Signer::new(&self.secret);

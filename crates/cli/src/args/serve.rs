@@ -46,6 +46,10 @@ pub(crate) struct ServeArguments {
     /// Let scripts of other sites read the answers (CORS headers)
     #[arg(long)]
     pub(crate) cors: bool,
+    /// JSON file with what `datasette inspect` found out about immutable files
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true,
+          value_parser = OsStringValueParser::new().map(PathBuf::from))]
+    pub(crate) inspect_file: Option<PathBuf>,
     /// JSON or YAML file with titles, descriptions, sources and licences; - for standard input
     #[arg(short = 'm', long, value_name = "FILENAME", allow_hyphen_values = true,
           value_parser = OsStringValueParser::new().try_map(value::readable))]

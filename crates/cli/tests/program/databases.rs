@@ -148,3 +148,56 @@ fn a_directory_is_a_site() {
         "{twice}"
     );
 }
+
+// Proves: CLI-27, CLI-58, CLI-157, IMM-07, IMM-08, IMM-09, COUNT-03, DB-07
+#[test]
+fn what_was_counted_before_is_not_counted_again() {
+    let folder = Folder::new();
+    let known = r#"{"one": {"hash": "abc123", "size": 1, "file": "one.db",
+        "tables": {"t": {"count": 12000}}}}"#;
+    folder.write("known.json", known);
+    let inspected = ["-i", "one.db", "--inspect-file", "known.json"];
+    let count = |arguments: &[&str], filter: &str| {
+        let page = folder.json(arguments, &format!("/one/t.json?_extra=count{filter}"));
+        (
+            page["count"].as_u64().unwrap(),
+            page["count_truncated"].as_bool().unwrap(),
+        )
+    };
+    // The number is taken as it is, also beyond the limit of counting.
+    assert_eq!(count(&inspected, ""), (12_000, false));
+    assert_eq!(
+        count(&inspected, "&_size=1&_sort_desc=name"),
+        (12_000, false)
+    );
+    assert_eq!(count(&inspected, "&id=1"), (1, false));
+    let table = folder.json(&inspected, "/one.json")["tables"][0].take();
+    assert_eq!(
+        (&table["count"], &table["count_truncated"]),
+        (&12_000.into(), &false.into())
+    );
+    let index = folder.json(&inspected, "/.json")["databases"][0].take();
+    assert_eq!(index["table_rows_sum"], 12_000);
+    assert_eq!(
+        (&index["hash"], &index["color"]),
+        (&"abc123".into(), &"abc123".into())
+    );
+    // A file that may change is looked at.
+    let live = ["one.db", "--inspect-file", "known.json"];
+    assert_eq!(count(&live, ""), (2, false));
+    assert_eq!(
+        folder.json(&live, "/.json")["databases"][0]["hash"],
+        Value::Null
+    );
+    let missing = folder.refused(&["one.db", "--inspect-file", "nowhere.json"], 1);
+    assert!(
+        missing.starts_with("Error: Could not read nowhere.json"),
+        "{missing}"
+    );
+    folder.write("broken.json", "{");
+    let broken = folder.refused(&["one.db", "--inspect-file", "broken.json"], 1);
+    assert!(
+        broken.starts_with("Error: broken.json is not valid JSON"),
+        "{broken}"
+    );
+}

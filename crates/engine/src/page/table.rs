@@ -21,6 +21,14 @@ pub struct Count {
 pub const COUNT_LIMIT: u64 = 10_000;
 
 impl Count {
+    /// From a number that is known to be the whole.
+    pub fn exact(rows: u64) -> Self {
+        Self {
+            rows,
+            truncated: false,
+        }
+    }
+
     /// From the number that a count stopped by `limit 10001` gave.
     pub fn capped(rows: u64) -> Self {
         Self {

@@ -131,6 +131,10 @@ impl TableRequest {
             suggest: within(settings.facet_suggest_time_limit_ms),
         };
         let handle = instance.handle(self.question.table.database())?;
+        let inspected = match self.plan.matches_all {
+            true => instance.counts.inspected(&self.question.table),
+            false => None,
+        };
         let kinds = Arc::clone(&instance.declared.facet_kinds);
         let findings = Arc::clone(&instance.findings);
         let sought = (wants.count, wants.facets, wants.suggestions);
@@ -150,6 +154,7 @@ impl TableRequest {
                     wants: &wants,
                     kinds: &kinds,
                     times: &limits,
+                    inspected,
                 };
                 let page = visit.read(reader, self, (&findings, place.as_ref()), &mut sink)?;
                 Ok((page, sink))
@@ -183,6 +188,8 @@ struct Visit<'a> {
     wants: &'a TableWants,
     kinds: &'a [Arc<dyn FacetKind>],
     times: &'a Times,
+    /// The number of all rows, where it was counted before and all rows match.
+    inspected: Option<Count>,
 }
 
 impl Visit<'_> {
@@ -236,11 +243,12 @@ impl Visit<'_> {
         let question = &request.question;
         let whole = question.next.is_none() && rows.next.is_none() && question.page_size > 0;
         let mut finding = Finding {
-            count: match self.wants.count {
+            count: match (self.wants.count, self.inspected) {
+                (true, Some(count)) => Some(count),
                 // A first page without a next one has shown all there is.
-                true if whole => Some(Count::capped(rows.rows as u64)),
-                true => count::capped(reader, &request.plan, self.times.count)?,
-                false => None,
+                (true, None) if whole => Some(Count::capped(rows.rows as u64)),
+                (true, None) => count::capped(reader, &request.plan, self.times.count)?,
+                (false, _) => None,
             },
             ..Finding::default()
         };

@@ -131,3 +131,32 @@ async fn the_page_shows_metadata_and_the_menu_of_plugins() {
     let without = TestSite::with(&numbers(1)).await.get("/").await;
     assert!(!without.text().contains("Homepage actions"));
 }
+
+// Proves: INDEX-13
+#[tokio::test]
+async fn each_database_has_its_colour_its_sums_and_its_first_tables() {
+    let sql = "create table one (id integer primary key); insert into one values (1), (2);
+        create table none (id integer primary key);
+        create table _kept (id integer primary key); insert into _kept values (1);
+        create view v as select 1; create view w as select 1; create view x as select 1;
+        create view y as select 1;";
+    let site = TestSite::with(sql).await;
+    let colour = first_database(&site).await["color"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let page = site.get("/").await.with_status(200);
+    let page = page.text();
+    for part in [
+        format!(
+            "<h2 style=\"padding-left: 10px; border-left: 10px solid #{colour}\"><a href=\"/data\">data</a></h2>"
+        ),
+        ">2 rows in 2 tables, 1 rows in 1 hidden table, 4 views<".to_owned(),
+        "<a href=\"/data/one\" title=\"2 rows\">one</a>, <a href=\"/data/none\">none</a>, \
+         <a href=\"/data/v\">v</a>, <a href=\"/data/w\">w</a>, <a href=\"/data/x\">x</a>, \
+         <a href=\"/data\">...</a>"
+            .to_owned(),
+    ] {
+        assert!(page.contains(&part), "{part}\n{page}");
+    }
+}

@@ -176,3 +176,52 @@ async fn a_row_shows_its_key_first_and_its_cells_whole() {
     let (_, head) = page.split_once("<thead>").unwrap();
     assert!(!head.split_once("</thead>").unwrap().0.contains("<a "));
 }
+
+// Proves: EXTRA-06, SHAPE-17, TABLE-02, ROW-04, QUERY-17
+#[tokio::test]
+async fn extras_stand_between_what_is_always_there() {
+    let site =
+        TestSite::with("create table t (id integer primary key); insert into t values (1);").await;
+    let extras = "_extra=database,columns,request,metadata";
+    for (path, first, last) in [
+        (
+            format!("/data/t.json?{extras}"),
+            &["ok", "next", "next_url"][..],
+            &["rows", "truncated"][..],
+        ),
+        (
+            format!("/data/t/1.json?{extras}"),
+            &["ok", "database", "table", "rows"],
+            &["query_ms", "truncated"],
+        ),
+        (
+            format!("/data/-/query.json?sql=select+1&{extras}"),
+            &["ok", "rows"],
+            &["truncated"],
+        ),
+    ] {
+        let answer = site.get(&path).await.with_status(200).json();
+        let keys: Vec<&str> = answer
+            .as_object()
+            .unwrap()
+            .keys()
+            .map(String::as_str)
+            .collect();
+        assert!(keys.starts_with(first) && keys.ends_with(last), "{keys:?}");
+        let between = &keys[first.len()..keys.len() - last.len()];
+        for extra in ["columns", "request", "metadata"] {
+            assert_eq!(
+                between.iter().filter(|key| **key == extra).count(),
+                1,
+                "{keys:?}"
+            );
+        }
+        let plain = path
+            .split(extras)
+            .next()
+            .unwrap()
+            .trim_end_matches(['?', '&']);
+        let plain = site.get(plain).await.json();
+        assert!(plain.get("columns").is_none() && plain.get("request").is_none());
+    }
+}
