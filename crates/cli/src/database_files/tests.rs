@@ -10,6 +10,7 @@ fn names(files: &[&str], immutable: &[&str], memory: bool) -> Vec<(String, Optio
         memory,
         // Nothing is looked for, so the files need not exist.
         create: true,
+        inspect_file: None,
     };
     let databases = settle(named).unwrap().databases;
     let named = databases
