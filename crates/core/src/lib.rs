@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod fault;
 pub mod identifier;
+pub mod json_text;
 pub mod query_string;
 pub mod real;
 pub mod row;

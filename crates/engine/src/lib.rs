@@ -1,10 +1,12 @@
 //! Use cases: permit and question become a page; no HTTP, no HTML.
 
 pub mod about;
+pub mod access_map;
 pub mod ask;
 mod builtin;
 pub mod column_types;
 pub mod counts;
+pub mod decision;
 pub mod declared;
 pub mod defaults;
 pub mod extras;

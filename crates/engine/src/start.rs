@@ -103,7 +103,9 @@ impl Instance {
         };
         let bus = Arc::new(Bus::new(plugins.all(&authority)));
         let rules = RuleSql::new(&internal, &registry, config.settings.sql_time_limit_ms);
-        let gate = Gate::new(&config, Arc::clone(&bus), flags)?.with_resolver(Arc::new(rules));
+        let gate = Gate::new(&config, Arc::clone(&bus), flags)?
+            .with_resolver(Arc::new(rules))
+            .with_clock(Arc::clone(&clock));
         let declared = Declared::by_plugins(&bus)?;
         let types = column_types::configured(&config, &declared, &registry.catalogue());
         internal.store_column_types(types).await?;

@@ -118,7 +118,7 @@ pub(crate) struct Chain<'a> {
 }
 
 impl<'a> Chain<'a> {
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &'a PluginAction> {
+    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &'a PluginAction> {
         std::iter::once(self.first).chain(self.required.iter().copied())
     }
 }

@@ -72,7 +72,7 @@ fn scope(rule: &PermissionRule) -> &'static str {
     }
 }
 
-fn specificity(scope: &str) -> u8 {
+fn rank(scope: &str) -> u8 {
     match scope {
         "resource" => 2,
         "parent" => 1,
@@ -80,7 +80,13 @@ fn specificity(scope: &str) -> u8 {
     }
 }
 
-fn matches(rule: &PermissionRule, target: Target<'_>, folds: bool) -> bool {
+/// How specific a rule is: the most specific ones decide (PERM-20).
+pub(crate) fn specificity(rule: &PermissionRule) -> u8 {
+    rank(scope(rule))
+}
+
+/// Whether a rule is about the resource or something above it.
+pub(crate) fn matches(rule: &PermissionRule, target: Target<'_>, folds: bool) -> bool {
     let parent = rule.parent.is_none() || rule.parent.as_deref() == target.parent;
     parent
         && match (rule.child.as_deref(), target.child) {
@@ -119,7 +125,7 @@ fn matched_rules(
         });
     }
     matched.sort_by(|left, right| {
-        let key = |rule: &MatchedRule| (Reverse(specificity(rule.scope)), rule.effect == "allow");
+        let key = |rule: &MatchedRule| (Reverse(rank(rule.scope)), rule.effect == "allow");
         key(left)
             .cmp(&key(right))
             .then_with(|| left.source.cmp(&right.source))

@@ -1,6 +1,8 @@
 //! Where permission is asked for and permits are made.
 
 mod added;
+mod listing;
+mod rules;
 #[cfg(test)]
 mod tests;
 mod visible;
@@ -9,8 +11,9 @@ use std::fmt;
 use std::sync::Arc;
 
 use datasette_config::Config;
+use datasette_core::clock::{Clock, SystemClock};
 use datasette_core::{Action, Actor, Catalogue, Fault, Resource, StoredQuery, TableRef};
-use datasette_hooks::{Bus, PermissionRule, PluginAction};
+use datasette_hooks::{Bus, PluginAction};
 
 use crate::action_table::ActionTable;
 use crate::cascade::{Judge, Ownership};
@@ -18,12 +21,14 @@ use crate::derived;
 use crate::explain::{Explanation, explain};
 use crate::limits::ActionLimits;
 use crate::permit::Permit;
+use crate::recent::{RecentCheck, RecentChecks};
 use crate::refusal::refusal;
 use crate::rulebook::Rulebook;
 use crate::sources::{self, Flags};
 
 pub use added::RuleResolver;
 use added::{Added, Memory};
+pub use listing::Candidate;
 pub use visible::{Viewable, Visible};
 
 /// Decides who may do what. Cheap to clone. What does not depend on who asks is compiled once.
@@ -31,6 +36,7 @@ pub use visible::{Viewable, Visible};
 pub struct Gate {
     shared: Arc<Shared>,
     resolver: Option<Arc<dyn RuleResolver>>,
+    clock: Arc<dyn Clock>,
     /// Plugins' rules gathered for this request (PERM-33).
     memory: Option<Arc<Memory>>,
 }
@@ -40,6 +46,7 @@ struct Shared {
     rules: Rulebook,
     bus: Arc<Bus>,
     asks_plugins: bool,
+    recent: RecentChecks,
 }
 
 /// A resource by its names, with what rules look at beyond them.
@@ -89,8 +96,10 @@ impl Gate {
                 rules,
                 bus,
                 asks_plugins,
+                recent: RecentChecks::default(),
             }),
             resolver: None,
+            clock: Arc::new(SystemClock),
             memory: None,
         })
     }
@@ -102,12 +111,19 @@ impl Gate {
         self
     }
 
+    /// The gate with a clock that tells when checks were made.
+    pub fn with_clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// The gate for the time of one request: what plugins say about one actor and action is asked
     /// once (PERM-33).
     pub fn for_request(&self) -> Self {
         Self {
             shared: Arc::clone(&self.shared),
             resolver: self.resolver.clone(),
+            clock: Arc::clone(&self.clock),
             memory: self.shared.asks_plugins.then(Arc::default),
         }
     }
@@ -115,6 +131,11 @@ impl Gate {
     /// All actions, plugins' included.
     pub fn actions(&self) -> &ActionTable {
         &self.shared.actions
+    }
+
+    /// The latest checks, the newest first (PERM-87). Lists are not among them.
+    pub fn recent_checks(&self) -> Vec<RecentCheck> {
+        self.shared.recent.newest_first()
     }
 
     /// The permit, or the refusal in the words of the view pages (ERR-21, PERM-53).
@@ -237,20 +258,8 @@ impl Gate {
         explanation.ok_or_else(|| Fault::not_found(format!("Unknown action: {}", action.name)))
     }
 
-    /// All rules about an actor and an action, plugins' included, in no particular order.
-    ///
-    /// # Errors
-    /// There is no such action.
-    pub async fn rules(
-        &self,
-        actor: Option<&Actor>,
-        action: &str,
-    ) -> Result<Vec<PermissionRule>, Fault> {
-        let action = self.shared.actions.find(action)?;
-        Ok(self.answer(actor, action).await?.rules)
-    }
-
     /// The one decision: the action and all it requires, rules and restrictions and derivation.
+    /// What is required is decided, and noted, before what requires it (PERM-87).
     async fn decide(
         &self,
         actor: Option<&Actor>,
@@ -258,13 +267,16 @@ impl Gate {
         target: Target<'_>,
     ) -> Result<bool, Fault> {
         let action = self.shared.actions.find(action)?;
-        for action in self.shared.actions.chain(action)?.iter() {
+        let mut allowed = true;
+        for action in self.shared.actions.chain(action)?.iter().rev() {
             let prepared = self.prepare(actor, action).await?;
-            if !self.admits(&self.judge(actor, &prepared), action, target, actor) {
-                return Ok(false);
-            }
+            allowed &= self.admits(&self.judge(actor, &prepared), action, target, actor);
+            let names = (target.parent, target.child);
+            let now = self.clock.now();
+            let recent = &self.shared.recent;
+            recent.record(now, actor, &action.name, names, allowed);
         }
-        Ok(true)
+        Ok(allowed)
     }
 
     /// Asks plugins, if any has a say.

@@ -20,17 +20,17 @@ pub struct Flags {
     pub default_deny: bool,
 }
 
-/// All rules of the server.
+/// All rules of the server, in the order in which explanations list those of one level.
 pub(crate) fn all(config: &Config, flags: Flags) -> Vec<Rule> {
-    let mut rules = without_statistics(config, flags);
-    rules.extend(statistics::rules());
+    let mut rules = statistics::rules();
+    rules.extend(without_statistics(config, flags));
     rules
 }
 
 /// The rules of `datasette.default_permissions`.
 pub(crate) fn without_statistics(config: &Config, flags: Flags) -> Vec<Rule> {
-    let mut rules = defaults::rules(config, flags);
-    rules.extend(root::rules(flags));
+    let mut rules: Vec<Rule> = root::rules(flags).into_iter().collect();
+    rules.extend(defaults::rules(config, flags));
     rules.extend(config::rules(config));
     rules
 }

@@ -55,7 +55,8 @@ pub fn time_limit(arguments: &QueryString, sql_time_limit_ms: u32) -> Result<Opt
         .filter(|limit| *limit > 0 && *limit < sql_time_limit_ms))
 }
 
-fn is_long_integer(text: &str) -> bool {
+/// Whether it is an integer, not negative, that may not fit into 64 bits.
+pub(crate) fn is_long_integer(text: &str) -> bool {
     let digits = text.trim();
     let digits = digits.strip_prefix('+').unwrap_or(digits);
     digits.len() > 18 && digits.bytes().all(|byte| byte.is_ascii_digit())

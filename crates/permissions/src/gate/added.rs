@@ -97,16 +97,19 @@ impl Gate {
         Ok(added)
     }
 
-    /// Everything about an actor and an action, the server's rules included.
+    /// Everything about an actor and an action, the server's rules included, those of plugins
+    /// first.
     pub(super) async fn answer(
         &self,
         actor: Option<&Actor>,
         action: &PluginAction,
     ) -> Result<PermissionAnswer, Fault> {
-        let mut answer = built_in_answer(self.shared.rules.of(&action.name), actor, action);
+        let mut answer = PermissionAnswer::default();
         if self.shared.asks_plugins {
-            answer.merge(self.gathered(actor, action).await?);
+            answer = self.gathered(actor, action).await?;
         }
+        let rules = self.shared.rules.of(&action.name);
+        answer.merge(built_in_answer(rules, actor, action));
         Ok(answer)
     }
 }

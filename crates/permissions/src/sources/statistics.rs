@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use crate::rule::{Effect, Rule};
+use crate::rule::{Effect, Rule, SOURCE as RULE_SOURCE};
 
-/// The name that this source goes by.
+/// The name of the plugin. Its rules go by the name that explanations have always shown.
 pub(crate) const SOURCE: &str = "datasette.default_permissions.sqlite_statistics";
 
 /// A child-level deny in every database, for everyone (PERM-31, HIDE-04).
@@ -21,7 +21,7 @@ pub(super) fn rules() -> Vec<Rule> {
         child: Some(name.to_owned()),
         effect: Effect::Deny,
         reason: "SQLite statistics tables are denied by default".to_owned(),
-        source: Cow::Borrowed(SOURCE),
+        source: Cow::Borrowed(RULE_SOURCE),
         allow_key: false,
     })
     .to_vec()

@@ -3,7 +3,7 @@
 use datasette_core::Actor;
 use serde_json::{Value, json};
 
-use super::fixture::{ROOT, actor, gate, now, stored};
+use super::fixture::{ROOT, actor, catalogue, gate, now, stored};
 use crate::explain::Explanation;
 use crate::sources::Flags;
 
@@ -167,7 +167,8 @@ fn built_in_reasons_have_their_words() {
     let gate = gate(&config, ROOT);
     let reasons = |action: &str| {
         let root = Actor::with_id("root");
-        let rules = now(gate.rules(Some(&root), action)).unwrap();
+        let catalogue = catalogue(&[("D", &[])]);
+        let rules = now(gate.rules(Some(&root), action, &catalogue, &[])).unwrap();
         let mut reasons: Vec<_> = rules.into_iter().map(|rule| rule.reason).collect();
         reasons.sort_unstable();
         reasons.dedup();
