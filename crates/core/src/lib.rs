@@ -17,6 +17,7 @@ pub mod schema;
 pub mod stored_json;
 pub mod stored_query;
 pub mod tilde;
+pub mod utc_time;
 pub mod value;
 
 pub use action::{Action, Resource};
@@ -28,4 +29,5 @@ pub use query_string::QueryString;
 pub use row::{Row, RowBatch, RowSink, SinkClosed};
 pub use schema::{Column, DatabaseSchema, Table, TableKind};
 pub use stored_query::StoredQuery;
+pub use utc_time::UtcTime;
 pub use value::{Value, ValueRef};

@@ -4,9 +4,10 @@ use datasette_core::action::QueryRef;
 use datasette_core::{Actor, DatabaseRef, Fault};
 use datasette_hooks::PluginAction;
 use datasette_permissions::Candidate;
-use datasette_query::NumberedPage;
 
 use crate::Instance;
+
+pub use datasette_query::NumberedPage;
 
 /// What to look for.
 #[derive(Clone, Copy, Debug)]
@@ -55,7 +56,9 @@ impl Instance {
         question: AccessQuestion<'_>,
     ) -> Result<AccessPage, Fault> {
         let action = self.gate.actions().find(question.action)?;
-        let candidates = self.candidates(action, question).await?;
+        let candidates = self
+            .candidates(action, question.parent, question.child)
+            .await?;
         let mut allowed = self
             .gate
             .allowed_among(actor, &action.name, candidates)
@@ -78,20 +81,18 @@ impl Instance {
         })
     }
 
-    /// All resources of the action's level that the question may mean.
-    async fn candidates(
+    /// All resources of the action's level, of one database or of that name where these are given.
+    pub(crate) async fn candidates(
         &self,
         action: &PluginAction,
-        question: AccessQuestion<'_>,
+        parent: Option<&str>,
+        child: Option<&str>,
     ) -> Result<Vec<Candidate>, Fault> {
         let catalogue = self.registry.catalogue();
-        let named = |database: &DatabaseRef| {
-            let parent = question.parent;
-            parent.is_none_or(|parent| parent == database.name())
-        };
+        let named = |database: &DatabaseRef| parent.is_none_or(|parent| parent == database.name());
         let mut found = Vec::new();
         for database in catalogue.databases().filter(named) {
-            match (action.resource_class.as_deref(), question.child) {
+            match (action.resource_class.as_deref(), child) {
                 (Some("DatabaseResource"), None) => found.push(Candidate::Database(database)),
                 (Some("TableResource"), None) => {
                     found.extend(database.tables().map(Candidate::Table));

@@ -24,6 +24,7 @@ mod rule_sql;
 pub mod services;
 mod start;
 pub mod trace;
+pub mod workings;
 
 pub use instance::Instance;
 pub use plugins::Plugins;

@@ -7,6 +7,7 @@ use datasette_core::action::QueryRef;
 use datasette_core::{Actor, Fault, MetadataEntry, MetadataScope, Value};
 use datasette_hooks::{AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, WriteAnswer};
 use datasette_internal::NAME as INTERNAL;
+use datasette_permissions::Candidate;
 use datasette_sqlite::{Database, Limits};
 use serde_json::{Map, Value as Json};
 
@@ -166,28 +167,18 @@ impl Instance {
                     }
                 }
                 _ => {
-                    let children: Vec<Option<String>> = match described.resource_class.as_deref() {
-                        Some("QueryResource") => {
-                            let stored = self.internal.queries(name).await?;
-                            stored
-                                .iter()
-                                .map(|query| Some(query.name.clone()))
-                                .collect()
-                        }
-                        _ if described.takes_child => database
-                            .tables()
-                            .map(|table| Some(table.name().to_owned()))
-                            .collect(),
-                        _ => vec![None],
-                    };
-                    for child in children {
-                        let child = child.as_deref();
-                        if !self.allowed(actor, action, Some(name), child).await? {
-                            continue;
-                        }
-                        let private = actor.is_some()
-                            && !self.allowed(None, action, Some(name), child).await?;
-                        found.push(resource(name, child, private));
+                    let candidates = self.candidates(&described, Some(name), None).await?;
+                    let gate = &self.gate;
+                    let allowed = gate.allowed_among(actor, action, candidates).await?;
+                    let public = gate.allowed_among(None, action, allowed.clone()).await?;
+                    let mut public = public.iter().map(Candidate::child).peekable();
+                    for candidate in &allowed {
+                        // What an anonymous visitor may is a part of the list, in its order.
+                        let open = public
+                            .next_if(|child| *child == candidate.child())
+                            .is_some();
+                        let private = actor.is_some() && !open;
+                        found.push(resource(name, candidate.child(), private));
                     }
                 }
             }

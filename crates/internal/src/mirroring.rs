@@ -38,6 +38,12 @@ impl Mirroring {
         self.send(Order::KeepOnly(names));
     }
 
+    /// Whether the task that does the work has been started.
+    pub(crate) fn is_running(&self) -> bool {
+        let queue = self.queue.lock();
+        queue.as_ref().is_some_and(|sender| !sender.is_closed())
+    }
+
     /// Returns when everything queued so far is done.
     pub(crate) async fn settled(&self) {
         if self.queue.lock().is_none() {

@@ -107,6 +107,12 @@ impl Registry {
         self.mirroring.settled().await;
     }
 
+    /// Whether the internal tables are kept up to date beside the requests, by a task that has
+    /// been started.
+    pub fn is_mirroring(&self) -> bool {
+        self.mirroring.is_running()
+    }
+
     /// Makes the entries of these attachments the catalogue. Callers hold the lock on them.
     fn publish(&self, attachments: &[Arc<Attachment>]) {
         let entries = attachments

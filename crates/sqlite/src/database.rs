@@ -8,6 +8,7 @@ use datasette_core::{DatabaseSchema, Fault, FaultKind};
 use crate::job::{self, Job, Waiting};
 use crate::lane::{Lane, Role};
 use crate::lanes::Lanes;
+use crate::load::Load;
 use crate::open::{OpenOptions, Opener};
 use crate::probe::{ChangeStamp, Probe};
 use crate::reader::Reader;
@@ -180,6 +181,11 @@ impl Database {
     /// How it was opened.
     pub fn options(&self) -> &OpenOptions {
         &self.inner.shared.opener.options
+    }
+
+    /// What its threads are doing (DEBUG-10).
+    pub fn load(&self) -> Load {
+        self.inner.reads.load().and(self.inner.writes.load())
     }
 
     /// Takes no more jobs and waits until those already queued are done. Blocks the thread; for

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, JoinHandle};
 
 use datasette_core::Fault;
@@ -9,8 +10,12 @@ use parking_lot::Mutex;
 
 use crate::job::{Job, not_available};
 use crate::lane::{Lane, Role};
+use crate::load::{LaneState, Load};
 use crate::queue::{Placed, Queue, Ticket};
 use crate::shared::Shared;
+
+/// Numbers the threads of all databases.
+static STARTED: AtomicU64 = AtomicU64::new(0);
 
 pub(crate) struct Lanes {
     crew: Arc<Crew>,
@@ -21,7 +26,12 @@ struct Crew {
     shared: Arc<Shared>,
     queue: Queue,
     /// By place. A lost thread is not waited for.
-    threads: Mutex<HashMap<usize, JoinHandle<()>>>,
+    threads: Mutex<HashMap<usize, Started>>,
+}
+
+struct Started {
+    ident: u64,
+    thread: JoinHandle<()>,
 }
 
 impl Lanes {
@@ -45,12 +55,31 @@ impl Lanes {
         }
     }
 
+    /// What the lanes are doing.
+    pub(crate) fn load(&self) -> Load {
+        let (idle, waiting) = self.crew.queue.rest();
+        let threads = self.crew.threads.lock();
+        let state = |(place, started): (&usize, &Started)| LaneState {
+            name: started
+                .thread
+                .thread()
+                .name()
+                .unwrap_or_default()
+                .to_owned(),
+            ident: started.ident,
+            busy: !idle.contains(place),
+        };
+        let mut lanes: Vec<LaneState> = threads.iter().map(state).collect();
+        lanes.sort_by_key(|lane| lane.ident);
+        Load { lanes, waiting }
+    }
+
     /// Takes no more jobs and waits until those queued are done. Called from one of the lanes
     /// itself it does not wait for that lane.
     pub(crate) fn close(&self) {
         self.crew.queue.close();
         let threads = std::mem::take(&mut *self.crew.threads.lock());
-        for thread in threads.into_values() {
+        for Started { thread, .. } in threads.into_values() {
             if thread.thread().id() != thread::current().id() {
                 // Jobs catch their panics, so a lane ends in good order.
                 let _ = thread.join();
@@ -88,7 +117,9 @@ impl Crew {
         });
         match started {
             Ok(thread) => {
-                self.threads.lock().insert(ticket.place, thread);
+                let ident = STARTED.fetch_add(1, Ordering::Relaxed) + 1;
+                let started = Started { ident, thread };
+                self.threads.lock().insert(ticket.place, started);
                 Ok(())
             }
             Err(error) => {

@@ -124,6 +124,13 @@ impl Queue {
         }
     }
 
+    /// The places whose lanes are idle, and how many jobs wait.
+    pub(crate) fn rest(&self) -> (Vec<usize>, usize) {
+        let state = self.state.lock();
+        // A lane that was handed a job is no longer among the idle ones.
+        (state.idle.clone(), state.waiting.len())
+    }
+
     /// The thread of a place is lost in a statement: frees the place for another one, to be
     /// started if jobs wait. With as many threads lost as there are twice places, it stays stuck;
     /// and when all are stuck, nobody is kept waiting.

@@ -105,7 +105,7 @@ async fn routed(visit: &mut Visit, body: Body) -> Reply {
     match method_fault(visit, &route) {
         Some(reply) => reply,
         None => {
-            let answered = page::answer(visit, route).await;
+            let answered = page::answer(visit, route, body).await;
             or_problem(visit, answered).await
         }
     }
@@ -137,6 +137,7 @@ fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
         Route::Count { .. } => (false, true),
         // Tables refuse it themselves, once it is known that there is one (ROUTE-48, STORED-16).
         Route::Logout | Route::Table { .. } => (true, true),
+        Route::Tool(tool) => (true, tool.posts()),
         _ => (true, false),
     };
     match visit.method {

@@ -13,6 +13,7 @@ mod etag;
 mod file_body;
 mod filters;
 mod forgiving;
+mod form;
 mod formats;
 mod frame;
 mod host;

@@ -8,7 +8,7 @@ mod tests;
 mod tools;
 mod vars;
 
-pub(crate) use instance::About;
+pub(crate) use instance::{About, Tool};
 pub(crate) use schema::SchemaFormat;
 
 use datasette_render::StaticMounts;
@@ -33,6 +33,8 @@ pub(crate) enum Route {
     Moved { to: String },
     /// A page about the instance: `/-/{name}` or `/-/{name}.json` (ROUTE-06).
     About { page: About, json: bool },
+    /// A page with a form: `/-/{name}` (ROUTE-11), some of them with `.json`.
+    Tool(Tool),
     /// `/-/jump` (ROUTE-08).
     Jump,
     /// `/-/auth-token` (ROUTE-11).

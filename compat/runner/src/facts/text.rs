@@ -53,7 +53,9 @@ pub(super) fn collapse(text: &str) -> String {
 }
 
 /// Attributes that are presentation or accessibility, not contract.
-const SILENT_ATTRIBUTES: [&str; 14] = [
+const SILENT_ATTRIBUTES: [&str; 16] = [
+    "aria-current",
+    "aria-describedby",
     "aria-expanded",
     "aria-haspopup",
     "aria-hidden",

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use datasette_core::clock::Clock;
-use datasette_core::{Actor, Value};
+use datasette_core::{Actor, UtcTime, Value};
 use datasette_hooks::{
     Answer, Context, HookError, HookName, HookSet, MagicParameter, MagicResolver, Plugin,
     PluginInfo,
@@ -131,39 +131,13 @@ impl MagicResolver for Now {
 }
 
 fn moment(now: Duration, rest: &str) -> Value {
-    let seconds = now.as_secs();
-    let (year, month, day) = date(seconds / 86_400);
-    let (hour, minute) = (seconds / 3600 % 24, seconds / 60 % 60);
+    let time = UtcTime::of(now);
     match rest {
-        "epoch" => Value::Integer(i64::try_from(seconds).unwrap_or(i64::MAX)),
-        "date_utc" => Value::Text(format!("{year:04}-{month:02}-{day:02}")),
-        "datetime_utc" => Value::Text(format!(
-            "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{:02}Z",
-            seconds % 60
-        )),
+        "epoch" => Value::Integer(i64::try_from(now.as_secs()).unwrap_or(i64::MAX)),
+        "date_utc" => Value::Text(time.iso_date()),
+        "datetime_utc" => Value::Text(time.iso_seconds()),
         _ => Value::Null,
     }
-}
-
-/// Year, month and day of a day since 1970-01-01. Years are counted from March, so that the day
-/// that only leap years have is a year's last.
-fn date(days: u64) -> (u64, u64, u64) {
-    const CYCLE: u64 = 146_097; // days in 400 years
-    let shifted = days + 719_468; // days since 0000-03-01
-    let (cycle, day_of_cycle) = (shifted / CYCLE, shifted % CYCLE);
-    let leaps = day_of_cycle / 1460 + day_of_cycle / (CYCLE - 1) - day_of_cycle / 36_524;
-    let year_of_cycle = (day_of_cycle - leaps) / 365;
-    let before = 365 * year_of_cycle + year_of_cycle / 4 - year_of_cycle / 100;
-    let day_of_year = day_of_cycle - before;
-    let from_march = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * from_march + 2) / 5 + 1;
-    let month = if from_march < 10 {
-        from_march + 3
-    } else {
-        from_march - 9
-    };
-    let year = cycle * 400 + year_of_cycle + u64::from(month <= 2);
-    (year, month, day)
 }
 
 #[cfg(test)]

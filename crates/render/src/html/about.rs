@@ -7,12 +7,14 @@ use serde_json::{Value as Json, json};
 use crate::html::data;
 use crate::json::writer;
 
-/// `show_json.html` (CTX-89): data as indented JSON under its file name.
-pub fn show_json(filename: &str, data: &Json) -> Value {
+/// `show_json.html` (CTX-89): data as indented JSON under its file name. `has_debug_permission` is
+/// for pages of those who may debug permissions.
+pub fn show_json(filename: &str, data: &Json, has_debug_permission: bool) -> Value {
     context! {
         filename => filename,
         data => data::data(data),
         data_json => indented(data),
+        has_debug_permission => has_debug_permission.then_some(true),
     }
 }
 
@@ -32,7 +34,7 @@ pub fn indented(data: &Json) -> String {
 }
 
 /// JSON indented by some spaces, ASCII only.
-pub(crate) fn indented_by(data: &Json, spaces: usize) -> String {
+pub fn indented_by(data: &Json, spaces: usize) -> String {
     let mut out = Vec::new();
     write_indented(&mut out, data, spaces, 0);
     String::from_utf8(out).unwrap_or_default()

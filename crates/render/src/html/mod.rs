@@ -20,6 +20,7 @@ mod python_methods;
 pub mod request;
 pub mod rows;
 mod sources;
+pub mod tools;
 mod wrapping;
 
 pub use environment::Templates;

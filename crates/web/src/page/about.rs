@@ -1,12 +1,12 @@
 //! Pages about the running instance (DEBUG-01 to DEBUG-12).
 
-use datasette_core::action::{BUILT_IN, Level};
 use datasette_core::action::{Instance as WholeInstance, PermissionsDebug, ViewInstance};
 use datasette_core::{Actor, Fault};
 use datasette_render::html::about::show_json;
 use datasette_render::html::page::render;
 use serde_json::{Map, Value as Json, json};
 
+use super::threads;
 use crate::frame::{self, Way};
 use crate::reply::{self, Reply};
 use crate::route::About;
@@ -18,7 +18,7 @@ pub(crate) async fn answer(visit: &Visit, page: About, as_json: bool) -> Result<
     let gate = &visit.app.instance.gate;
     match page {
         About::Actor => {}
-        About::Actions => {
+        About::Actions | About::Threads | About::Tasks => {
             gate.require::<PermissionsDebug>(visit.actor(), &WholeInstance)
                 .await?;
         }
@@ -34,20 +34,30 @@ pub(crate) async fn answer(visit: &Visit, page: About, as_json: bool) -> Result<
         About::Config => visit.app.instance.config.redacted(),
         About::Databases => databases(visit).await?,
         About::Actor => json!({"actor": visit.actor().map(Actor::properties)}),
-        About::Actions => actions(),
+        About::Actions => actions(visit),
+        About::Threads => threads::threads(visit),
+        About::Tasks => threads::tasks(),
     };
     if as_json {
         return Ok(reply::json(&with_ok(data)));
     }
     let filename = format!("{}.json", page.name());
     let twin = alternate::url(visit, &format!("/-/{filename}"));
-    let base = frame::base(visit, &Way::default(), "show_json.html", Some(twin.clone())).await?;
-    let candidates = ["show_json.html".to_owned()];
+    let template = match page {
+        About::Actions => "debug_actions.html",
+        _ => "show_json.html",
+    };
+    let way = Way {
+        view_name: Some("json_data"),
+        ..Way::default()
+    };
+    let base = frame::base(visit, &way, template, Some(twin.clone())).await?;
+    let shows_tabs = matches!(page, About::Actions | About::Threads | About::Tasks);
     let html = render(
         &visit.app.templates,
-        &candidates,
+        &[template.to_owned()],
         &base,
-        show_json(&filename, &data),
+        show_json(&filename, &data, shows_tabs),
     )?;
     Ok(alternate::announce(reply::html(html), &twin))
 }
@@ -110,25 +120,21 @@ async fn databases(visit: &Visit) -> Result<Json, Fault> {
     Ok(json!({"databases": listed}))
 }
 
-fn actions() -> Json {
-    let mut sorted: Vec<_> = BUILT_IN.iter().collect();
-    sorted.sort_by_key(|action| action.name);
+/// All actions by name, plugins' included (DEBUG-12).
+fn actions(visit: &Visit) -> Json {
+    let table = visit.app.instance.gate.actions();
+    let mut sorted: Vec<_> = table.iter().collect();
+    sorted.sort_by_key(|action| action.name.as_str());
     let actions: Vec<Json> = sorted
         .into_iter()
         .map(|action| {
-            let resource = match action.level {
-                Level::Instance => None,
-                Level::Database => Some("DatabaseResource"),
-                Level::Table => Some("TableResource"),
-                Level::Query => Some("QueryResource"),
-            };
             json!({
                 "name": action.name,
                 "abbr": action.abbreviation,
                 "description": action.description,
-                "takes_parent": action.level != Level::Instance,
-                "takes_child": matches!(action.level, Level::Table | Level::Query),
-                "resource_class": resource,
+                "takes_parent": action.takes_parent,
+                "takes_child": action.takes_child,
+                "resource_class": action.resource_class,
                 "also_requires": action.also_requires,
             })
         })

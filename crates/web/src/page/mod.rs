@@ -17,7 +17,10 @@ mod row;
 mod schema;
 mod static_files;
 mod table;
+mod threads;
+mod tool;
 
+use axum::body::Body;
 use datasette_core::Fault;
 
 use crate::reply::{self, Reply};
@@ -25,7 +28,7 @@ use crate::route::Route;
 use crate::visit::Visit;
 
 /// Answers a request for `route`.
-pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> {
+pub(crate) async fn answer(visit: &Visit, route: Route, body: Body) -> Result<Reply, Fault> {
     match route {
         Route::Index { json, built_in } => index::answer(visit, json, built_in).await,
         Route::Favicon => static_files::favicon(),
@@ -33,6 +36,7 @@ pub(crate) async fn answer(visit: &Visit, route: Route) -> Result<Reply, Fault> 
         Route::Mounted { mount, path } => static_files::mounted(visit, mount, path).await,
         Route::Moved { to } => Ok(moved(visit, &to)),
         Route::About { page, json } => about::answer(visit, page, json).await,
+        Route::Tool(tool) => tool::answer(visit, tool, body).await,
         Route::Jump => jump::answer(visit).await,
         Route::AuthToken => auth_token::answer(visit).await,
         Route::Logout => logout::answer(visit).await,

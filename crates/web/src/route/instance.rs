@@ -1,4 +1,4 @@
-//! Pages about the instance: what follows `/-/` (ROUTE-06, ROUTE-08 to ROUTE-10).
+//! Pages about the instance: what follows `/-/` (ROUTE-06 to ROUTE-11).
 
 use super::Route;
 use super::schema::schema_format;
@@ -21,11 +21,15 @@ pub(crate) enum About {
     Actor,
     /// `/-/actions`.
     Actions,
+    /// `/-/threads`.
+    Threads,
+    /// `/-/tasks` (ROUTE-07).
+    Tasks,
 }
 
 impl About {
     /// Every page, with the name it has in its URL.
-    pub(crate) const ALL: [(Self, &'static str); 7] = [
+    pub(crate) const ALL: [(Self, &'static str); 9] = [
         (Self::Versions, "versions"),
         (Self::Plugins, "plugins"),
         (Self::Settings, "settings"),
@@ -33,6 +37,8 @@ impl About {
         (Self::Databases, "databases"),
         (Self::Actor, "actor"),
         (Self::Actions, "actions"),
+        (Self::Threads, "threads"),
+        (Self::Tasks, "tasks"),
     ];
 
     fn named(name: &str) -> Option<Self> {
@@ -51,6 +57,51 @@ impl About {
     }
 }
 
+/// Pages with forms for people who try things out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Tool {
+    /// `/-/allowed` and its JSON: what an actor may do.
+    Allowed { json: bool },
+    /// `/-/rules` and its JSON.
+    Rules { json: bool },
+    /// `/-/check` and its JSON: one decision explained.
+    Check { json: bool },
+    /// `/-/permissions`: the latest checks.
+    Activity,
+    /// `/-/allow-debug`.
+    AllowDebug,
+    /// `/-/messages`.
+    Messages,
+    /// `/-/patterns`.
+    Patterns,
+    /// `/-/api`.
+    Explorer,
+}
+
+impl Tool {
+    fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "allowed" => Self::Allowed { json: false },
+            "allowed.json" => Self::Allowed { json: true },
+            "rules" => Self::Rules { json: false },
+            "rules.json" => Self::Rules { json: true },
+            "check" => Self::Check { json: false },
+            "check.json" => Self::Check { json: true },
+            "permissions" => Self::Activity,
+            "allow-debug" => Self::AllowDebug,
+            "messages" => Self::Messages,
+            "patterns" => Self::Patterns,
+            "api" => Self::Explorer,
+            _ => return None,
+        })
+    }
+
+    /// Whether its form is sent with `POST`.
+    pub(crate) fn posts(self) -> bool {
+        matches!(self, Self::Activity | Self::Messages)
+    }
+}
+
 /// What `/-/{name}` is, if it is a page of the server.
 pub(super) fn instance_page(name: &str) -> Option<Route> {
     match name {
@@ -61,6 +112,9 @@ pub(super) fn instance_page(name: &str) -> Option<Route> {
     }
     if name == "debug/autocomplete" {
         return Some(Route::DebugAutocomplete);
+    }
+    if let Some(tool) = Tool::named(name) {
+        return Some(Route::Tool(tool));
     }
     if let Some(format) = schema_format(name) {
         return Some(Route::Schema {
