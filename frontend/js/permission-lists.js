@@ -81,7 +81,8 @@
   // The server links to its JSON; people want to stay on the page.
   function link(url, text, rel) {
     const made = element("a", "", text);
-    made.href = new URL(form.action).pathname + new URL(url, location.href).search;
+    // `form.action` would be the field of that name.
+    made.href = form.getAttribute("action") + new URL(url, location.href).search;
     made.rel = rel;
     return made;
   }
