@@ -121,7 +121,9 @@ export function completeNames(schema) {
       apply: quote ? inside(option.label, quote) : written(option.label),
     }));
     const closed = quote && state.sliceDoc(pos, pos + 1) === CLOSING[quote];
-    return options.length ? { from, to: closed ? pos + 1 : undefined, options, validFor: /^[\p{L}\p{N}_$ ]*$/u } : null;
+    // These stay valid while the same name is typed; a blank ends one that is not quoted.
+    const validFor = quote ? /^[\p{L}\p{N}_$ ]*$/u : /^[\p{L}\p{N}_$]*$/u;
+    return options.length ? { from, to: closed ? pos + 1 : undefined, options, validFor } : null;
   };
 }
 

@@ -58,6 +58,7 @@
   function build() {
     modal = document.createElement("datasette-modal");
     modal.setAttribute("dialog-id", "set-column-type-dialog");
+    modal.setAttribute("dialog-class", "set-column-type-dialog");
     modal.setAttribute("heading", "Set custom type");
     document.body.append(modal);
     modal.error = element("p", "modal-error");

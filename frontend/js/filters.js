@@ -3,8 +3,8 @@
 (() => {
   "use strict";
 
-  const PLUS = '<svg class="filter-row-icon" aria-hidden="true" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><path d="M8 3v10M3 8h10"/></svg>';
-  const MINUS = '<svg class="filter-row-icon" aria-hidden="true" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><path d="M4 4l8 8M12 4l-8 8"/></svg>';
+  const PLUS = '<svg class="filter-row-add-icon" aria-hidden="true" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><path d="M8 3v10M3 8h10"/></svg>';
+  const MINUS = '<svg class="filter-row-remove-icon" aria-hidden="true" viewBox="0 0 16 16" fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round"><path d="M4 4l8 8M12 4l-8 8"/></svg>';
 
   const form = document.querySelector("form.filters");
   if (!form) {
@@ -50,7 +50,7 @@
   function makeButton(className, label, icon, action) {
     const button = document.createElement("button");
     button.type = "button";
-    button.className = className;
+    button.className = `filter-row-icon ${className}`;
     button.title = label;
     button.setAttribute("aria-label", label);
     button.innerHTML = icon;

@@ -62,6 +62,7 @@
       if (!modal) {
         modal = document.createElement("datasette-modal");
         modal.setAttribute("dialog-class", "mobile-column-actions-dialog");
+        modal.setAttribute("dialog-id", "mobile-column-actions-dialog");
         modal.setAttribute("heading", "Column actions");
         document.body.append(modal);
       }

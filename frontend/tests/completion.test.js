@@ -23,7 +23,8 @@ function ask(source, text, explicit = false) {
     const option = options.find((each) => each.label === label);
     return state.sliceDoc(0, result.from) + (option.apply ?? option.label) + state.sliceDoc(result.to ?? pos);
   };
-  return { labels: options.map((option) => option.label), chosen };
+  const staysFor = (text) => result.validFor.test(text);
+  return { labels: options.map((option) => option.label), chosen, staysFor };
 }
 
 const names = (text, explicit) => ask(completeNames(SCHEMA), text, explicit);
@@ -68,6 +69,12 @@ test("names are quoted when they have to be", () => {
   assert.equal(written("LIMIT"), '"LIMIT"');
   assert.equal(written("Town_1"), "Town_1");
   assert.equal(written("1st"), '"1st"');
+});
+
+test("what is offered for one word is not kept for the next", () => {
+  const offered = names("select tow|");
+  assert.deepEqual([offered.staysFor("town"), offered.staysFor("town n")], [true, false]);
+  assert.equal(names('select "two|"').staysFor("two words"), true);
 });
 
 test("nothing inside texts and comments, and nothing unasked", () => {

@@ -98,6 +98,9 @@ create table nothing_yet (id integer primary key, name text);
 -- config.json lets nobody see it.
 create table nest_site (id integer primary key, grid_reference text);
 
+create view endless as
+  with recursive n(i) as (select 1 union all select i + 1 from n) select i from n;
+
 create table many_columns (id integer primary key,
   c01, c02, c03, c04, c05, c06, c07, c08, c09, c10, c11, c12, c13, c14, c15, c16, c17, c18, c19, c20,
   c21, c22, c23, c24, c25, c26, c27, c28, c29, c30);

@@ -74,7 +74,7 @@ test("without scripts: run, hide the SQL, export", async () => {
   await page.context().close();
 });
 
-// Proves: HTML-102, CSS-14
+// Proves: HTML-102
 test("the SQL is edited with highlighting, in the place of its textarea", async () => {
   const page = await site.visit(query("-- birds\nselect species, 'a', 12, :s from sighting"));
   const shown = (kind) => page.locator(`p.sql-editor .cm-content .tok-${kind}`).allInnerTexts();

@@ -34,6 +34,9 @@ const HEADERS: [&str; 19] = [
 /// Binary bodies up to this many bytes are kept whole, as hex.
 const SHORT_BINARY: usize = 64;
 
+/// Facts of a page that are about its scripts.
+const SCRIPTING: [&str; 2] = ["data", "scripts"];
+
 /// The comparable form of one answer: an object with `status`, `headers` and, depending on the
 /// content type, one of `json`, `page`, `text` or `bytes`.
 pub(crate) type Answer = Value;
@@ -51,11 +54,14 @@ pub(crate) fn keep_only(answer: &mut Answer, only: Option<Only>) {
     match only {
         None => {}
         Some(Only::Headers) => map.retain(|key, _| key == "status" || key == "headers"),
-        Some(Only::Outline) => {
-            if let Some(page) = map.get_mut("page").and_then(Value::as_object_mut) {
-                page.retain(|key, _| !WORDING.contains(&key.as_str()));
-            }
-        }
+        Some(Only::Outline) => leave_out(map, &WORDING),
+        Some(Only::Content) => leave_out(map, &SCRIPTING),
+    }
+}
+
+fn leave_out(answer: &mut Map<String, Value>, facts: &[&str]) {
+    if let Some(page) = answer.get_mut("page").and_then(Value::as_object_mut) {
+        page.retain(|key, _| !facts.contains(&key.as_str()));
     }
 }
 
@@ -212,6 +218,17 @@ mod tests {
         assert_eq!(page["page"]["blocks"], json!(["p: words"]));
         assert_eq!(outline["page"], json!({"title": "x"}));
         assert_eq!(headers.get("page"), None);
+    }
+
+    #[test]
+    fn content_is_all_but_the_scripts() {
+        let html = b"<script src=/own.js></script><script>window.x = {};</script><p>words</p>";
+        let mut page = answer("text/html", html);
+        assert_eq!(page["page"]["data"], json!({"window.x": {}}));
+        keep_only(&mut page, Some(Only::Content));
+        assert_eq!(page["page"]["blocks"], json!(["p: words"]));
+        assert_eq!(page["page"].get("scripts"), None);
+        assert_eq!(page["page"].get("data"), None);
     }
 
     #[test]

@@ -65,7 +65,8 @@ pub(crate) struct Request {
     #[serde(default)]
     pub(crate) mask: Vec<String>,
     /// `headers` compares status and headers only (assets whose content is our own); `outline` also
-    /// compares frame and forms of a page (tools whose wording is our own).
+    /// compares frame and forms of a page (tools whose wording is our own); `content` leaves out only
+    /// what scripts of the page are: their tags, and the data they are handed.
     pub(crate) only: Option<Only>,
     /// Why this request is not played at all.
     pub(crate) skip: Option<String>,
@@ -93,6 +94,8 @@ pub(crate) enum Only {
     Headers,
     /// Also the frame and the forms of the page, not its wording.
     Outline,
+    /// All but the scripts of the page.
+    Content,
 }
 
 impl Request {

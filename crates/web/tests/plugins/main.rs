@@ -7,6 +7,7 @@ mod additions;
 mod built_in;
 mod formats;
 mod gates;
+mod menus;
 mod rows;
 mod services;
 
