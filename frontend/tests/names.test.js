@@ -28,6 +28,7 @@ const FULL =
 
 test("database page", async () => {
   const page = await shows("/birds", [
+    "h2#queries + ul.bullets > li > a[title]",
     "h2#tables > a",
     ".db-table > h3 > a",
     ".db-table > p > em",
@@ -198,4 +199,47 @@ test("query page", async () => {
     "#sql-parameters-section.sql-parameters-section > p.sql-parameter-row > label[for=qp1] + input#qp1[name=a]",
   ]);
   await page.context().close();
+  const stored = await shows("/birds/by_species?species=Nuthatch&least=3", [
+    "form.sql > pre#sql-query",
+    "form.sql button#sql-format",
+    "p.sql-parameter-row > input#qp2[name=least]",
+    "form.sql a.stored-query-edit-sql[href^='/birds/-/query?sql=']",
+  ]);
+  await stored.context().close();
+});
+
+test("dialogs", async () => {
+  const page = await site.visit("/birds/sighting", PHONE);
+  await page.locator("button.choose-columns-mobile").click();
+  const parts = [
+    "dialog[open] .modal-header .modal-title",
+    "dialog[open] .modal-meta",
+    "dialog[open] .modal-body",
+    "dialog[open] .modal-footer button.modal-btn.modal-btn-primary",
+    "dialog[open] button.modal-btn.modal-btn-ghost",
+  ];
+  await page.locator(parts[0]).waitFor();
+  assert.deepEqual(await absent(page, parts), []);
+  await page.goto(page.url());
+  await page.locator("button.column-actions-mobile").click();
+  await page.locator("dialog#mobile-column-actions-dialog.mobile-column-actions-dialog[open] .modal-body").waitFor();
+  await page.context().close();
+});
+
+// Proves: CSS-18
+test("elements that scripts define", async () => {
+  const everywhere = ["datasette-modal", "navigation-search"];
+  const elements = [...everywhere, "column-chooser", "datasette-autocomplete"];
+  for (const [path, wanted] of [
+    ["/", everywhere],
+    ["/birds", everywhere],
+    ["/birds/sighting", elements],
+    ["/birds/sighting/1", everywhere],
+    ["/birds/-/query?sql=select+1", everywhere],
+  ]) {
+    const page = await shows(path, ["navigation-search[url='/-/jump']"]);
+    const known = await page.evaluate((names) => names.filter((name) => customElements.get(name)), elements);
+    assert.deepEqual(known, wanted, path);
+    await page.context().close();
+  }
 });

@@ -65,7 +65,6 @@ mod tests {
         assert_eq!(sheet.hash.len(), 12);
     }
 
-    // Proves: CACHE-11
     #[test]
     fn files_that_others_load_are_found_by_name() {
         for name in [
@@ -77,6 +76,7 @@ mod tests {
             "column-chooser.js",
             "mobile-column-actions.js",
             "navigation-search.js",
+            "autocomplete.js",
             "sql-editor.bundle.js",
             "sql-formatter.bundle.js",
             "cm-editor-6.0.1.bundle.js",
