@@ -5,6 +5,7 @@
   const DELAY_MS = 150;
   const GAP = 3;
   const MARGIN = 8;
+  const ENOUGH = 160;
 
   if (!window.customElements || customElements.get("datasette-autocomplete")) {
     return;
@@ -202,7 +203,7 @@
       const style = this.list.style;
       style.maxBlockSize = "";
       const wanted = this.list.offsetHeight;
-      const upwards = wanted > below && above > below;
+      const upwards = wanted > below && below < ENOUGH && above > below;
       style.maxBlockSize = `${Math.max(0, Math.min(wanted, upwards ? above : below))}px`;
       style.inlineSize = `${field.width}px`;
       style.left = `${field.left}px`;

@@ -34,6 +34,9 @@ const PAGES = {
   "no stored queries": "/birds/-/queries?q=nothing-like-it",
   schema: "/birds/-/schema",
   introspection: "/-/databases",
+  "completing keys": "/-/debug/autocomplete",
+  "completing keys of a table": "/-/debug/autocomplete?database=birds&table=observer",
+  "completing keys of a missing table": "/-/debug/autocomplete?database=birds&table=nowhere",
   "missing page": "/no-such-database",
 };
 
@@ -112,6 +115,10 @@ const OPENED = {
   "filters and facets unfolded": ["/birds/sighting?_facet=species&species=Nuthatch&_facet=habitat_id", PHONE, async (page) => {
     await page.locator(".filters-panel > summary").click();
     await page.locator(".facets-panel > summary").click();
+  }],
+  "suggestions of a field": ["/-/debug/autocomplete?database=birds&table=observer", PHONE, async (page) => {
+    await page.locator("#debug-autocomplete-input").fill("i");
+    await page.locator("[role=option]").first().waitFor();
   }],
   "custom type": ["/birds/observer", WIDE, async (page) => {
     await offerColumnTypes(page);
