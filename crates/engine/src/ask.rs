@@ -65,3 +65,8 @@ pub fn parameter_fields(
 pub fn is_select(sql: &str) -> bool {
     statement::validate_select(sql).is_ok()
 }
+
+/// The arguments that an exact count looks at (COUNT-06).
+pub fn conditions_only(arguments: &QueryString) -> QueryString {
+    datasette_query::conditions_only(arguments)
+}

@@ -10,6 +10,7 @@ pub mod bounds;
 mod column_name;
 mod columns;
 mod condition;
+mod conditions_only;
 mod contribution;
 mod defaults;
 mod describe;
@@ -36,6 +37,7 @@ pub use autocomplete::{AutocompletePlan, AutocompleteQuestion, plan_autocomplete
 pub use binding::Params;
 pub use column_name::{ColumnName, Resolved};
 pub use columns::SelectedColumn;
+pub use conditions_only::conditions_only;
 pub use contribution::Contribution;
 pub use defaults::{PageSize, TableDefaults};
 pub use facet::{FacetKind, FacetRequest, FacetScope};

@@ -31,10 +31,10 @@ pub struct SearchTerm {
 
 /// Whether the query string searches at all.
 pub(crate) fn is_requested(arguments: &QueryString) -> bool {
-    arguments.pairs().iter().any(|(key, _)| is_search_key(key))
+    arguments.pairs().iter().any(|(key, _)| is_search(key))
 }
 
-fn is_search_key(key: &str) -> bool {
+pub(crate) fn is_search(key: &str) -> bool {
     key == "_search" || key.starts_with("_search_")
 }
 

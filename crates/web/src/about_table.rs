@@ -2,8 +2,7 @@
 
 use datasette_config::SETTINGS;
 use datasette_core::TableRef;
-use datasette_engine::page::TablePage;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use crate::visit::Visit;
 
@@ -28,15 +27,4 @@ pub(crate) fn settings(visit: &Visit) -> Json {
         .map(|setting| (setting.name.to_owned(), settings.get(setting.name)))
         .collect();
     Json::Object(all)
-}
-
-/// `debug` (EXTRA-26).
-pub(crate) fn debug(visit: &Visit, page: &TablePage) -> Json {
-    let table = &page.question.table;
-    json!({
-        "resolved": {"database": table.database().name(), "table": table.name()},
-        "url_vars": {"database": table.database().route(), "table": table.name()},
-        "nofacet": visit.query().get("_nofacet"),
-        "nosuggest": visit.query().get("_nosuggest"),
-    })
 }

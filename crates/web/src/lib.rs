@@ -8,6 +8,7 @@ mod builtin;
 mod caching;
 mod cells;
 mod custom_page;
+mod debug_extra;
 pub mod dispatch;
 mod etag;
 mod file_body;

@@ -14,4 +14,4 @@ mod set;
 mod text;
 
 pub use request::Filter;
-pub(crate) use request::parse;
+pub(crate) use request::{is_filter, parse};

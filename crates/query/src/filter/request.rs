@@ -31,13 +31,18 @@ pub(crate) fn parse(table: &TableRef, arguments: &QueryString) -> Result<Vec<Fil
     let mut pairs: Vec<&(String, String)> = arguments
         .pairs()
         .iter()
-        .filter(|(key, _)| !key.starts_with('_') || key.contains("__"))
+        .filter(|(key, _)| is_filter(key))
         .collect();
     pairs.sort();
     pairs
         .into_iter()
         .map(|(key, value)| Filter::parse(table, key, value))
         .collect()
+}
+
+/// Whether an argument of this name is a filter (FILTER-33).
+pub(crate) fn is_filter(key: &str) -> bool {
+    !key.starts_with('_') || key.contains("__")
 }
 
 impl Filter {

@@ -3,6 +3,7 @@
 use axum::http::header;
 use datasette_core::Fault;
 use datasette_core::action::ViewTable;
+use datasette_engine::ask;
 use datasette_engine::read::TableRequest;
 use serde_json::json;
 
@@ -22,7 +23,7 @@ pub(crate) async fn answer(visit: &Visit, route: &str, name: &str) -> Result<Rep
     let request = TableRequest::new(
         instance,
         &permit,
-        visit.query(),
+        &ask::conditions_only(visit.query()),
         filters::added(visit, &table).await?,
     )
     .await?;

@@ -25,7 +25,7 @@ use super::{csv, invalid_format};
 use crate::frame::{self, Way};
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{about_table, alternate, caching, cells, formats, problem};
+use crate::{about_table, alternate, caching, cells, debug_extra, formats, problem};
 
 /// `/{db}/{table}/{pks}` and `/{db}/{table}/{pks}.{format}`. The permission comes before the table
 /// and the row are looked for (ROW-01), and the row before mistakes in the query string.
@@ -129,7 +129,7 @@ async fn members(
         location: &visit.location,
         urls: &visit.app.urls,
         metadata: about_table::metadata(visit, &page.table),
-        debug: json!({}),
+        debug: debug_extra::row(visit, page),
         column_types: cells::types_json(&types),
         render_cell,
     };

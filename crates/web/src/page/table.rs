@@ -30,7 +30,9 @@ use crate::frame::{self, Way};
 use crate::kept_rows::KeptRows;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{about_table, alternate, caching, cells, filters, formats, problem, transformed};
+use crate::{
+    about_table, alternate, caching, cells, debug_extra, filters, formats, problem, transformed,
+};
 
 /// `/{db}/{table}` and `/{db}/{table}.{format}`.
 pub(crate) async fn answer(
@@ -195,7 +197,7 @@ async fn members(
         location: &visit.location,
         metadata: about_table::metadata(visit, table),
         renderers,
-        debug: about_table::debug(visit, page),
+        debug: debug_extra::table(visit, page),
         column_types: cells::types_json(&types),
         render_cell,
     };

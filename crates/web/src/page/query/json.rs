@@ -9,13 +9,13 @@ use datasette_engine::page::QueryPage;
 use datasette_hooks::{CellAnswers, OutputRenderer, RenderScope, RendererInput};
 use datasette_render::json::query::QueryJson;
 use datasette_render::json::{JsonOptions, JsonRows, Shape, wrap};
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Map, Value as Json};
 
 use super::subject::Subject;
 use crate::kept_rows::KeptRows;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
-use crate::{cells, formats, problem};
+use crate::{cells, debug_extra, formats, problem};
 
 pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<Reply, Fault> {
     let wanted = Wanted::parse(Scope::Query, visit.query())?;
@@ -115,7 +115,7 @@ async fn members(
         page,
         location: &visit.location,
         metadata: subject.metadata(visit),
-        debug: json!({}),
+        debug: debug_extra::query(visit),
         render_cell,
     };
     Ok((document.before(), document.after(wanted)))
