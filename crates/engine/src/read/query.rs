@@ -120,8 +120,8 @@ impl QueryRequest {
     }
 }
 
-fn values(fields: Vec<(String, String)>) -> Vec<(String, Value)> {
-    fields
+fn values(pairs: impl IntoIterator<Item = (String, String)>) -> Vec<(String, Value)> {
+    pairs
         .into_iter()
         .map(|(name, value)| (name, Value::Text(value)))
         .collect()
@@ -132,13 +132,8 @@ fn values(fields: Vec<(String, String)>) -> Vec<(String, Value)> {
 /// name them in ways that are no parameters (QUERY-16).
 fn bound(sql: &str, fixed: Option<&[String]>, arguments: &QueryString) -> Vec<(String, Value)> {
     let fields = ask::parameter_fields(sql, fixed, arguments);
-    let mut bound = values(fields);
-    for (name, value) in arguments.pairs() {
-        if !bound.iter().any(|(known, _)| known == name) {
-            bound.push((name.clone(), Value::from(value.as_str())));
-        }
-    }
-    bound
+    let others = arguments.pairs().iter().cloned();
+    values(fields.into_iter().chain(others))
 }
 
 fn time_limit(instance: &Instance, arguments: &QueryString) -> Result<u32, Fault> {

@@ -7,6 +7,7 @@ mod lists;
 mod plugins;
 mod rights;
 mod running;
+mod templates;
 
 use datasette_core::StoredQuery;
 use datasette_testkit::TestSite;

@@ -227,3 +227,72 @@ async fn odd_names_work_everywhere() {
         .json();
     assert_eq!(missing["error"], "Query not found: no/ne");
 }
+
+// Proves: STORED-01, CONF-66, CONF-67, CONF-69, CONF-70
+#[tokio::test]
+async fn everything_that_is_configured_is_told() {
+    let site = configured(json!({
+        "full": {
+            "sql": "insert into t (name) values (:name)",
+            "title": "T",
+            "description": "D",
+            "description_html": "<b>D</b>",
+            "hide_sql": true,
+            "fragment": "F",
+            "params": ["name", "other"],
+            "write": true,
+            "is_trusted": false,
+            "on_success_message": "S",
+            "on_success_message_sql": "select 'S'",
+            "on_success_redirect": "/s",
+            "on_error_message": "E",
+            "on_error_redirect": "/e",
+            "nonsense": 1,
+        },
+        "plain": "select :x",
+    }))
+    .await;
+    let full = site
+        .get("/data/full/-/definition")
+        .await
+        .with_status(200)
+        .json();
+    assert_eq!(
+        full["query"],
+        json!({
+            "database": "data",
+            "name": "full",
+            "sql": "insert into t (name) values (:name)",
+            "title": "T",
+            "description": "D",
+            "description_html": "<b>D</b>",
+            "hide_sql": true,
+            "fragment": "F",
+            "parameters": ["name", "other"],
+            "is_write": true,
+            "is_private": false,
+            "is_trusted": false,
+            "source": "config",
+            "owner_id": null,
+            "on_success_message": "S",
+            "on_success_message_sql": "select 'S'",
+            "on_success_redirect": "/s",
+            "on_error_message": "E",
+            "on_error_redirect": "/e",
+        })
+    );
+    let plain = site
+        .get("/data/plain/-/definition")
+        .await
+        .with_status(200)
+        .json();
+    let plain = &plain["query"];
+    assert_eq!(
+        (&plain["is_trusted"], &plain["is_write"]),
+        (&json!(true), &json!(false))
+    );
+    assert_eq!(
+        (&plain["parameters"], &plain["title"]),
+        (&json!([]), &json!(null))
+    );
+}

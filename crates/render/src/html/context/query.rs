@@ -17,6 +17,8 @@ use crate::location::Location;
 pub struct QueryContext<'a> {
     /// The page; without SQL it has no columns and no rows.
     pub page: &'a QueryPage,
+    /// Everything that was submitted, and parameters that were not.
+    pub params: Vec<(String, String)>,
     /// Where the request arrived.
     pub location: &'a Location,
     /// Rows as lists of cells.
@@ -46,23 +48,25 @@ impl QueryContext<'_> {
         let entry = page.database.entry();
         let stored = page.stored.as_ref().map(|query| query.stored());
         let toggle = Toggle::of(stored, self.location);
-        let params: Map<String, Json> = page
+        let submitted = self.params.iter();
+        let submitted: Map<String, Json> = submitted
+            .map(|(name, value)| (name.clone(), json!(value)))
+            .collect();
+        let sql = Some(page.sql.as_str()).filter(|sql| !sql.is_empty());
+        let fields: Map<String, Json> = page
             .params
             .iter()
             .map(|(name, value)| (name.clone(), crate::json::writer::json_of(value.as_ref())))
             .collect();
         let size = [("_size", "max")];
-        let csv = match page.sql.is_empty() {
-            true => None,
-            false => Some(self.location.in_format(&self.location.path, "csv", &size)),
-        };
+        let csv = self.location.in_format(&self.location.path, "csv", &size);
         context! {
             database => entry.name.clone(),
             database_color => database_color(&entry.name, entry.hash.as_deref()),
             private => page.private,
             db_is_immutable => !entry.is_mutable,
             allow_execute_sql => self.allow_execute_sql,
-            query => data(&json!({"sql": page.sql, "params": params})),
+            query => data(&json!({"sql": sql, "params": submitted})),
             stored_query => stored.map(|query| query.name.clone()),
             stored_query_write => stored.is_some_and(|query| query.is_write),
             metadata => data(&self.metadata),
@@ -70,7 +74,7 @@ impl QueryContext<'_> {
             columns => page.columns.clone(),
             display_rows => self.display_rows.clone(),
             truncated => page.truncated,
-            named_parameter_values => object(&params),
+            named_parameter_values => object(&fields),
             hide_sql => toggle.hidden,
             show_hide_link => toggle.link(self.location),
             show_hide_text => if toggle.hidden { "show" } else { "hide" },

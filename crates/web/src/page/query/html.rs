@@ -1,5 +1,7 @@
 //! The HTML of a query page: the statement, its parameters and the result.
 
+use std::collections::HashSet;
+
 use datasette_core::action::{ExecuteSql, ViewDatabase};
 use datasette_core::query_string::encode_form;
 use datasette_core::{DatabaseRef, Fault, RowBatch};
@@ -40,7 +42,8 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<Reply, Faul
     };
     let listing = listing(visit, database).await?;
     let context = visit.hooks();
-    let (slot, target) = hooked(&page);
+    let params = submitted(visit, subject, &page);
+    let (slot, target) = hooked(&page, &params);
     let answers = answers(visit, &page, &batch).await?;
     let cells = Cells {
         urls: &visit.app.urls,
@@ -52,6 +55,7 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<Reply, Faul
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
     let variables = QueryContext {
         page: &page,
+        params,
         location: &visit.location,
         display_rows: cells.of_query(&page, &batch, &blob_url),
         metadata: subject.metadata(visit),
@@ -100,7 +104,7 @@ async fn nothing_run(visit: &Visit, permit: &Permit<ExecuteSql>) -> Result<Query
 }
 
 /// What plugins are told about the page: the place above its form and its actions menu.
-fn hooked(page: &QueryPage) -> (TemplateSlot, ActionTarget) {
+fn hooked(page: &QueryPage, params: &[(String, String)]) -> (TemplateSlot, ActionTarget) {
     let database = page.database.name().to_owned();
     let sql = (!page.sql.is_empty()).then(|| page.sql.clone());
     let query_name = page.stored.as_ref().map(|query| query.name().to_owned());
@@ -118,9 +122,21 @@ fn hooked(page: &QueryPage) -> (TemplateSlot, ActionTarget) {
         database,
         query_name,
         sql,
-        params: fields(page),
+        params: params.to_vec(),
     };
     (slot, target)
+}
+
+/// Everything that was submitted, the statement itself left out, and parameters that were not
+/// (HOOK-178, CTX-34).
+fn submitted(visit: &Visit, subject: &Subject, page: &QueryPage) -> Vec<(String, String)> {
+    let is_statement = |name: &str| matches!(subject, Subject::Sql { .. }) && name == "sql";
+    let mut known = HashSet::new();
+    let pairs = visit.query().pairs().iter().cloned();
+    pairs
+        .chain(fields(page))
+        .filter(|(name, _)| !is_statement(name) && known.insert(name.clone()))
+        .collect()
 }
 
 /// Names and values of the parameter fields.
@@ -135,10 +151,9 @@ fn fields(page: &QueryPage) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Where the SQL of a stored query can be changed: nowhere if it is none that a visitor may write,
-/// or has magic parameters, which mean nothing there (QUERY-55).
+/// Where the SQL can be changed: nowhere if it is none that a visitor may write, or has magic
+/// parameters, which mean nothing there (QUERY-55).
 fn edit_sql_url(visit: &Visit, page: &QueryPage) -> Option<String> {
-    page.stored.as_ref()?;
     if page.sql.contains(":_") || !ask::is_select(&page.sql) {
         return None;
     }
@@ -156,9 +171,6 @@ fn edit_sql_url(visit: &Visit, page: &QueryPage) -> Option<String> {
 /// Other formats of the page and their URLs.
 async fn renderers(visit: &Visit, page: &QueryPage, rows: &RowBatch) -> Map<String, Json> {
     let mut renderers = Map::new();
-    if page.sql.is_empty() {
-        return renderers;
-    }
     for format in formats::linked(visit, &scope(page, rows, "database")).await {
         let url = visit.location.in_format(&visit.location.path, &format, &[]);
         renderers.insert(format, json!(url));

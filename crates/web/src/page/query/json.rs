@@ -93,7 +93,7 @@ pub(super) fn scope<'a>(
         database: page.database.name(),
         table: None,
         query_name: page.stored.as_ref().map(|query| query.name()),
-        sql: Some(&page.sql),
+        sql: Some(page.sql.as_str()).filter(|sql| !sql.is_empty()),
         view_name,
         rows,
     }
