@@ -26,7 +26,7 @@ fn statements(body: &Json) -> Vec<&Json> {
         .collect()
 }
 
-// Proves: DEBUG-70, TABLE-31
+// Proves: DEBUG-70, TABLE-31, DIFF-16
 #[tokio::test]
 async fn a_trace_names_the_statements_of_its_request() {
     let site = tracing().await;

@@ -5,5 +5,6 @@ mod configured;
 mod database;
 mod facets;
 mod index;
+mod labels;
 mod secrets;
 mod tables;
