@@ -99,10 +99,7 @@ async fn debug_tells_how_the_address_was_understood() {
     .await;
     let debug = async |path: &str| site.get(path).await.with_status(200).json()["debug"].take();
     let table = debug("/data/a~2Fb.json?_extra=debug&_nofacet=1").await;
-    assert_eq!(
-        table["resolved"],
-        json!({"database": "data", "table": "a/b"})
-    );
+    assert_eq!(table["resolved"]["table"], "a/b");
     let address = json!({"database": "data", "table": "a~2Fb", "format": "json"});
     assert_eq!(table["url_vars"], address);
     assert_eq!(
