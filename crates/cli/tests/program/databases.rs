@@ -171,6 +171,8 @@ fn what_was_counted_before_is_not_counted_again() {
         (12_000, false)
     );
     assert_eq!(count(&inspected, "&id=1"), (1, false));
+    // It costs nothing to know, so it is told also to those who would go without.
+    assert_eq!(count(&inspected, "&_nocount=1"), (12_000, false));
     let table = folder.json(&inspected, "/one.json")["tables"][0].take();
     assert_eq!(
         (&table["count"], &table["count_truncated"]),

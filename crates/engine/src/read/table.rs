@@ -244,11 +244,12 @@ impl Visit<'_> {
         let whole = question.next.is_none() && rows.next.is_none() && question.page_size > 0;
         let mut finding = Finding {
             count: match (self.wants.count, self.inspected) {
-                (true, Some(count)) => Some(count),
+                // Also for `_nocount`, which is there to save time (COUNT-03).
+                (_, Some(count)) => Some(count),
                 // A first page without a next one has shown all there is.
                 (true, None) if whole => Some(Count::capped(rows.rows as u64)),
                 (true, None) => count::capped(reader, &request.plan, self.times.count)?,
-                (false, _) => None,
+                (false, None) => None,
             },
             ..Finding::default()
         };
