@@ -103,6 +103,11 @@ async fn routed(visit: &mut Visit, body: Body) -> Reply {
     visit.info.url_vars = route.url_vars(&visit.location.path);
     let visit = &*visit;
     match method_fault(visit, &route) {
+        // What is not there answers no method; a page of the owner answers all.
+        Some(reply) if is_no_table(visit, &route) => match custom_page::answer(visit).await {
+            Some(answered) => or_problem(visit, answered).await,
+            None => reply,
+        },
         Some(reply) => reply,
         None => {
             let answered = page::answer(visit, route, body).await;
@@ -159,6 +164,18 @@ fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
         _ if *route == Route::Unknown => None,
         _ => Some(method_not_allowed(visit, route)),
     }
+}
+
+/// Whether the route is that of a table that does not exist.
+fn is_no_table(visit: &Visit, route: &Route) -> bool {
+    let Route::Table {
+        database, table, ..
+    } = route
+    else {
+        return false;
+    };
+    let found = visit.database(database);
+    !found.is_ok_and(|database| visit.table(&database, table).is_ok())
 }
 
 fn method_not_allowed(visit: &Visit, route: &Route) -> Reply {

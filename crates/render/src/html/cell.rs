@@ -58,6 +58,20 @@ pub fn plain(out: &mut String, value: ValueRef<'_>, truncate: usize) {
     }
 }
 
+/// Whether [`plain`] writes this text as text, not as a link or a blank.
+pub fn is_only_text(bytes: &[u8]) -> bool {
+    !bytes.is_empty() && !is_url(String::from_utf8_lossy(bytes).trim())
+}
+
+/// Text cut as [`plain`] cuts it, not escaped.
+pub fn cut(bytes: &[u8], truncate: usize) -> String {
+    let text = String::from_utf8_lossy(bytes);
+    match text.char_indices().nth(truncate) {
+        Some((end, _)) if truncate > 0 => format!("{}…", &text[..end]),
+        _ => text.into_owned(),
+    }
+}
+
 fn truncated(out: &mut String, text: &str, truncate: usize) {
     match text.char_indices().nth(truncate) {
         Some((end, _)) => {

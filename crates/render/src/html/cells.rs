@@ -187,6 +187,14 @@ impl Cells<'_> {
                 }
                 cell::blob_link(&mut html, &url, bytes.len());
             }
+            // Templates see text as it is, and escape it.
+            ValueRef::Text(bytes) if cell::is_only_text(bytes) => {
+                return Value::from(cell::cut(bytes, self.truncate));
+            }
+            ValueRef::Integer(_) | ValueRef::Real(_) => {
+                cell::plain(&mut html, value, 0);
+                return Value::from(html);
+            }
             other => cell::plain(&mut html, other, self.truncate),
         }
         Value::from_safe_string(html)

@@ -18,7 +18,7 @@ pub(crate) fn shown(variables: &Value) -> String {
 }
 
 /// Data as data; what is none, such as functions, as its text.
-fn as_json(name: &str, value: &Value) -> Json {
+pub(crate) fn as_json(name: &str, value: &Value) -> Json {
     match value.kind() {
         ValueKind::Undefined | ValueKind::None => Json::Null,
         ValueKind::Bool => Json::Bool(value.is_true()),

@@ -1,7 +1,10 @@
 //! What every template can call beside what Jinja2 brings (CTX-94 to CTX-96).
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use datasette_core::identifier;
-use minijinja::value::{Kwargs, Rest, Tuple, Value, ValueKind};
+use minijinja::value::{Kwargs, Object, Rest, Tuple, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
 use super::request::{self, RequestObject};
@@ -38,9 +41,7 @@ pub(crate) fn add(environment: &mut Environment<'static>, urls: &Urls, mounts: &
     environment.add_function("csrftoken", csrf_token);
     environment.add_global("format_bytes", format_bytes());
     environment.add_global("zip", zip());
-    environment.add_function("cycler", |items: Rest<Value>| {
-        minijinja_contrib::globals::cycler(items.to_vec())
-    });
+    environment.add_function("cycler", Cycler::of);
     environment.add_function("joiner", minijinja_contrib::globals::joiner);
 }
 
@@ -117,6 +118,53 @@ fn csrf_token(state: &mut State<'_, '_>) -> String {
     request.map_or_else(String::new, |request: &RequestObject| {
         request.csrf_token().to_owned()
     })
+}
+
+/// `cycler(a, b)`: one after the other, over and over.
+#[derive(Debug)]
+struct Cycler {
+    items: Vec<Value>,
+    place: AtomicUsize,
+}
+
+impl Cycler {
+    fn of(items: Rest<Value>) -> Result<Value, Error> {
+        if items.is_empty() {
+            let message = "a cycler needs at least one item";
+            return Err(Error::new(ErrorKind::MissingArgument, message));
+        }
+        Ok(Value::from_object(Self {
+            items: items.to_vec(),
+            place: AtomicUsize::new(0),
+        }))
+    }
+
+    fn at(&self, place: usize) -> Value {
+        self.items[place % self.items.len()].clone()
+    }
+}
+
+impl Object for Cycler {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        let place = self.place.load(Ordering::Relaxed);
+        (key.as_str() == Some("current")).then(|| self.at(place))
+    }
+
+    fn call_method(
+        self: &Arc<Self>,
+        _state: &mut State<'_, '_>,
+        method: &str,
+        _args: &[Value],
+    ) -> Result<Value, Error> {
+        match method {
+            "next" => Ok(self.at(self.place.fetch_add(1, Ordering::Relaxed))),
+            "reset" => {
+                self.place.store(0, Ordering::Relaxed);
+                Ok(Value::from(()))
+            }
+            _ => Err(Error::from(ErrorKind::UnknownMethod)),
+        }
+    }
 }
 
 /// `zip(list, list)` (CTX-08).

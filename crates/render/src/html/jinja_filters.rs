@@ -8,9 +8,12 @@ use datasette_core::query_string::encode_form;
 use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind};
 
+use crate::html::about::indented_by;
 use crate::html::cell::escape;
+use crate::html::debug::as_json;
 use crate::html::given::Given;
 use crate::html::wrapping::wrap;
+use crate::json::writer;
 
 /// Adds them.
 pub(crate) fn add(environment: &mut Environment<'static>) {
@@ -24,6 +27,7 @@ pub(crate) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("replace", replace);
     environment.add_filter("string", string);
     environment.add_filter("striptags", minijinja_contrib::filters::striptags);
+    environment.add_filter("tojson", to_json);
     environment.add_filter("truncate", truncate);
     environment.add_filter("urlencode", urlencode);
     environment.add_filter("urlize", urlize);
@@ -42,6 +46,27 @@ fn escaped(text: &str) -> Value {
     let mut out = String::new();
     escape(&mut out, text);
     Value::from_safe_string(out)
+}
+
+/// JSON that can stand in a script or in an attribute; keys are sorted.
+fn to_json(value: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
+    let given = Given::new(rest, named);
+    let spaces = given.number(0, "indent", 0)?;
+    given.end()?;
+    let mut json = as_json("value", value);
+    json.sort_all_objects();
+    let text = match spaces {
+        0 => String::from_utf8_lossy(&writer::bytes(&json)).into_owned(),
+        spaces => indented_by(&json, spaces.min(100)),
+    };
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' | '>' | '&' | '\'' => out.push_str(&format!("\\u{:04x}", u32::from(character))),
+            other => out.push(other),
+        }
+    }
+    Ok(Value::from_safe_string(out))
 }
 
 fn center(text: Cow<'_, str>, width: Option<usize>) -> String {
@@ -315,6 +340,11 @@ mod tests {
                 "{{ [3, {'b': 1, 'a': 'x'}]|pprint }}",
                 "[3, {&#39;a&#39;: &#39;x&#39;, &#39;b&#39;: 1}]",
             ),
+            (
+                "{{ {'b': [1, 2.0, none, 'é'], 'a': '<\\'&'}|tojson }}",
+                "{\"a\": \"\\u003c\\u0027\\u0026\", \"b\": [1, 2.0, null, \"\\u00e9\"]}",
+            ),
+            ("{{ {'a': 1}|tojson(indent=2) }}", "{\n  \"a\": 1\n}"),
             ("{{ 'a b/c&d'|urlencode }}", "a%20b/c%26d"),
             ("{{ {'a': 1, 'b': 'x y'}|urlencode }}", "a=1&amp;b=x+y"),
             ("{{ 'a b c'|wordcount }}", "3"),

@@ -12,7 +12,7 @@ use datasette_render::html::context::database::{DatabaseContext, templates};
 use datasette_render::html::page::render;
 use datasette_render::json::database::page as page_json;
 use datasette_render::json::stored;
-use serde_json::{Value as Json, json};
+use serde_json::Value as Json;
 
 use super::invalid_format;
 use crate::frame::{self, Way};
@@ -159,10 +159,10 @@ pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault>
     Ok(file)
 }
 
-/// The name of a table that a first statement can read, as templates expect it.
-pub(crate) fn table_names(page: &datasette_engine::page::DatabasePage) -> Vec<Json> {
+/// The tables as templates expect them (CTX-44).
+pub(crate) fn tables(page: &datasette_engine::page::DatabasePage) -> Vec<Json> {
     page.tables
         .iter()
-        .map(|summary| json!({"name": summary.table.name()}))
+        .map(datasette_render::json::database::table)
         .collect()
 }

@@ -19,7 +19,7 @@ use serde_json::{Map, Value as Json, json};
 use super::json::{answers, scope};
 use super::subject::Subject;
 use crate::frame::{self, Way};
-use crate::page::database::table_names;
+use crate::page::database::tables;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
 use crate::{alternate, formats};
@@ -62,7 +62,7 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<Reply, Faul
         edit_sql_url: edit_sql_url(visit, &page).filter(|_| allow_execute_sql),
         renderers: Json::Object(renderers(visit, &page, &batch).await),
         allow_execute_sql,
-        tables: listing.as_ref().map(table_names).unwrap_or_default(),
+        tables: listing.as_ref().map(tables).unwrap_or_default(),
         table_columns: listing
             .as_ref()
             .map(table_columns)
