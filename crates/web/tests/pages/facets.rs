@@ -367,3 +367,41 @@ async fn what_had_too_little_time_once_is_suggested_later() {
                    select count(*) from n";
     assert_eq!(asked_in_two_visits(endless).await, 2);
 }
+
+/// The statements that a page ran on the data, in order.
+async fn ran(site: &TestSite, path: &str) -> Vec<String> {
+    let page = site.get(path).await.with_status(200).json();
+    let traces = page["_trace"]["traces"].as_array().unwrap().iter();
+    traces
+        .filter(|trace| trace["database"] == "data")
+        .filter_map(|trace| Some(trace["sql"].as_str()?.to_owned()))
+        .collect()
+}
+
+// Proves: FACET-08, FACET-45
+#[tokio::test]
+async fn nothing_is_counted_twice() {
+    let rows = "with recursive c (i) as (select 1 union all select i + 1 from c where i < 500)
+        insert into t (kind, n) select 'kind ' || (i % 7), i % 5 from c;";
+    let sql = format!("create table t (id integer primary key, kind text, n integer); {rows}");
+    let site = TestSite::build()
+        .database("data", &sql)
+        .setting("trace_debug", "on")
+        .start()
+        .await;
+    let extras = "count,count_truncated,facet_results,sorted_facet_results,facets_timed_out,\
+        suggested_facets";
+    let path = format!("/data/t.json?_size=5&_trace=1&_facet=kind&_extra={extras}");
+    let first = ran(&site, &path).await;
+    let rows_alone = ran(&site, "/data/t.json?_size=5&_trace=1").await;
+    assert!(first.len() > rows_alone.len(), "{first:?}");
+    let distinct: BTreeSet<&String> = first.iter().collect();
+    assert_eq!(distinct.len(), first.len(), "{first:?}");
+    // The next visit, and the next page, look at their rows only.
+    assert_eq!(ran(&site, &path).await.len(), rows_alone.len());
+    let counted =
+        format!("/data/t.json?_size=5&_trace=1&_facet=kind&_extra=count,facet_results&_next=5");
+    let second = ran(&site, &counted).await;
+    let third = ran(&site, &counted.replace("_next=5", "_next=10")).await;
+    assert!(third.len() < second.len(), "{second:?}\n{third:?}");
+}
