@@ -142,11 +142,11 @@ async fn dressed(
         show_logout: visit.actor().is_some() && visit.info.cookie("ds_actor").is_some(),
         messages: match info.template.as_str() {
             // Refusals leave them for the next page (AUTH-40).
-            "error.html" => Vec::new(),
+            "error.html" | "403.html" => Vec::new(),
             _ => messages::waiting(visit),
         },
         messages_shown: match info.template.as_str() {
-            "error.html" => Arc::default(),
+            "error.html" | "403.html" => Arc::default(),
             _ => Arc::clone(&visit.messages_shown),
         },
         extra_css_urls: assets(visit, styles, &configured.extra_css_urls),

@@ -224,3 +224,30 @@ async fn a_new_page_is_there_at_once() {
     std::fs::write(folder.join("new.html"), "new").expect("a new page");
     assert_eq!(site.get("/new").await.with_status(200).text(), "new");
 }
+
+// Proves: cli-config/TPL-60, cli-config/TPL-61, cli-config/TPL-62, cli-config/TPL-63, cli-config/TPL-65
+#[tokio::test]
+async fn errors_have_templates_by_status() {
+    let known = "{{ status }} {{ title }} {{ error }} {{ request is defined }}";
+    let site = site()
+        .template("404.html", &format!("own 404: {known}"))
+        .template("403.html", &format!("own 403: {known}"))
+        .start()
+        .await;
+    let missing = site.get("/data/nothing").await.with_status(404);
+    assert_eq!(missing.text(), "own 404: 404 None Table not found False");
+    let refused = site.get("/hidden").await.with_status(403);
+    assert!(
+        refused.text().starts_with("own 403: 403 Forbidden "),
+        "{}",
+        refused.text()
+    );
+    // The page of a refusal is an ordinary one.
+    assert!(refused.text().ends_with(" True"));
+    let bad = site.get("/data/t?_size=x").await.with_status(400);
+    assert!(bad.text().contains("<title>Error 400</title>"));
+    let csv = site.get("/data/nothing.csv").await.with_status(404);
+    assert_eq!(csv.text(), "Table not found");
+    let json = site.get("/data/nothing.json").await.with_status(404);
+    assert_eq!(json.json()["error"], "Table not found");
+}

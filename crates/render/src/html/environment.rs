@@ -47,6 +47,11 @@ impl Templates {
         }
     }
 
+    /// Whether the owner of the instance has a template of that name.
+    pub fn has_own(&self, name: &str) -> bool {
+        self.sources.has(name)
+    }
+
     /// Where templates come from.
     pub(crate) fn sources(&self) -> &Sources {
         &self.sources

@@ -6,6 +6,7 @@ use datasette_hooks::{
     TemplateValue,
 };
 use datasette_render::Urls;
+use datasette_render::html::Templates;
 use futures_util::future::BoxFuture;
 use serde_json::{Value as Json, json as value};
 
@@ -14,12 +15,16 @@ use crate::visit::below_base;
 
 /// The plugin.
 pub(super) struct Forbidden {
+    templates: Templates,
     urls: Urls,
 }
 
 impl Forbidden {
-    pub(super) fn new(urls: &Urls) -> Self {
-        Self { urls: urls.clone() }
+    pub(super) fn new(templates: &Templates, urls: &Urls) -> Self {
+        Self {
+            templates: templates.clone(),
+            urls: urls.clone(),
+        }
     }
 
     /// Refusals look at more than the path (ERR-07).
@@ -74,8 +79,12 @@ impl Plugin for Forbidden {
                 .collect();
             // An ordinary page, with everything around it (ERR-11).
             let host = context.host();
+            let template = match self.templates.has_own("403.html") {
+                true => "403.html",
+                false => "error.html",
+            };
             let page = host
-                .render_template("error.html", variables, request, None)
+                .render_template(template, variables, request, None)
                 .await?;
             Ok(Some(html(&fault, page)))
         })

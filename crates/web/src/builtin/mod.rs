@@ -15,7 +15,7 @@ pub fn built_in_plugins(templates: &Templates, urls: &Urls) -> Vec<Arc<dyn Plugi
     plugins.push(Arc::new(handle_exception::HandleException::new(
         templates, urls,
     )));
-    plugins.push(Arc::new(forbidden::Forbidden::new(urls)));
+    plugins.push(Arc::new(forbidden::Forbidden::new(templates, urls)));
     plugins
 }
 
