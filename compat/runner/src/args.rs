@@ -55,8 +55,14 @@ pub(crate) enum Command {
         /// Stop after this many different answers
         #[arg(long, default_value_t = 20)]
         stop_after: usize,
-        /// Database files to serve and to read the schema from
-        #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+        /// How many databases to make up from the seed
+        #[arg(long, default_value_t = 0)]
+        schemas: usize,
+        /// Write the databases there and leave them, to look at what was found
+        #[arg(long, value_name = "FOLDER")]
+        keep: Option<PathBuf>,
+        /// Database files, or SQL files that make some, to serve and to read the schema from
+        #[arg(long, num_args = 1.., value_name = "FILE")]
         database: Vec<PathBuf>,
         /// Ports that may be used
         #[arg(long, default_value = "8100-8199")]

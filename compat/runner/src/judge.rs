@@ -79,7 +79,9 @@ impl<'a> Judge<'a> {
         let plain = Request::get("/");
         let request = scenario.request_of(label).unwrap_or(&plain);
         let differences = compare::answers(&original, &ours, request);
-        let judged = self.ledger.judge(&scenario.name, label, differences, &ours);
+        let judged = self
+            .ledger
+            .judge(&scenario.name, label, differences, (&original, &ours));
         let verdict = Verdict::of(&judged);
         self.tally.count(scenario.area(), verdict);
         if verdict == Verdict::Different {

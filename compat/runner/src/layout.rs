@@ -43,6 +43,11 @@ impl Layout {
         self.root.join("deviations.toml")
     }
 
+    /// What hunts are expected to find, beside the ledger.
+    pub(crate) fn expected(&self) -> PathBuf {
+        self.root.join("expected.toml")
+    }
+
     /// Cookies of named actors.
     pub(crate) fn actors(&self) -> PathBuf {
         self.root.join("actors.toml")

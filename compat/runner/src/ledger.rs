@@ -3,6 +3,7 @@
 
 pub(crate) mod file;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -11,7 +12,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::answer::Answer;
-use crate::compare::{Difference, What};
+use crate::compare::{Difference, What, below};
 use crate::pattern::Pattern;
 
 /// Why a difference is allowed.
@@ -47,11 +48,24 @@ pub(crate) struct Deviation {
     /// Restricts the entry to things that only the original has and whose text fits this pattern.
     #[serde(default)]
     pub(crate) lacks: Option<String>,
+    /// Restricts the entry to values that fit the first pattern in the original's answer and the
+    /// second in ours.
+    #[serde(default)]
+    pub(crate) changes: Option<[String; 2]>,
+    /// Restricts the entry to texts that differ in nothing but the case of letters.
+    #[serde(default)]
+    pub(crate) only_case: bool,
+    /// What the original must have answered, by patterns on places and on the texts there.
+    #[serde(default)]
+    pub(crate) original: BTreeMap<String, String>,
     /// What ours must answer, by place.
     #[serde(default)]
     pub(crate) ours: BTreeMap<String, Value>,
     pub(crate) reason: String,
     pub(crate) status: Status,
+    /// Whether `ours` is a condition of the entry, and not a demand.
+    #[serde(skip)]
+    conditional: bool,
 }
 
 fn anything() -> String {
@@ -82,6 +96,8 @@ pub(crate) struct Judgement {
     pub(crate) unlisted: Vec<Difference>,
     /// The statuses of the entries that cover the others.
     pub(crate) covered_by: Vec<Status>,
+    /// The ids of these entries.
+    pub(crate) entries: Vec<String>,
     /// Answers that an entry demands and ours does not give.
     pub(crate) broken: Vec<String>,
 }
@@ -121,20 +137,46 @@ impl Ledger {
         })
     }
 
+    /// The same, but an entry that demands something of ours holds only where ours answers so.
+    pub(crate) fn conditional(mut self) -> Self {
+        for entry in &mut self.deviations {
+            entry.conditional = true;
+        }
+        self
+    }
+
+    /// This ledger and another one.
+    pub(crate) fn and(mut self, other: Self) -> Result<Self> {
+        let ids = self.ids();
+        if let Some(entry) = other
+            .deviations
+            .iter()
+            .find(|entry| ids.contains(&entry.id))
+        {
+            bail!("two deviations have the id {}", entry.id);
+        }
+        self.deviations.extend(other.deviations);
+        self.in_scope.extend(other.in_scope);
+        self.used.extend(other.used);
+        Ok(self)
+    }
+
     /// Sorts the differences of one answer into listed and unlisted ones.
     pub(crate) fn judge(
         &mut self,
         scenario: &str,
         request: &str,
         differences: Vec<Difference>,
-        ours: &Answer,
+        (original, ours): (&Answer, &Answer),
     ) -> Judgement {
         let mut judgement = Judgement::default();
         let mut covered = vec![false; differences.len()];
         let mut unbuilt = false;
         for (number, entry) in self.deviations.iter().enumerate() {
             let scope = Pattern::new(&entry.scenario).matches(scenario)
-                && Pattern::new(&entry.request).matches(request);
+                && Pattern::new(&entry.request).matches(request)
+                && entry.expects(original)
+                && (!entry.conditional || entry.demands(ours).is_empty());
             if !scope {
                 continue;
             }
@@ -151,6 +193,7 @@ impl Ledger {
             }
             if matched {
                 judgement.covered_by.push(entry.status);
+                judgement.entries.push(entry.id.clone());
                 judgement.broken.extend(entry.demands(ours));
             }
         }
@@ -209,17 +252,29 @@ impl Ledger {
 }
 
 impl Deviation {
+    /// Whether the original answered as the entry says.
+    fn expects(&self, original: &Answer) -> bool {
+        self.original.iter().all(|(place, text)| {
+            any_leaf(original, "", &mut |at, value| {
+                Pattern::new(place).matches(at) && fits(text, value)
+            })
+        })
+    }
+
     fn allows(&self, difference: &Difference) -> bool {
-        let fits = |pattern: &Option<String>, what: What, value: &Value| {
+        let of = |pattern: &Option<String>, what: What, value: &Value| {
             let pattern = pattern.as_ref()?;
-            let text = value
-                .as_str()
-                .map_or_else(|| value.to_string(), str::to_owned);
-            Some(difference.what == what && Pattern::new(pattern).matches(&text))
+            Some(difference.what == what && fits(pattern, value))
         };
-        let adds = fits(&self.adds, What::Extra, &difference.ours);
-        let lacks = fits(&self.lacks, What::Missing, &difference.original);
-        adds.or(lacks).unwrap_or(true)
+        let adds = of(&self.adds, What::Extra, &difference.ours);
+        let lacks = of(&self.lacks, What::Missing, &difference.original);
+        let changes = self.changes.as_ref().map(|[original, ours]| {
+            difference.what == What::Changed
+                && fits(original, &difference.original)
+                && fits(ours, &difference.ours)
+        });
+        let case = || text(&difference.original).eq_ignore_ascii_case(&text(&difference.ours));
+        adds.or(lacks).or(changes).unwrap_or(true) && (!self.only_case || case())
     }
 
     fn demands(&self, ours: &Answer) -> Vec<String> {
@@ -229,6 +284,30 @@ impl Deviation {
                 .then(|| format!("{}: {place} must be {wanted}, but is {found}", self.id))
         };
         self.ours.iter().filter_map(differs).collect()
+    }
+}
+
+/// Whether the text of a value fits a pattern; that of a string is the string itself.
+fn fits(pattern: &str, value: &Value) -> bool {
+    Pattern::new(pattern).matches(&text(value))
+}
+
+fn text(value: &Value) -> Cow<'_, str> {
+    match value {
+        Value::String(text) => Cow::Borrowed(text),
+        other => Cow::Owned(other.to_string()),
+    }
+}
+
+/// Whether a value that holds no others, anywhere in the answer, is as asked.
+fn any_leaf(value: &Value, at: &str, asked: &mut dyn FnMut(&str, &Value) -> bool) -> bool {
+    match value {
+        Value::Array(items) => (items.iter().enumerate())
+            .any(|(index, item)| any_leaf(item, &format!("{at}/{index}"), asked)),
+        Value::Object(map) => map
+            .iter()
+            .any(|(key, item)| any_leaf(item, &below(at, key), asked)),
+        leaf => asked(at, leaf),
     }
 }
 

@@ -76,14 +76,18 @@ fn run(arguments: Arguments) -> Result<bool> {
         Command::Hunt {
             requests,
             seed,
+            schemas,
             stop_after,
+            keep,
             database,
             ports,
         } => {
             let wanted = hunt::Wanted {
                 requests,
                 seed,
+                schemas,
                 stop_after,
+                keep,
                 files: database,
                 ports,
             };

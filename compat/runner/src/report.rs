@@ -1,7 +1,7 @@
 //! What is printed at the end of a run.
 #![allow(clippy::print_stdout, reason = "this program speaks to a terminal")]
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
@@ -135,6 +135,14 @@ pub(crate) fn normalisers(normalisers: &Normalisers) {
     println!("\n{} normalisers:", counts.len());
     for (name, count) in counts {
         println!("  {name:<24}{count:>8}");
+    }
+}
+
+/// How often entries of the ledger allowed a difference.
+pub(crate) fn expected(listed: &BTreeMap<String, usize>) {
+    println!("\ndifferences on purpose:");
+    for (id, count) in listed {
+        println!("  {id:<32}{count:>8}");
     }
 }
 

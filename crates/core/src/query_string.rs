@@ -121,8 +121,13 @@ fn encode_pairs<'a>(pairs: impl Iterator<Item = &'a (String, String)>) -> String
 
 /// Appends form encoding: `A-Z a-z 0-9 _ . - ~` stay, a space becomes `+`, the rest `%XX`.
 pub fn encode_form(out: &mut String, text: &str) {
+    encode_form_bytes(out, text.as_bytes());
+}
+
+/// The same for bytes that need not be text.
+pub fn encode_form_bytes(out: &mut String, bytes: &[u8]) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    for byte in text.bytes() {
+    for byte in bytes.iter().copied() {
         match byte {
             b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'_' | b'.' | b'-' | b'~' => {
                 out.push(char::from(byte));

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::real;
+use crate::{python_bytes, real};
 
 /// A value that owns its bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -60,6 +60,17 @@ impl<'a> ValueRef<'a> {
             Self::Integer(number) => Some(Cow::Owned(number.to_string())),
             Self::Real(number) => Some(Cow::Owned(real::text(number))),
             Self::Text(bytes) => Some(String::from_utf8_lossy(bytes)),
+        }
+    }
+
+    /// The text of any value where only text can stand. NULL and bytes are written as Python
+    /// writes them, so that no two of them look the same: `None`, `b'\x00'`.
+    pub fn printed(self) -> Cow<'a, str> {
+        match self {
+            Self::Null => Cow::Borrowed("None"),
+            Self::Blob(bytes) => Cow::Owned(python_bytes::text(bytes)),
+            Self::Text(bytes) => String::from_utf8_lossy(bytes),
+            Self::Integer(_) | Self::Real(_) => self.as_text().unwrap_or_default(),
         }
     }
 }

@@ -11,7 +11,7 @@ use datasette_core::{Value, ValueRef};
 enum LabelKey {
     Integer(i64),
     Real(u64),
-    Text(Vec<u8>),
+    Text(String),
     Blob(Vec<u8>),
 }
 
@@ -28,7 +28,8 @@ impl LabelKey {
                     Some(Self::Real(number.to_bits()))
                 }
             }
-            ValueRef::Text(text) => Some(Self::Text(text.to_vec())),
+            // The values that labels are looked up for are valid text already.
+            ValueRef::Text(text) => Some(Self::Text(String::from_utf8_lossy(text).into_owned())),
             ValueRef::Blob(bytes) => Some(Self::Blob(bytes.to_vec())),
         }
     }

@@ -11,7 +11,7 @@ pub enum Resolved {
     Column(ColumnRef),
     /// The rowid, by one of its three names.
     Rowid,
-    /// The rowid of a view: NULL in every row.
+    /// The rowid of a view: NULL in every row (`SQLITE_ALLOW_ROWID_IN_VIEW`).
     Null,
     /// Nothing in this table.
     Unknown,
@@ -81,8 +81,10 @@ impl ColumnName {
     /// The name smart-quoted (WIRE-21); for unknown names, which never get as far as SQL, NULL.
     pub(crate) fn sql(&self) -> Cow<'_, str> {
         match self.resolved {
-            Resolved::Column(_) | Resolved::Rowid => identifier::quote_if_needed(&self.spelled),
-            Resolved::Null | Resolved::Unknown => Cow::Borrowed("null"),
+            Resolved::Column(_) | Resolved::Rowid | Resolved::Null => {
+                identifier::quote_if_needed(&self.spelled)
+            }
+            Resolved::Unknown => Cow::Borrowed("null"),
         }
     }
 }
@@ -99,7 +101,8 @@ fn index_ignoring_case(table: &TableRef, name: &str) -> Option<usize> {
         .position(|column| column.name.eq_ignore_ascii_case(name))
 }
 
-fn is_rowid_name(name: &str) -> bool {
+/// Whether SQLite takes the name for the rowid where no column has it.
+pub(crate) fn is_rowid_name(name: &str) -> bool {
     ROWID_NAMES
         .iter()
         .any(|rowid| rowid.eq_ignore_ascii_case(name))

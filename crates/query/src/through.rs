@@ -1,5 +1,8 @@
 //! `_through`: rows that another table refers to.
 
+use std::borrow::Cow;
+
+use datasette_core::schema::ForeignKey;
 use datasette_core::{ColumnRef, Fault, TableRef, Value, identifier};
 use serde_json::Value as Json;
 
@@ -14,8 +17,8 @@ pub struct Through {
     pub table: TableRef,
     /// Its foreign key column.
     pub from: ColumnRef,
-    /// The column of our table that it points to.
-    pub to: ColumnRef,
+    /// The column of our table that it points to, which need not exist.
+    pub to: ColumnName,
     /// The column of the other table that is compared.
     pub column: ColumnName,
     /// With this value.
@@ -46,14 +49,20 @@ impl Through {
         let no_key =
             || Fault::bad_request("Invalid _through - could not find corresponding foreign key");
         let other = table.database().table(other).ok_or_else(no_key)?;
-        let key = other
+        let mut keys = other
             .outgoing
             .iter()
-            .find(|key| key.other_table == table.name())
+            .filter(|key| key.other_table == table.name());
+        // One that spells our name as it is comes before one in another case (LABEL-06).
+        let spells_us = |key: &&ForeignKey| {
+            let mut parts = other.foreign_key_parts.iter();
+            parts.any(|part| part.from == key.column && part.table == table.name())
+        };
+        let key = (keys.clone().find(spells_us))
+            .or_else(|| keys.next())
             .ok_or_else(no_key)?;
         let from = other.column(&key.column).ok_or_else(no_key)?;
         let to = ColumnName::resolve(table, &key.other_column);
-        let to = to.column().cloned().ok_or_else(no_key)?;
         let column = ColumnName::resolve(&other, column);
         Ok(Self {
             text: number::python_text(json),
@@ -66,17 +75,23 @@ impl Through {
     }
 
     /// # Errors
-    /// 400 when the other table lacks the column.
+    /// 400 when one of the tables lacks the column, as in [`crate::Filter`] (FILTER-34).
     pub(crate) fn check(&self) -> Result<(), Fault> {
+        if let Cow::Borrowed(_) = identifier::quote_if_needed(self.to.spelled()) {
+            self.to.check()?;
+        }
         self.column.check()
     }
 
     /// The condition; the value gets a name of its own (FILTER-52).
     pub(crate) fn write(&self, bindings: &mut Bindings) -> String {
         let name = bindings.positional(self.value.clone());
+        let to = match self.to.is_unknown() {
+            true => format!(":{}", bindings.literal(self.to.spelled())),
+            false => self.to.sql().into_owned(),
+        };
         format!(
-            "{} in (select {} from {} where {} = :{name})",
-            identifier::quote_if_needed(self.to.name()),
+            "{to} in (select {} from {} where {} = :{name})",
             identifier::quote_if_needed(self.from.name()),
             identifier::quote_if_needed(self.table.name()),
             self.column.sql(),

@@ -1,13 +1,13 @@
 //! Facets with the links that switch them and their values on and off; the same for JSON and HTML.
 
-use datasette_core::{QueryString, ValueRef, real};
+use datasette_core::query_string::{encode_form, encode_form_bytes};
+use datasette_core::{QueryString, Value, ValueRef, real};
 use datasette_engine::page::{FacetResult, FacetResults, SuggestedFacet};
 use datasette_hooks::FacetSuggestion;
 use serde_json::{Map, Value as Json, json};
 
 use crate::json::writer::json_of;
-use crate::location::Location;
-use crate::urls::display_text;
+use crate::location::{Location, append};
 
 /// `facet_results`: `{"results": {name: facet}, "timed_out": [names]}` (FACET-16).
 pub fn results(facets: &FacetResults, location: &Location) -> Json {
@@ -36,10 +36,11 @@ pub fn sorted(facets: &FacetResults, location: &Location) -> Vec<Json> {
     sorted_as(facets, location, json_of)
 }
 
-/// The same for pages, where infinity has a name.
+/// The same for pages, where infinity has a name and bytes are written as text.
 pub fn sorted_for_pages(facets: &FacetResults, location: &Location) -> Vec<Json> {
     sorted_as(facets, location, |value| match value {
         ValueRef::Real(number) if !number.is_finite() => Json::String(real::text(number)),
+        ValueRef::Blob(_) => Json::String(value.printed().into_owned()),
         other => json_of(other),
     })
 }
@@ -103,10 +104,13 @@ fn one(facet: &FacetResult, location: &Location, spell: Spell) -> Json {
         .values
         .iter()
         .map(|value| {
-            let text = display_text(value.value.as_ref()).into_owned();
-            let (selected, toggle) = toggle(facet, &text, location);
+            let text = value.value.as_ref().printed().into_owned();
+            let (selected, toggle) = match (&value.value, toggle(facet, &text, location)) {
+                (Value::Blob(bytes), (false, _)) => (false, add_bytes(facet, bytes, location)),
+                (_, found) => found,
+            };
             let as_json = |value: &datasette_core::Value| match facet.kind.as_str() {
-                "array" => Json::String(display_text(value.as_ref()).into_owned()),
+                "array" => Json::String(value.as_ref().printed().into_owned()),
                 _ => spell(value.as_ref()),
             };
             json!({
@@ -145,17 +149,32 @@ fn one(facet: &FacetResult, location: &Location, spell: Spell) -> Json {
     }
 }
 
-/// Whether the page is filtered by the value, and the link that changes that (FACET-22 to
-/// FACET-24).
-fn toggle(facet: &FacetResult, text: &str, location: &Location) -> (bool, String) {
+/// The link that filters by bytes, which are written as they are and not as the text that shows
+/// them.
+fn add_bytes(facet: &FacetResult, bytes: &[u8], location: &Location) -> String {
+    let mut argument = String::new();
+    encode_form(&mut argument, &filter_keys(facet)[0]);
+    argument.push('=');
+    encode_form_bytes(&mut argument, bytes);
+    append(&location.adding(&[]), &argument)
+}
+
+/// The arguments that filter by a value of the facet; the first is the one that links use.
+fn filter_keys(facet: &FacetResult) -> Vec<String> {
     let column = &facet.column;
     let exact = format!("{column}__exact");
-    let keys: Vec<String> = match facet.kind.as_str() {
+    match facet.kind.as_str() {
         "column" if column.starts_with('_') => vec![exact, column.clone()],
         "column" => vec![column.clone(), exact],
         "array" => vec![format!("{column}__arraycontains")],
         kind => vec![format!("{column}__{kind}")],
-    };
+    }
+}
+
+/// Whether the page is filtered by the value, and the link that changes that (FACET-22 to
+/// FACET-24).
+fn toggle(facet: &FacetResult, text: &str, location: &Location) -> (bool, String) {
+    let keys = filter_keys(facet);
     let present = |query: &QueryString, key: &String| query.get_all(key).any(|value| value == text);
     let found: Vec<&String> = keys
         .iter()

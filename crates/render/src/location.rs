@@ -34,9 +34,14 @@ impl Location {
         append(&self.local(&self.path), &query.encode_without_blanks())
     }
 
-    /// The current path with arguments replaced or removed (WIRE-13).
+    /// The current path with arguments replaced or removed (WIRE-13); blanks among the current ones
+    /// are dropped, blanks among the new ones stay (WIRE-12).
     pub fn replacing(&self, replacements: &[(&str, Option<&str>)]) -> String {
-        self.with_query(&self.query.replacing(replacements))
+        let kept = self.query.without(|_, value| value.is_empty());
+        append(
+            &self.local(&self.path),
+            &kept.replacing(replacements).encode(),
+        )
     }
 
     /// The current path with arguments appended; blanks among the current ones are dropped, blanks
@@ -132,6 +137,10 @@ mod tests {
         assert_eq!(
             here.adding(&[("a", "")]),
             "/prefix/data/t?_size=1&state=CA&a="
+        );
+        assert_eq!(
+            here.replacing(&[("_sort", Some(""))]),
+            "/prefix/data/t?_size=1&state=CA&_sort="
         );
         assert_eq!(
             location("/").full_path(),

@@ -1,6 +1,7 @@
 //! Paths of every kind of page, each with `base_url` exactly once (ROUTE-40).
 
 use datasette_core::{DatabaseRef, TableRef, tilde};
+use sha2::{Digest, Sha256};
 
 use crate::location::join;
 
@@ -67,6 +68,20 @@ impl Urls {
         datasette_core::query_string::encode_form(&mut url, column);
         url
     }
+
+    /// The download of a value of a view, whose rows have no page of their own: it is found among
+    /// the first rows of the view by its hash (BLOB-06).
+    pub fn blob_by_hash(&self, view: &TableRef, column: &str, bytes: &[u8]) -> String {
+        use std::fmt::Write as _;
+        let mut url = format!("{}.blob?_size=max&_blob_column=", self.table(view));
+        datasette_core::query_string::encode_form(&mut url, column);
+        url.push_str("&_blob_hash=");
+        for byte in Sha256::digest(bytes) {
+            // Writing into a string cannot fail.
+            let _ = write!(url, "{byte:02x}");
+        }
+        url
+    }
 }
 
 /// A row identifier in URL form: values tilde-encoded and joined by commas (WIRE-20).
@@ -76,17 +91,24 @@ pub fn row_identifier<'a>(values: impl Iterator<Item = datasette_core::ValueRef<
         if index > 0 {
             identifier.push(',');
         }
-        identifier.push_str(&tilde::encode(&display_text(value)));
+        identifier.push_str(&tilde::encode(&value.printed()));
     }
     identifier
 }
 
-/// The text of any value where only text can stand; NULL is `None` and a blob its bytes as text.
-pub fn display_text(value: datasette_core::ValueRef<'_>) -> std::borrow::Cow<'_, str> {
+#[cfg(test)]
+mod tests {
     use datasette_core::ValueRef;
-    match value {
-        ValueRef::Null => std::borrow::Cow::Borrowed("None"),
-        ValueRef::Blob(bytes) => String::from_utf8_lossy(bytes),
-        other => other.as_text().unwrap_or_default(),
+
+    use super::*;
+
+    // Proves: WIRE-20
+    #[test]
+    fn values_that_differ_have_identifiers_that_differ() {
+        let of = |value| row_identifier([ValueRef::Integer(1), value].into_iter());
+        assert_eq!(of(ValueRef::Text(b"a/b")), "1,a~2Fb");
+        assert_eq!(of(ValueRef::Null), "1,None");
+        assert_eq!(of(ValueRef::Blob(b"")), "1,b~27~27");
+        assert_eq!(of(ValueRef::Blob(b"\x00\xff")), "1,b~27~5Cx00~5Cxff~27");
     }
 }

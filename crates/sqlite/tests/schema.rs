@@ -114,6 +114,7 @@ async fn foreign_keys_lead_to_what_exists() {
     assert_eq!(
         child.outgoing,
         [
+            key("Parent", "wrong", "nope"),
             key("Parent", "p3", "code"),
             key("Parent", "p2", "Id"),
             key("Parent", "p1", "Id")
@@ -126,6 +127,7 @@ async fn foreign_keys_lead_to_what_exists() {
             key("child", "Id", "p1"),
             key("child", "Id", "p2"),
             key("child", "code", "p3"),
+            key("child", "nope", "wrong"),
         ]
     );
     assert!(schema.tables["two"].incoming.is_empty());

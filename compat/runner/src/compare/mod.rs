@@ -141,7 +141,7 @@ fn mask_at(value: &mut Value, at: String, patterns: &[Pattern]) {
 }
 
 /// The pointer of a key below a place.
-fn below(at: &str, key: &str) -> String {
+pub(crate) fn below(at: &str, key: &str) -> String {
     format!("{at}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
 

@@ -21,12 +21,24 @@ pub(super) struct Schema {
 pub(super) struct Table {
     pub(super) name: String,
     pub(super) columns: Vec<Column>,
+    /// The hidden column of an FTS5 table that is called like the table: its value is a number of
+    /// the cursor, which differs from one query to the next.
+    pub(super) cursor: Option<String>,
+    /// Tables that refer to this one.
+    pub(super) referring: Vec<Referring>,
     /// Rows as identifiers: the text of each key column (or the rowid).
     pub(super) keys: Vec<Vec<String>>,
 }
 
-/// One column with some of its values as text.
+/// A table that refers to another one.
 #[derive(Debug)]
+pub(super) struct Referring {
+    pub(super) table: String,
+    pub(super) columns: Vec<Column>,
+}
+
+/// One column with some of its values as text.
+#[derive(Debug, Clone)]
 pub(super) struct Column {
     pub(super) name: String,
     pub(super) values: Vec<String>,
@@ -43,13 +55,11 @@ impl Schema {
             .query_map([], |row| row.get(0))?
             .collect::<Result<_, _>>()?;
         let mut tables = Vec::new();
-        for name in names
-            .into_iter()
-            .filter(|name| !shows_cursor(&connection, name))
-        {
+        for name in &names {
             // A view over a missing table has no columns to ask about.
-            tables.extend(table(&connection, &name).ok());
+            tables.extend(table(&connection, name).ok());
         }
+        refer(&connection, &mut tables)?;
         Ok(Self {
             database: stem.to_string_lossy().into_owned(),
             tables,
@@ -57,8 +67,24 @@ impl Schema {
     }
 }
 
-/// FTS5 tables have a hidden column of their own name whose value is a number of the cursor: it
-/// differs from one query to the next.
+/// Notes with each table which others refer to it.
+fn refer(connection: &Connection, tables: &mut [Table]) -> Result<()> {
+    let mut statement = connection.prepare("select \"table\" from pragma_foreign_key_list(?)")?;
+    let mut found = Vec::new();
+    for table in tables.iter() {
+        let targets = statement.query_map([&table.name], |row| row.get::<_, String>(0))?;
+        for target in targets {
+            found.push((target?, table.name.clone(), table.columns.clone()));
+        }
+    }
+    for (target, table, columns) in found {
+        if let Some(one) = tables.iter_mut().find(|one| one.name == target) {
+            one.referring.push(Referring { table, columns });
+        }
+    }
+    Ok(())
+}
+
 fn shows_cursor(connection: &Connection, name: &str) -> bool {
     let sql = "select count(*) from pragma_table_xinfo(?1) where name = ?1 and hidden = 1";
     connection
@@ -95,6 +121,8 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
     Ok(Table {
         name: name.to_owned(),
         columns: columns.collect(),
+        cursor: shows_cursor(connection, name).then(|| name.to_owned()),
+        referring: Vec::new(),
         keys,
     })
 }

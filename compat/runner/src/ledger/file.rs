@@ -159,7 +159,7 @@ mod tests {
             "a/b",
             "GET /\"x*",
             differences(&["/status"]),
-            &serde_json::Value::Null,
+            (&serde_json::Value::Null, &serde_json::Value::Null),
         );
         assert_eq!(judged.covered_by, [Status::Missing]);
     }

@@ -28,7 +28,12 @@ fn differences(ours: &Value) -> Vec<Difference> {
 fn a_listed_difference_passes() {
     let mut ledger = Ledger::parse(LEDGER).unwrap();
     let ours = answer(400, "b");
-    let judged = ledger.judge("table/limit", "GET /t.json?x=1", differences(&ours), &ours);
+    let judged = ledger.judge(
+        "table/limit",
+        "GET /t.json?x=1",
+        differences(&ours),
+        (&answer(500, "a"), &ours),
+    );
     assert!(judged.unlisted.is_empty() && judged.broken.is_empty());
     assert_eq!(judged.covered_by, [Status::Deliberate]);
     assert!(ledger.stale().is_empty());
@@ -38,7 +43,12 @@ fn a_listed_difference_passes() {
 fn an_unlisted_difference_fails() {
     let mut ledger = Ledger::parse(LEDGER).unwrap();
     let ours = answer(400, "b");
-    let judged = ledger.judge("row/limit", "GET /t.json", differences(&ours), &ours);
+    let judged = ledger.judge(
+        "row/limit",
+        "GET /t.json",
+        differences(&ours),
+        (&answer(500, "a"), &ours),
+    );
     assert_eq!(judged.unlisted.len(), 2);
 }
 
@@ -46,7 +56,12 @@ fn an_unlisted_difference_fails() {
 fn a_listed_difference_that_is_gone_fails() {
     let mut ledger = Ledger::parse(LEDGER).unwrap();
     let ours = answer(500, "a");
-    let judged = ledger.judge("table/limit", "GET /t.json", differences(&ours), &ours);
+    let judged = ledger.judge(
+        "table/limit",
+        "GET /t.json",
+        differences(&ours),
+        (&answer(500, "a"), &ours),
+    );
     assert!(judged.unlisted.is_empty());
     let stale = ledger.stale();
     assert_eq!(stale.len(), 1);
@@ -57,7 +72,12 @@ fn a_listed_difference_that_is_gone_fails() {
 fn a_place_that_is_gone_fails_alone() {
     let mut ledger = Ledger::parse(LEDGER).unwrap();
     let ours = answer(400, "a");
-    ledger.judge("table/limit", "GET /t.json", differences(&ours), &ours);
+    ledger.judge(
+        "table/limit",
+        "GET /t.json",
+        differences(&ours),
+        (&answer(500, "a"), &ours),
+    );
     let stale = ledger.stale();
     assert_eq!(stale[0].places, ["/json/error"]);
     assert!(!stale[0].whole);
@@ -74,7 +94,12 @@ fn an_entry_out_of_scope_is_not_stale_in_a_partial_run() {
 fn what_ours_must_answer_is_checked() {
     let mut ledger = Ledger::parse(LEDGER).unwrap();
     let ours = answer(503, "b");
-    let judged = ledger.judge("table/limit", "GET /t.json", differences(&ours), &ours);
+    let judged = ledger.judge(
+        "table/limit",
+        "GET /t.json",
+        differences(&ours),
+        (&answer(500, "a"), &ours),
+    );
     assert_eq!(
         judged.broken,
         ["better-status: /status must be 400, but is 503"]
@@ -93,7 +118,12 @@ status = "missing"
 "#;
     let mut ledger = Ledger::parse(&format!("{LEDGER}{missing}")).unwrap();
     let ours = answer(404, "b");
-    let judged = ledger.judge("table/limit", "GET /t.json", differences(&ours), &ours);
+    let judged = ledger.judge(
+        "table/limit",
+        "GET /t.json",
+        differences(&ours),
+        (&answer(500, "a"), &ours),
+    );
     assert!(judged.broken.is_empty());
     assert_eq!(judged.covered_by, [Status::Deliberate, Status::Missing]);
 }
@@ -117,7 +147,7 @@ status = "deliberate"
     let answer = |list: Value| json!({"status": 200, "headers": {}, "json": {"list": list}});
     let ours = answer(json!(["a", "p: Go to the start", "p: other"]));
     let found = compare::answers(&answer(json!(["a"])), &ours, &Request::get("/"));
-    let judged = ledger.judge("x", "GET /", found, &ours);
+    let judged = ledger.judge("x", "GET /", found, (&json!({}), &ours));
     assert_eq!(judged.unlisted.len(), 1);
     assert_eq!(judged.unlisted[0].ours, json!("p: other"));
 }
@@ -137,7 +167,7 @@ status = "missing"
     let original = answer(json!(["script: edit.js", "a", "b"]));
     let ours = answer(json!(["a"]));
     let found = compare::answers(&original, &ours, &Request::get("/"));
-    let judged = ledger.judge("x", "GET /", found, &ours);
+    let judged = ledger.judge("x", "GET /", found, (&json!({}), &ours));
     assert!(
         judged
             .unlisted

@@ -53,12 +53,10 @@ impl FacetKind for SqlFacet {
     fn results_sql(&self, scope: &FacetScope, request: &FacetRequest) -> Option<FacetSql> {
         let rows = Rows {
             sql: &scope.sql,
+            columns: &scope.columns,
             facet_size: u32::try_from(scope.facet_size).unwrap_or(u32::MAX),
         };
-        let sql = rows.results(&self.kind, &request.column)?;
-        Some(FacetSql {
-            sql,
-            params: Vec::new(),
-        })
+        let (sql, params) = rows.results(&self.kind, &request.column)?;
+        Some(FacetSql { sql, params })
     }
 }

@@ -45,8 +45,10 @@ pub struct Expandable {
     pub column: ColumnRef,
     /// The referenced table.
     pub other_table: TableRef,
-    /// The referenced column.
-    pub other_column: ColumnRef,
+    /// The name of the referenced column.
+    pub other_name: String,
+    /// The referenced column; a reference may name one that does not exist.
+    pub other_column: Option<ColumnRef>,
     /// The column whose text stands for a row (LABEL-08); none of a table that cannot be seen.
     pub label: Option<ColumnRef>,
     /// Whether the actor may see the target; without that, values stay as they are (LABEL-07).

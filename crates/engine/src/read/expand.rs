@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use datasette_core::action::ViewTable;
-use datasette_core::{Actor, ColumnRef, Fault, RowBatch, TableRef, Value, ValueRef};
+use datasette_core::{Actor, ColumnRef, Fault, RowBatch, TableRef, Value};
 use datasette_query::label;
 use datasette_sqlite::{Limits, Reader, SqlError};
 
@@ -23,12 +23,10 @@ pub async fn expandable(
         let Some(other_table) = table.database().table(&key.other_table) else {
             continue;
         };
-        let (Some(column), Some(other_column)) = (
-            table.column(&key.column),
-            other_table.column(&key.other_column),
-        ) else {
+        let Some(column) = table.column(&key.column) else {
             continue;
         };
+        let other_column = other_table.column(&key.other_column);
         let permit = instance
             .gate
             .allows::<ViewTable>(actor, &other_table)
@@ -38,6 +36,7 @@ pub async fn expandable(
         found.push(Expandable {
             column,
             other_table,
+            other_name: key.other_column.clone(),
             other_column,
             label: label.flatten(),
             visible,
@@ -92,29 +91,27 @@ pub(crate) fn column_labels(
     if !expandable.visible {
         return Ok(Some(found));
     }
-    let label = expandable
-        .label
-        .as_ref()
-        .unwrap_or(&expandable.other_column);
-    let Some((sql, params)) = label::plan(&expandable.other_column, label, values) else {
+    let Some(label) = &expandable.label else {
+        // Every value is its own label (LABEL-09), whether its row exists or not.
+        for value in values.iter().map(Value::as_ref) {
+            found.insert(value, Value::Text(value.printed().into_owned()));
+        }
+        return Ok(Some(found));
+    };
+    // No row has a value in a column that does not exist.
+    let plan = (expandable.other_column.as_ref())
+        .and_then(|other_column| label::plan(other_column, label, values));
+    let Some((sql, params)) = plan else {
         return Ok(Some(found));
     };
     match reader.batch(&sql, &params, &Limits::time(limit)) {
         Ok((rows, _)) => {
             for row in rows.rows() {
-                found.insert(row.get(0), label_text(expandable, row.get(1)));
+                found.insert(row.get(0), row.get(1).to_value());
             }
             Ok(Some(found))
         }
         Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
         Err(_) => Ok(None),
-    }
-}
-
-/// Without a label column the label is the value as text (LABEL-09).
-fn label_text(expandable: &Expandable, value: ValueRef<'_>) -> Value {
-    match (&expandable.label, value.as_text()) {
-        (None, Some(text)) => Value::Text(text.into_owned()),
-        _ => value.to_value(),
     }
 }

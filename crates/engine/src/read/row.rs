@@ -52,7 +52,8 @@ impl RowRequest {
             false => Vec::new(),
         };
         let mut references = Vec::new();
-        if wants.incoming && table.primary_key.len() == 1 {
+        // One value identifies the row: that of a single key column, or the rowid.
+        if wants.incoming && question.key.len() == 1 {
             for (key, column) in incoming(table) {
                 let other_table = column.table().clone();
                 if instance

@@ -34,8 +34,10 @@ pub(crate) struct Together {
 impl Together {
     /// Picks the facets whose statement is the one this server would write itself.
     pub(crate) fn plan(scope: &FacetScope, planned: &[Planned<'_>]) -> Self {
+        let columns = scope.columns();
         let rows = Rows {
             sql: &scope.filtered_sql,
+            columns: &columns,
             facet_size: scope.facet_size,
         };
         let (places, expressions) = planned
@@ -44,7 +46,7 @@ impl Together {
             .filter_map(|(place, Planned { request, statement })| {
                 let expression = outside::expression(scope, &request.kind, &request.column)?;
                 let own = rows.results(&request.kind, &request.column)?;
-                let is_own = statement.sql == own && statement.params.is_empty();
+                let is_own = (&statement.sql, &statement.params) == (&own.0, &own.1);
                 is_own.then_some((place, expression))
             })
             .unzip();

@@ -1,13 +1,18 @@
 //! The rows that facets look at.
 
-use datasette_core::{ColumnRef, Fault, TableRef, identifier};
+use std::borrow::Cow;
+
+use datasette_core::{ColumnRef, Fault, TableRef, Value, identifier};
 
 use super::request::{FacetKind, FacetRequest};
 use super::{array, column, date};
 use crate::binding::Params;
-use crate::column_name::{ColumnName, Resolved, no_such_column};
+use crate::column_name::{ColumnName, Resolved, is_rowid_name, no_such_column};
 use crate::question::TableQuestion;
 use crate::table::TablePlan;
+
+/// The name under which a facet binds a text that was given in place of a column.
+const TEXT: &str = "facet_text";
 
 /// The matching rows of a page, whatever part of them the page shows (FACET-08, FACET-45).
 #[derive(Clone, Debug)]
@@ -33,8 +38,14 @@ impl FacetScope {
         }
     }
 
+    /// The names of the table's columns.
+    pub fn columns(&self) -> Vec<String> {
+        let names = self.table.columns.iter().map(|column| column.name.clone());
+        names.collect()
+    }
+
     /// Whether the facet can be counted. Kinds that only a plugin knows judge their columns
-    /// themselves.
+    /// themselves. The rowid is NULL in rows that are selected without it.
     ///
     /// # Errors
     /// 400 when the column does not exist or the request was not understood (FACET-13).
@@ -43,8 +54,9 @@ impl FacetScope {
         let name = request.column.as_str();
         match request.kind {
             FacetKind::Other(_) => return Ok(()),
-            // A blank name reads as an empty text, one bucket of it (FACET-15).
-            FacetKind::Column | FacetKind::Date if name.is_empty() => return Ok(()),
+            FacetKind::Column | FacetKind::Date if self.is_text(name) || is_rowid_name(name) => {
+                return Ok(());
+            }
             _ => {}
         }
         let selected = match ColumnName::resolve(&self.table, name).resolved() {
@@ -57,6 +69,13 @@ impl FacetScope {
         } else {
             Err(no_such_column(name))
         }
+    }
+
+    /// Whether SQL reads the name as a text, one bucket of it (FACET-15): it is no column, and
+    /// cannot stand without quotes.
+    fn is_text(&self, name: &str) -> bool {
+        matches!(identifier::quote_if_needed(name), Cow::Owned(_))
+            && ColumnName::resolve(&self.table, name).is_unknown()
     }
 
     /// The columns to consider for suggestions of a kind: all but those that have a facet of the
@@ -79,25 +98,32 @@ impl FacetScope {
 pub struct Rows<'a> {
     /// The statement that selects them.
     pub sql: &'a str,
+    /// The columns of their table.
+    pub columns: &'a [String],
     /// The most values of a result.
     pub facet_size: u32,
 }
 
 impl Rows<'_> {
-    /// The statement of a facet's results; `None` for kinds that only a plugin knows. Its columns
-    /// are `value` and `count`; it gives up to one row more than `facet_size`. A name that is no
-    /// column makes it fail: [`FacetScope::check`] tells before.
-    pub fn results(self, kind: &FacetKind, column: &str) -> Option<String> {
+    /// The statement of a facet's results and the values it binds beyond those of the rows; `None`
+    /// for kinds that only a plugin knows. Its columns are `value` and `count`; it gives up to one
+    /// row more than `facet_size`. A name that is no column is a text where it needs quotes;
+    /// elsewhere it makes the statement fail, which [`FacetScope::check`] tells before.
+    pub fn results(self, kind: &FacetKind, column: &str) -> Option<(String, Params)> {
         let write = match kind {
             FacetKind::Column => column::results,
             FacetKind::Date => date::results,
             FacetKind::Array => array::results,
             FacetKind::Other(_) => return None,
         };
-        if column.is_empty() {
-            return Some(write(self, "''"));
+        let known = |known: &String| known.eq_ignore_ascii_case(column);
+        match identifier::quote_if_needed(column) {
+            Cow::Owned(_) if !self.columns.iter().any(known) => {
+                let params = vec![(TEXT.to_owned(), Value::from(column))];
+                Some((write(self, &format!(":{TEXT}")), params))
+            }
+            name => Some((write(self, &name), Params::new())),
         }
-        Some(write(self, &identifier::quote_if_needed(column)))
     }
 }
 

@@ -74,7 +74,7 @@ impl Filter {
         let spelled = self.column.spelled();
         let column = match (self.column.resolved(), lookup.naming) {
             (Resolved::Unknown, _) => format!(":{}", bindings.literal(spelled)),
-            (Resolved::Null, _) | (_, Naming::AsNeeded) => self.column.sql().into_owned(),
+            (_, Naming::AsNeeded) => self.column.sql().into_owned(),
             (_, Naming::Quoted) => identifier::quote(spelled),
             (_, Naming::Qualified) => {
                 let table = identifier::quote(table.name());

@@ -87,15 +87,17 @@ fn statements(question: &TableQuestion) -> Vec<(String, datasette_query::Params)
         (plan.filtered_sql.clone(), plan.count_params.clone()),
     ];
     for facet in &question.facets {
+        let columns = scope.columns();
         let rows = Rows {
             sql: &scope.filtered_sql,
+            columns: &columns,
             facet_size: scope.facet_size,
         };
         let known = scope.check(facet).is_ok();
         let sql = known
             .then(|| rows.results(&facet.kind, &facet.column))
             .flatten();
-        statements.extend(sql.map(|sql| (sql, scope.params.clone())));
+        statements.extend(sql.map(|(sql, own)| (sql, [scope.params.clone(), own].concat())));
     }
     let row: Vec<Value> = question
         .selected

@@ -39,12 +39,14 @@ fn statement(question: &TableQuestion) -> Result<Option<(String, Params)>, Fault
     let scope = scope(question);
     let request = &question.facets[0];
     scope.check(request)?;
+    let columns = scope.columns();
     let rows = Rows {
         sql: &scope.filtered_sql,
+        columns: &columns,
         facet_size: scope.facet_size,
     };
-    let sql = rows.results(&request.kind, &request.column);
-    Ok(sql.map(|sql| (sql, scope.params)))
+    let found = rows.results(&request.kind, &request.column);
+    Ok(found.map(|(sql, own)| (sql, [scope.params, own].concat())))
 }
 
 /// The values and counts of the first facet.
@@ -210,14 +212,10 @@ fn wrong_facets_are_refused_when_used() {
         results("t", "_facet=nope"),
         Err("no such column: nope".to_owned())
     );
-    assert_eq!(
-        results("t", "_facet_date=no+pe"),
-        Err("no such column: no pe".to_owned())
-    );
-    assert_eq!(
-        results("t", "_facet=rowid"),
-        Err("no such column: rowid".to_owned())
-    );
+    assert_eq!(results("t", "_facet=no+pe"), Ok(vec![("no pe".into(), 6)]));
+    assert_eq!(results("t", "_facet_date=no+pe"), Ok(vec![]));
+    assert!(results("t", "_facet_array=no+pe").is_err());
+    assert_eq!(results("t", "_facet=rowid"), Ok(vec![]));
     assert_eq!(
         results("t", "_facet={x"),
         Err("Invalid _facet={x".to_owned())

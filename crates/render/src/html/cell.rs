@@ -143,8 +143,11 @@ pub fn blob_link(out: &mut String, url: &str, size: usize) {
 /// both are the same, `-` for an empty or NULL label (LABEL-14, LABEL-15).
 pub fn label_link(out: &mut String, url: &str, label: ValueRef<'_>, value: ValueRef<'_>) {
     let same = is_same(label, value);
-    let label = label.as_text().unwrap_or_default();
-    let value = value.as_text().unwrap_or_default();
+    let label = match label {
+        ValueRef::Null => std::borrow::Cow::Borrowed(""),
+        label => label.printed(),
+    };
+    let value = value.printed();
     out.push_str("<a href=\"");
     escape(out, url);
     out.push_str("\">");
@@ -164,6 +167,8 @@ fn is_same(label: ValueRef<'_>, value: ValueRef<'_>) -> bool {
     match (label, value) {
         (ValueRef::Integer(one), ValueRef::Real(other))
         | (ValueRef::Real(other), ValueRef::Integer(one)) => one as f64 == other,
+        // Text that is no UTF-8 is its own label too.
+        (ValueRef::Text(_), ValueRef::Text(_)) => label.as_text() == value.as_text(),
         _ => label == value,
     }
 }

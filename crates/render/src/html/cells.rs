@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use super::cell;
 use super::rows::{Head, Shown, ShownRow, ShownRows};
 use crate::location::append;
-use crate::urls::{Urls, display_text, row_identifier};
+use crate::urls::{Urls, row_identifier};
 
 /// What cells are made with.
 #[derive(Debug)]
@@ -211,8 +211,8 @@ impl Cells<'_> {
         let place = place?;
         let value = row.get(place);
         let shown = labels.get(place, value).unwrap_or(value);
-        let text = shown.as_text().filter(|text| !text.is_empty())?;
-        Some(text.into_owned())
+        let text = (!shown.is_null()).then(|| shown.printed().into_owned());
+        text.filter(|text| !text.is_empty())
     }
 
     fn link_cell(
@@ -265,18 +265,6 @@ impl Cells<'_> {
     fn default_html(&self, source: &Source<'_>, row: BatchRow<'_>, place: usize) -> String {
         let mut html = String::new();
         let value = row.get(place);
-        if let ValueRef::Blob(bytes) = value {
-            let name = &source_name(row, place);
-            let identifier = row_identifier(source.row_key.iter().map(|key| row.get(*key)));
-            if !source.row_key.is_empty() {
-                let url = self.urls.blob(source.table, &identifier, name);
-                cell::blob_link(&mut html, &url, bytes.len());
-                return html;
-            }
-            let url = format!("{}.blob?_blob_column={name}", self.urls.table(source.table));
-            cell::blob_link(&mut html, &url, bytes.len());
-            return html;
-        }
         if let Some(label) = source.labels.get(place, value) {
             let name = source_name(row, place);
             let key = source
@@ -284,11 +272,22 @@ impl Cells<'_> {
                 .iter()
                 .find(|key| key.column.name() == name);
             if let Some(key) = key {
-                let identifier = tilde::encode(&display_text(value)).into_owned();
+                let identifier = tilde::encode(&value.printed()).into_owned();
                 let url = self.urls.row(&key.other_table, &identifier);
                 cell::label_link(&mut html, &url, label, value);
                 return html;
             }
+        }
+        if let ValueRef::Blob(bytes) = value {
+            let name = &source_name(row, place);
+            let url = if source.row_key.is_empty() {
+                self.urls.blob_by_hash(source.table, name, bytes)
+            } else {
+                let key = source.row_key.iter().map(|key| row.get(*key));
+                self.urls.blob(source.table, &row_identifier(key), name)
+            };
+            cell::blob_link(&mut html, &url, bytes.len());
+            return html;
         }
         cell::plain(&mut html, value, self.truncate);
         html
@@ -301,7 +300,7 @@ fn source_name(row: BatchRow<'_>, place: usize) -> String {
 
 fn plain_key<'a>(values: impl Iterator<Item = ValueRef<'a>>) -> String {
     values
-        .map(|value| display_text(value).into_owned())
+        .map(|value| value.printed().into_owned())
         .collect::<Vec<_>>()
         .join(",")
 }

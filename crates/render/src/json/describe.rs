@@ -107,7 +107,7 @@ pub fn expandable(keys: &[Expandable]) -> Json {
                 {
                     "column": key.column.name(),
                     "other_table": key.other_table.name(),
-                    "other_column": key.other_column.name(),
+                    "other_column": key.other_name,
                 },
                 key.label.as_ref().map(|label| label.name()),
             ])

@@ -26,7 +26,7 @@ pub(super) fn declared(
 }
 
 /// Fills in the outgoing keys in declared order and the incoming ones sorted. Only single-column
-/// keys whose target exists count (LABEL-04 to LABEL-06).
+/// keys whose target table exists count (LABEL-04 to LABEL-06).
 pub(super) fn resolve(tables: &mut [Table]) {
     let by_name: HashMap<String, usize> = tables
         .iter()
@@ -69,15 +69,15 @@ pub(super) fn resolve(tables: &mut [Table]) {
     }
 }
 
-/// The referenced column as the target spells it; without a declared one the target's primary
-/// key, if that is a single column (LABEL-05).
+/// The referenced column as the target spells it, or as declared where the target has none of that
+/// name; without a declared one the target's primary key, if that is a single column (LABEL-05).
 fn target_column(target: &Table, declared: Option<&str>) -> Option<String> {
     match declared {
-        Some(name) => target
-            .columns
-            .iter()
-            .find(|column| column.name.eq_ignore_ascii_case(name))
-            .map(|column| column.name.clone()),
+        Some(name) => {
+            let mut columns = target.columns.iter().map(|column| &column.name);
+            let spelled = columns.find(|column| column.eq_ignore_ascii_case(name));
+            Some(spelled.map_or_else(|| name.to_owned(), String::clone))
+        }
         None if target.primary_key.len() == 1 => {
             Some(target.columns[target.primary_key[0]].name.clone())
         }

@@ -81,14 +81,23 @@ fn options(visit: &Visit, request: &TableRequest, chosen: &[usize]) -> CsvOption
         .filter_map(|place| request.expandable.get(*place))
         .map(|key| key.column.name().to_owned())
         .collect();
-    let table = visit.app.urls.table(&request.question.table);
+    let table = &request.question.table;
+    let blobs = if table.is_view() {
+        // Rows of a view have no page: the value is found among the same rows by its hash.
+        BlobUrls::Query {
+            url: same_page_as_blob(visit),
+        }
+    } else {
+        let path = visit.app.urls.table(table);
+        BlobUrls::Rows {
+            prefix: format!("{}/", visit.location.absolute(&path)),
+            row_key: request.plan.row_key.clone(),
+        }
+    };
     CsvOptions {
         header: header(visit),
         labelled,
-        blobs: BlobUrls::Rows {
-            prefix: format!("{}/", visit.location.absolute(&table)),
-            row_key: request.plan.row_key.clone(),
-        },
+        blobs,
         limit: size_limit(visit),
         in_page: in_page(visit),
     }
@@ -123,13 +132,11 @@ pub(crate) fn row(visit: &Visit, page: RowPage, segment: &str) -> Result<Reply, 
 pub(super) async fn query(visit: &Visit, subject: &Subject) -> Result<Reply, Fault> {
     // There are no further pages, but asking for them is refused all the same.
     streaming(visit)?;
-    let page_path = visit.location.path.trim_end_matches(".csv").to_owned();
-    let url = visit.location.in_format(&page_path, "blob", &[]);
     let options = CsvOptions {
         header: header(visit),
         labelled: Vec::new(),
         blobs: BlobUrls::Query {
-            url: visit.location.absolute(&url),
+            url: same_page_as_blob(visit),
         },
         limit: size_limit(visit),
         in_page: in_page(visit),
@@ -150,6 +157,13 @@ pub(super) async fn query(visit: &Visit, subject: &Subject) -> Result<Reply, Fau
 fn last_segment(visit: &Visit) -> &str {
     let segment = visit.location.path.rsplit('/').next().unwrap_or_default();
     segment.split('.').next().unwrap_or_default()
+}
+
+/// The address of the rows of this page as binary values (CSV-20).
+fn same_page_as_blob(visit: &Visit) -> String {
+    let page_path = visit.location.path.trim_end_matches(".csv");
+    let url = visit.location.in_format(page_path, "blob", &[]);
+    visit.location.absolute(&url)
 }
 
 /// Whether the first line names the columns (CSV-06).

@@ -131,10 +131,19 @@ async fn json_wants(
 
 async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
-    let mut wanted = Wanted::parse(Scope::Table, visit.query())?;
-    let options = JsonOptions::parse(visit.query())?;
+    let asked = Wanted::parse(Scope::Table, visit.query())
+        .and_then(|wanted| Ok((wanted, JsonOptions::parse(visit.query())?)));
     let filters = filters::added(visit, permit.resource()).await?;
     let mut request = request(visit, permit, filters).await?;
+    let (mut wanted, options) = match asked {
+        Ok(asked) => asked,
+        Err(fault) => {
+            // What is wrong with the rows is told before what is wrong with their form (SHAPE-10).
+            let nothing = TableWants::default();
+            request.read(instance, nothing, RowBatch::new()).await?;
+            return Err(fault);
+        }
+    };
     let skips_counts = options.working_shape().skips_counts();
     let wants = json_wants(visit, &mut wanted, &mut request, skips_counts).await?;
     let suggestions = wants.suggestions;

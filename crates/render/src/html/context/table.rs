@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datasette_core::RowBatch;
+use datasette_core::{ColumnRef, RowBatch};
 use datasette_engine::page::{Expandable, FacetResults, TablePage};
 use datasette_engine::read::schema::definition;
 use datasette_hooks::ActionItem;
@@ -145,9 +145,9 @@ impl TableContext<'_> {
     /// that the actor may view.
     fn foreign_keys(&self) -> Map<String, Json> {
         let refers_to_key = |key: &&Expandable| {
-            key.visible
-                && !key.other_table.is_view()
-                && key.other_table.primary_key == [key.other_column.index()]
+            let refers_to = |column: &ColumnRef| key.other_table.primary_key == [column.index()];
+            let is_whole_key = key.other_column.as_ref().is_some_and(refers_to);
+            key.visible && !key.other_table.is_view() && is_whole_key
         };
         let keys = self.page.expandable.iter().filter(refers_to_key);
         keys.map(|key| {

@@ -18,8 +18,16 @@ use crate::visit::Visit;
 use crate::{cells, debug_extra, formats, problem};
 
 pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<Reply, Fault> {
-    let wanted = Wanted::parse(Scope::Query, visit.query())?;
-    let options = JsonOptions::parse(visit.query())?;
+    let asked = Wanted::parse(Scope::Query, visit.query())
+        .and_then(|wanted| Ok((wanted, JsonOptions::parse(visit.query())?)));
+    let (wanted, options) = match asked {
+        Ok(asked) => asked,
+        Err(fault) => {
+            // What is wrong with the statement is told before what is wrong with its form.
+            subject.read(visit, RowBatch::new()).await?;
+            return Err(fault);
+        }
+    };
     let rows = JsonRows::new(&options, Vec::new());
     let rows = KeptRows::new(rows, wanted.has("render_cell"));
     let (page, rows) = subject.read(visit, rows).await?;

@@ -1,0 +1,12 @@
+//! Requests made from a schema: every page and format, with every argument.
+
+mod argument;
+mod filter;
+mod hostile;
+mod place;
+mod request;
+mod row;
+mod statement;
+mod table;
+
+pub(super) use request::{Query, query, shape_of};

@@ -1,0 +1,64 @@
+//! Requests with two mistakes: both servers refuse them, and may tell different ones first.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::generate::Query;
+use super::pair::Pair;
+use crate::answer::Answer;
+use crate::compare::Difference;
+use crate::pattern::Pattern;
+
+/// Name under which this is counted in the report.
+pub(super) const NAME: &str = "two-mistakes";
+
+/// Where the words of a refusal stand.
+const PLACES: [&str; 7] = [
+    "/json/error",
+    "/json/errors/*",
+    "/page/blocks/*",
+    "/page/title",
+    "/text/*",
+    "/headers/link",
+    "/headers/*",
+];
+
+/// Whether both refuse the request with the same status, and the original says what ours says once
+/// some of the arguments are left out.
+pub(super) fn explain(
+    pair: &Pair,
+    query: &Query,
+    (original, ours): (&Answer, &Answer),
+    differences: &[Difference],
+) -> bool {
+    let places: Vec<Pattern> = PLACES.iter().map(|place| Pattern::new(place)).collect();
+    let only_words = differences
+        .iter()
+        .all(|difference| places.iter().any(|place| place.matches(&difference.at)));
+    let both_refuse = original["status"] == 400 && ours["status"] == 400;
+    if !only_words || !both_refuse {
+        return false;
+    }
+    let names: BTreeSet<&String> = query.args.iter().map(|(name, _)| name).collect();
+    let words = words(ours);
+    names.into_iter().any(|name| {
+        let mut less = query.clone();
+        less.unset(name);
+        self::words(&pair.answers(&less).0) == words
+    })
+}
+
+/// The words of a refusal in any format.
+fn words(answer: &Answer) -> Option<String> {
+    let error = answer.pointer("/json/error").or(answer.pointer("/text/0"));
+    let shown = || {
+        let blocks = answer.pointer("/page/blocks")?.as_array()?;
+        let texts = blocks.iter().filter_map(Value::as_str);
+        let mut divs = texts.filter(|text| text.starts_with("div: "));
+        divs.next().map(str::to_owned)
+    };
+    error
+        .and_then(|error| error.as_str().map(str::to_owned))
+        .or_else(shown)
+}
