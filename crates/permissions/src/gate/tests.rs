@@ -2,6 +2,7 @@ mod agreement;
 mod derivation;
 mod explanation;
 mod fixture;
+mod listing;
 mod matrix;
 mod plugins;
 mod queries;
