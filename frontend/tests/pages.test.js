@@ -37,6 +37,14 @@ const PAGES = {
   "completing keys": "/-/debug/autocomplete",
   "completing keys of a table": "/-/debug/autocomplete?database=birds&table=observer",
   "completing keys of a missing table": "/-/debug/autocomplete?database=birds&table=nowhere",
+  "a decision explained": "/-/check?action=view-table&parent=birds&child=sighting",
+  "access map": "/-/allowed?action=view-table&_size=5&_page=2",
+  "rule explorer": "/-/rules?action=view-table",
+  "permission activity": "/-/permissions",
+  "registered actions": "/-/actions",
+  "allow rules": "/-/allow-debug?actor=null",
+  "messages": "/-/messages",
+  "API explorer": "/-/api",
   "missing page": "/no-such-database",
 };
 
