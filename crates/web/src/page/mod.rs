@@ -23,7 +23,7 @@ mod tool;
 use axum::body::Body;
 use datasette_core::Fault;
 
-use crate::reply::{self, Reply};
+use crate::reply::{self, NoCors, Reply};
 use crate::route::Route;
 use crate::visit::Visit;
 
@@ -89,5 +89,7 @@ fn moved(visit: &Visit, to: &str) -> Reply {
         target.push('?');
         target.push_str(&visit.location.raw_query);
     }
-    reply::redirect(&target, true)
+    let mut reply = reply::redirect(&target, true);
+    reply.extensions_mut().insert(NoCors);
+    reply
 }
