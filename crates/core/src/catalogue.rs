@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use indexmap::IndexMap;
 
@@ -176,7 +177,11 @@ impl fmt::Debug for ColumnRef {
 #[derive(Clone, Debug, Default)]
 pub struct Catalogue {
     by_route: IndexMap<String, Arc<DatabaseEntry>>,
+    serial: u64,
 }
+
+/// Numbers catalogues.
+static SERIALS: AtomicU64 = AtomicU64::new(1);
 
 impl Catalogue {
     /// A catalogue of these databases; a later entry with the same route replaces the earlier.
@@ -185,7 +190,15 @@ impl Catalogue {
             .into_iter()
             .map(|entry| (entry.route.clone(), entry))
             .collect();
-        Self { by_route }
+        Self {
+            by_route,
+            serial: SERIALS.fetch_add(1, Ordering::Relaxed),
+        }
+    }
+
+    /// A number that no other catalogue of this process has; 0 is an empty one.
+    pub fn serial(&self) -> u64 {
+        self.serial
     }
 
     /// The database that URLs call `route` (ROUTE-26), spelled exactly.

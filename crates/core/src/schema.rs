@@ -141,6 +141,24 @@ pub enum TableKind {
     View,
 }
 
+impl TableKind {
+    /// Whether what is read from it stays the same for as long as the database does. A view may
+    /// look at the clock, and a module at anything; those of full-text search number each reading.
+    pub fn is_steady(&self) -> bool {
+        matches!(self, Self::Rowid | Self::WithoutRowid | Self::Shadow)
+    }
+
+    /// Whether the number of its rows stays the same for as long as the database does.
+    pub fn has_steady_count(&self) -> bool {
+        match self {
+            Self::Virtual(module) => {
+                ["fts3", "fts4", "fts5", "rtree", "rtree_i32", "geopoly"].contains(&module.as_str())
+            }
+            kind => kind.is_steady(),
+        }
+    }
+}
+
 /// From which other table this one's content comes, for permissions (HIDE-05, HIDE-06).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Derivation {

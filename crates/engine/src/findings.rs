@@ -23,13 +23,13 @@ pub(crate) struct Finding {
     pub(crate) count: Option<Count>,
     pub(crate) facets: Option<FacetResults>,
     pub(crate) suggested: Vec<SuggestedFacet>,
-    /// Whether there was too little time for a suggestion.
+    /// Whether there was too little time for a suggestion or a label.
     pub(crate) cut_short: bool,
 }
 
 impl Finding {
     /// Whether nothing ran out of time, so that it need not be looked for again.
-    fn is_complete(&self, wants_count: bool) -> bool {
+    pub(crate) fn is_complete(&self, wants_count: bool) -> bool {
         let timed_out = self
             .facets
             .as_ref()

@@ -23,9 +23,11 @@ pub mod read;
 mod rule_sql;
 pub mod services;
 mod start;
+pub mod state;
 pub mod trace;
 pub mod workings;
 
 pub use instance::Instance;
 pub use plugins::Plugins;
 pub use start::{Attach, Parts, VERSION};
+pub use state::State;

@@ -29,6 +29,7 @@ pub mod row;
 mod search;
 mod sort;
 pub mod statement;
+pub mod steady;
 mod table;
 mod through;
 pub mod token;

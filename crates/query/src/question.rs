@@ -7,7 +7,7 @@ use crate::columns::{self, SelectedColumn};
 use crate::contribution::Contribution;
 use crate::defaults::{PageSize, TableDefaults};
 use crate::describe;
-use crate::facet::{self, FacetRequest};
+use crate::facet::{self, FacetKind, FacetRequest};
 use crate::filter::{self, Filter};
 use crate::limits::Limits;
 use crate::obligation::Obligation;
@@ -56,6 +56,19 @@ pub struct TableQuestion {
 }
 
 impl TableQuestion {
+    /// Whether the rows that match stay the same for as long as the database does: no condition is
+    /// raw SQL or a plugin's, and no text `now` is taken for a date.
+    pub fn is_steady(&self) -> bool {
+        let is_date = |filter: &Filter| filter.lookup_key == "date";
+        let is_known =
+            |facet: &FacetRequest| matches!(facet.kind, FacetKind::Column | FacetKind::Array);
+        self.table.kind.is_steady()
+            && self.wheres.is_empty()
+            && self.contributions.is_empty()
+            && !self.filters.iter().any(is_date)
+            && self.facets.iter().all(is_known)
+    }
+
     /// Reads a query string.
     ///
     /// # Errors

@@ -18,6 +18,7 @@ const LOOK_EVERY: u64 = 250_000_000;
 /// A value that differs whenever the content may differ. Compare for equality only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ChangeStamp {
+    probe: u64,
     generation: u64,
     epoch: u64,
     data_version: i64,
@@ -40,7 +41,12 @@ pub(crate) struct Probe {
     /// Counts our own commits.
     epoch: AtomicU64,
     next_look: AtomicU64,
+    /// Tells stamps of this database from those of another that had its name before.
+    serial: u64,
 }
+
+/// Numbers probes.
+static SERIALS: AtomicU64 = AtomicU64::new(1);
 
 impl Probe {
     /// Opens the watching connection and reads the header. A lock held by somebody else is no
@@ -59,6 +65,7 @@ impl Probe {
             generation: AtomicU64::new(0),
             epoch: AtomicU64::new(0),
             next_look: AtomicU64::new(clock::now() + LOOK_EVERY),
+            serial: SERIALS.fetch_add(1, Ordering::Relaxed),
         })
     }
 
@@ -72,6 +79,7 @@ impl Probe {
             0
         };
         Some(ChangeStamp {
+            probe: self.serial,
             generation: self.generation(),
             epoch: self.epoch.load(Ordering::Acquire),
             data_version,

@@ -19,6 +19,7 @@ pub struct Reader<'lane> {
     schemas: &'lane SchemaCache,
     generation: u64,
     schema: Option<Arc<DatabaseSchema>>,
+    cut_short: bool,
 }
 
 impl<'lane> Reader<'lane> {
@@ -32,7 +33,23 @@ impl<'lane> Reader<'lane> {
             schemas,
             generation,
             schema: None,
+            cut_short: false,
         }
+    }
+
+    /// Whether any statement so far failed for a reason that may be another one next time: a limit
+    /// of time, a lock. A page that goes on without it is not all that it could be.
+    pub fn was_cut_short(&self) -> bool {
+        self.cut_short
+    }
+
+    fn noting<T>(&mut self, result: Result<T, SqlError>) -> Result<T, SqlError> {
+        let lasting =
+            |error: &SqlError| matches!(error, SqlError::Statement { .. } | SqlError::SinkClosed);
+        if result.as_ref().is_err_and(|error| !lasting(error)) {
+            self.cut_short = true;
+        }
+        result
     }
 
     /// Steps a statement and hands each row to `sink` as it comes; the sink learns the column
@@ -45,8 +62,10 @@ impl<'lane> Reader<'lane> {
         limits: &Limits,
         sink: &mut dyn RowSink,
     ) -> Result<Outcome, SqlError> {
-        self.session
-            .query(sql, Parameters::Named(params), limits, sink)
+        let result = self
+            .session
+            .query(sql, Parameters::Named(params), limits, sink);
+        self.noting(result)
     }
 
     /// Like [`Reader::query`], with the rows copied into a batch.
@@ -56,7 +75,8 @@ impl<'lane> Reader<'lane> {
         params: &[(String, Value)],
         limits: &Limits,
     ) -> Result<(RowBatch, Outcome), SqlError> {
-        self.session.batch(sql, Parameters::Named(params), limits)
+        let result = self.session.batch(sql, Parameters::Named(params), limits);
+        self.noting(result)
     }
 
     /// Like [`Reader::batch`], with parameters bound by place.
@@ -66,8 +86,10 @@ impl<'lane> Reader<'lane> {
         values: &[Value],
         limits: &Limits,
     ) -> Result<(RowBatch, Outcome), SqlError> {
-        self.session
-            .batch(sql, Parameters::Positional(values), limits)
+        let result = self
+            .session
+            .batch(sql, Parameters::Positional(values), limits);
+        self.noting(result)
     }
 
     /// The first column of the first row; `None` when there is no row.
@@ -77,7 +99,8 @@ impl<'lane> Reader<'lane> {
         params: &[(String, Value)],
         limits: &Limits,
     ) -> Result<Option<Value>, SqlError> {
-        self.session.single(sql, Parameters::Named(params), limits)
+        let result = self.session.single(sql, Parameters::Named(params), limits);
+        self.noting(result)
     }
 
     /// The schema as this snapshot sees it; introspected only when its version is new.

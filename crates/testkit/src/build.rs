@@ -179,17 +179,10 @@ impl SiteBuilder {
             });
         }
         let signer = Signer::new(&self.secret);
-        let templates = folder.path().join("templates");
-        std::fs::create_dir(&templates).expect("a folder for templates");
-        for (name, source) in self.templates {
-            let file = templates.join(name);
-            let folder = file.parent().expect("a folder for a template");
-            std::fs::create_dir_all(folder).expect("a folder for a template");
-            std::fs::write(file, source).expect("a template");
-        }
+        let templates = files.templates(&self.templates);
         let urls = Urls::new(config.settings.base_url.clone());
         let mounts = files.mounts(&self.static_files);
-        let templates = Templates::new(vec![templates], &urls, &mounts);
+        let templates = Templates::new(templates, &urls, &mounts);
         let instance = Instance::start(Parts {
             config: Arc::clone(&config),
             databases,
@@ -226,6 +219,21 @@ impl Sources<'_> {
         let path = self.folder.path().join(name);
         std::fs::write(&path, content.to_string()).expect("a file of configuration");
         Some(path)
+    }
+
+    /// The folder of custom templates, if there are any.
+    fn templates(&self, templates: &[(String, String)]) -> Vec<std::path::PathBuf> {
+        let folder = self.folder.path().join("templates");
+        for (name, source) in templates {
+            let path = folder.join(name);
+            let parent = path.parent().expect("a folder");
+            std::fs::create_dir_all(parent).expect("a folder for templates");
+            std::fs::write(path, source).expect("a template");
+        }
+        (!templates.is_empty())
+            .then_some(folder)
+            .into_iter()
+            .collect()
     }
 
     fn mounts(&self, files: &[(String, Vec<u8>)]) -> StaticMounts {

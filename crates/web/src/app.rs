@@ -12,6 +12,7 @@ use datasette_render::{StaticMounts, Urls};
 use crate::host::Host;
 use crate::messages::Messages;
 use crate::plugin_routes::PluginRoutes;
+use crate::unchanged::Tags;
 
 /// What a server is made of.
 pub struct AppParts {
@@ -48,6 +49,8 @@ pub struct App {
     pub tls: bool,
     /// What signs the first visitor in as root who shows its token (AUTH-28).
     pub(crate) root_token: Arc<RootToken>,
+    /// Makes the tags of pages.
+    pub(crate) tags: Tags,
     /// Pages of plugins.
     pub(crate) routes: Arc<PluginRoutes>,
     /// What stands around every request, from the innermost outwards.
@@ -70,6 +73,7 @@ impl App {
             false => Vec::new(),
         };
         let app = Arc::new_cyclic(|app: &Weak<Self>| Self {
+            tags: Tags::new(&bus, parts.templates.are_built_in()),
             routes: Arc::new(PluginRoutes::compile(&parts.instance.declared.routes)),
             wrappers: wrappers.into(),
             messages: Arc::default(),

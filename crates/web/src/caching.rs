@@ -11,10 +11,10 @@ pub(crate) fn without_referrer(mut reply: Reply) -> Reply {
     reply
 }
 
-/// Adds `Cache-Control` to an answer with status 200: `_ttl` in digits, else the setting; 0 means
+/// Adds `Cache-Control` to an answer with status 200, or to the word that it is unchanged: `_ttl` in digits, else the setting; 0 means
 /// `no-cache`.
 pub(crate) fn with_lifetime(visit: &Visit, mut reply: Reply) -> Reply {
-    if reply.status() != StatusCode::OK {
+    if !matches!(reply.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
         return reply;
     }
     let asked = visit

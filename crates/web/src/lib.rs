@@ -33,6 +33,7 @@ mod route;
 pub mod serve;
 mod stream;
 mod transformed;
+mod unchanged;
 mod visit;
 mod wrap;
 

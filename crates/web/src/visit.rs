@@ -138,6 +138,13 @@ impl Visit {
         self.info.actor.as_ref()
     }
 
+    /// Whether the answer is for this visitor alone (CACHE-03).
+    pub(crate) fn is_personal(&self) -> bool {
+        self.actor().is_some()
+            || self.headers.contains_key(header::COOKIE)
+            || self.headers.contains_key(header::AUTHORIZATION)
+    }
+
     /// The decoded query string.
     pub(crate) fn query(&self) -> &QueryString {
         &self.location.query

@@ -40,6 +40,8 @@ pub struct RowPage {
     pub incoming: Vec<IncomingLink>,
     /// Whether an anonymous visitor may not see this page.
     pub private: bool,
+    /// Whether nothing of it was left out for lack of time.
+    pub complete: bool,
     /// How long the statements took, in milliseconds.
     pub query_ms: f64,
 }

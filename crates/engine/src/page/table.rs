@@ -82,6 +82,8 @@ pub struct TablePage {
     pub expandable: Vec<Expandable>,
     /// Whether an anonymous visitor may not see this page (EXTRA-46).
     pub private: bool,
+    /// Whether nothing of it was left out for lack of time.
+    pub complete: bool,
     /// How long the statements took, in milliseconds.
     pub query_ms: f64,
 }

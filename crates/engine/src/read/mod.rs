@@ -21,6 +21,7 @@ pub mod tally;
 pub mod together;
 
 pub use autocomplete::autocomplete;
+pub use datasette_query::steady;
 pub use query::{QueryRequest, read_query};
 pub use row::{RowRequest, RowWants};
 pub use stored::{RunPermit, find_stored, show_stored};

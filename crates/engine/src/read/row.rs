@@ -83,6 +83,12 @@ impl RowRequest {
         })
     }
 
+    /// Whether the same request is answered the same for as long as its database stays the same.
+    pub fn is_steady(&self) -> bool {
+        let is_steady = |key: &Expandable| key.other_table.kind.is_steady();
+        self.question.table.kind.is_steady() && self.expandable.iter().all(is_steady)
+    }
+
     /// Visits one lane once.
     ///
     /// # Errors
@@ -130,6 +136,7 @@ fn visit(reader: &mut Reader<'_>, request: RowRequest, limit: Duration) -> Resul
         expandable: request.expandable,
         incoming,
         private: request.private,
+        complete: !reader.was_cut_short(),
         query_ms: watch.milliseconds(),
     })
 }

@@ -84,6 +84,13 @@ impl TableRequest {
         Ok(())
     }
 
+    /// Whether the same request is answered the same for as long as its database stays the same:
+    /// nothing in it looks at a clock or out of the database.
+    pub fn is_steady(&self) -> bool {
+        let is_steady = |key: &Expandable| key.other_table.kind.is_steady();
+        self.question.is_steady() && self.expandable.iter().all(is_steady)
+    }
+
     /// Counts all matching rows, without the cap (COUNT-06).
     ///
     /// # Errors
@@ -216,6 +223,7 @@ impl Visit<'_> {
                 finding
             }
         };
+        let complete = finding.is_complete(self.wants.count) && !reader.was_cut_short();
         Ok(TablePage {
             columns: rows.columns,
             rows: rows.rows,
@@ -227,6 +235,7 @@ impl Visit<'_> {
             labels: rows.labels,
             expandable: request.expandable,
             private: request.private,
+            complete,
             query_ms: watch.milliseconds(),
             question: request.question,
             plan: request.plan,
@@ -275,6 +284,7 @@ impl Visit<'_> {
             finding.suggested = suggestions.facets;
             finding.cut_short = suggestions.cut_short;
         }
+        finding.cut_short |= reader.was_cut_short();
         Ok(finding)
     }
 }

@@ -19,4 +19,5 @@ mod rows;
 mod search;
 mod sizes;
 mod sorting;
+mod steady;
 mod through;

@@ -18,6 +18,7 @@ use crate::urls::Urls;
 pub struct Templates {
     environment: Arc<Environment<'static>>,
     sources: Sources,
+    are_built_in: bool,
 }
 
 impl fmt::Debug for Templates {
@@ -31,6 +32,7 @@ impl Templates {
     /// `default:{name}` is always the built-in one. An edited file takes effect with the next
     /// request (TPL-16). `static()` knows the files of `mounts`.
     pub fn new(folders: Vec<PathBuf>, urls: &Urls, mounts: &StaticMounts) -> Self {
+        let are_built_in = folders.is_empty();
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Lenient);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
@@ -44,6 +46,7 @@ impl Templates {
         Self {
             environment: Arc::new(environment),
             sources,
+            are_built_in,
         }
     }
 
@@ -55,6 +58,11 @@ impl Templates {
     /// Where templates come from.
     pub(crate) fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// Whether there are only built-in templates, which never change.
+    pub fn are_built_in(&self) -> bool {
+        self.are_built_in
     }
 
     /// The first of the candidates that exists.

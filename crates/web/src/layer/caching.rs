@@ -8,10 +8,7 @@ use crate::visit::Visit;
 /// Personal answers are never stored (CACHE-03); every other answer varies on what makes them
 /// personal (CACHE-04).
 pub(crate) fn finish(visit: &Visit, reply: &mut Reply) {
-    let personal = visit.actor().is_some()
-        || visit.headers.contains_key(header::COOKIE)
-        || visit.headers.contains_key(header::AUTHORIZATION)
-        || reply.headers().contains_key(header::SET_COOKIE);
+    let personal = visit.is_personal() || reply.headers().contains_key(header::SET_COOKIE);
     if personal {
         reply::set(reply, header::CACHE_CONTROL, "private, no-store");
     }

@@ -16,6 +16,7 @@ use super::row::pour;
 use crate::filters;
 use crate::reply::{self, Reply};
 use crate::stream;
+use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
 
 /// The CSV of a table or view (CSV-11 to CSV-14).
@@ -36,27 +37,30 @@ pub(crate) async fn table(visit: &Visit, permit: &Permit<ViewTable>) -> Result<R
         request.find_expandable(instance, visit.actor()).await?;
     }
     let chosen = labels::chosen(query, &request.expandable, false);
+    let tag = Tag::of_table(visit, Kind::Data, &request);
+    if let Some(unchanged) = tag.unchanged(visit) {
+        return Ok(unchanged);
+    }
     let options = options(visit, &request, &chosen);
     if streaming {
+        // Labels that run out of time are known too late.
+        let whole = chosen.is_empty();
         let instance = std::sync::Arc::clone(instance);
         let body = stream::body(move |target| async move {
             let sink = CsvRows::new(target, options);
             request.stream(&instance, chosen, sink).await
         })
         .await?;
-        return Ok(dressed(
-            visit,
-            reply::with_type("text/plain; charset=utf-8", body),
-            segment,
-        ));
+        let answer = reply::with_type("text/plain; charset=utf-8", body);
+        return Ok(tag.on(dressed(visit, answer, segment), whole));
     }
     let wants = TableWants {
         labels: chosen,
         ..TableWants::default()
     };
     let sink = CsvRows::new(ChunkWriter::collecting(), options);
-    let (_, sink) = request.read(instance, wants, sink).await?;
-    Ok(whole(visit, sink, segment))
+    let (page, sink) = request.read(instance, wants, sink).await?;
+    Ok(tag.on(whole(visit, sink, segment), page.complete))
 }
 
 /// Whether all pages are asked for.

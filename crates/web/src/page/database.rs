@@ -17,6 +17,7 @@ use serde_json::Value as Json;
 use super::invalid_format;
 use crate::frame::{self, Way};
 use crate::reply::{self, NoCors, Reply};
+use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
 use crate::{alternate, etag};
 
@@ -39,7 +40,13 @@ pub(crate) async fn answer(
     if let Some(format) = format.filter(|format| *format != "json") {
         return Err(invalid_format(format));
     }
+    let kind = format.map_or(Kind::Page, |_| Kind::Data);
+    let tag = Tag::of_listing(visit, kind, std::slice::from_ref(&database));
+    if let Some(unchanged) = tag.unchanged(visit) {
+        return Ok(allowed(unchanged, kind));
+    }
     let page = read_database(instance, &permit, Counting::Capped).await?;
+    let whole = page.tables.iter().all(|table| table.count.is_some());
     let (queries, queries_count) = first_stored(instance, visit.actor(), &database).await?;
     let queries: Vec<Json> = queries.iter().map(stored::listed).collect();
     let metadata = instance
@@ -50,13 +57,8 @@ pub(crate) async fn answer(
         .unwrap_or_default();
     let metadata = Json::Object(metadata);
     if format.is_some() {
-        return Ok(reply::json(&page_json(
-            &page,
-            &visit.app.urls,
-            &queries,
-            queries_count,
-            metadata,
-        )));
+        let json = page_json(&page, &visit.app.urls, &queries, queries_count, metadata);
+        return Ok(tag.on(reply::json(&json), whole));
     }
     let context = visit.hooks();
     let name = database.name().to_owned();
@@ -89,9 +91,16 @@ pub(crate) async fn answer(
         &base,
         variables.variables(),
     )?;
-    let mut answer = alternate::announce(reply::html(html), &twin);
-    answer.extensions_mut().insert(NoCors);
-    Ok(answer)
+    let answer = alternate::announce(reply::html(html), &twin);
+    Ok(allowed(tag.on(answer, whole), kind))
+}
+
+/// Other sites may read the data, but not the page (CACHE-14).
+fn allowed(mut answer: Reply, kind: Kind) -> Reply {
+    if kind == Kind::Page {
+        answer.extensions_mut().insert(NoCors);
+    }
+    answer
 }
 
 /// The other files that queries of this database can name (XDB-06).

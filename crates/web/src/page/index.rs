@@ -12,6 +12,7 @@ use serde_json::Value as Json;
 use crate::alternate;
 use crate::frame::{self, Way};
 use crate::reply::{self, Reply};
+use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
 
 /// `/`, `/.json` and their `/-/` twins, which use the built-in template only (INDEX-16).
@@ -21,8 +22,15 @@ pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<
         .gate
         .require::<ViewInstance>(visit.actor(), &WholeInstance)
         .await?;
+    let kind = if json { Kind::Data } else { Kind::Page };
+    let databases: Vec<_> = visit.catalogue.databases().collect();
+    let tag = Tag::of_listing(visit, kind, &databases);
+    if let Some(unchanged) = tag.unchanged(visit) {
+        return Ok(unchanged);
+    }
     let by_relationships = visit.query().get("_sort") == Some("relationships");
     let page = read_index(instance, &permit, &visit.catalogue, by_relationships).await?;
+    let whole = page.databases.iter().all(|shown| shown.counts_known);
     let databases: Vec<Json> = page
         .databases
         .iter()
@@ -30,7 +38,7 @@ pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<
         .collect();
     let metadata = instance.config.metadata.instance().clone();
     if json {
-        return Ok(reply::json(&index(&databases, metadata)));
+        return Ok(tag.on(reply::json(&index(&databases, metadata)), whole));
     }
     let context = visit.hooks();
     let template = if built_in {
@@ -62,5 +70,6 @@ pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<
         &base,
         variables.variables(),
     )?;
-    Ok(alternate::announce(reply::html(html), &twin))
+    let answer = alternate::announce(reply::html(html), &twin);
+    Ok(tag.on(answer, whole))
 }

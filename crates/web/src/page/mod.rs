@@ -20,6 +20,8 @@ mod table;
 mod threads;
 mod tool;
 
+pub(crate) use query::Subject;
+
 use axum::body::Body;
 use datasette_core::Fault;
 

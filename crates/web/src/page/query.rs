@@ -11,7 +11,7 @@ mod subject;
 pub(crate) use definition::definition;
 pub(crate) use parameters::parameters;
 pub(crate) use stored::answer as stored;
-pub(super) use subject::Subject;
+pub(crate) use subject::Subject;
 
 use datasette_core::Fault;
 use datasette_core::action::ExecuteSql;
@@ -19,6 +19,7 @@ use datasette_core::action::ExecuteSql;
 use super::{csv, invalid_format};
 use crate::formats;
 use crate::reply::Reply;
+use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
 
 /// `/{db}/-/query` and `/{db}/-/query.{format}`.
@@ -38,15 +39,21 @@ pub(crate) async fn answer(
 }
 
 async fn in_format(visit: &Visit, subject: &Subject, format: Option<&str>) -> Result<Reply, Fault> {
-    match format {
-        None => html::page(visit, subject).await,
-        Some("csv") => csv::query(visit, subject).await,
-        Some(other) => match formats::named(visit, other) {
-            Some(renderer) => json::formatted(visit, subject, renderer).await,
-            None if other == "json" => json::page(visit, subject).await,
-            None => Err(invalid_format(other)),
-        },
+    let kind = format.map_or(Kind::Page, |_| Kind::Data);
+    let tag = Tag::of_statement(visit, kind, subject);
+    if let Some(unchanged) = tag.unchanged(visit) {
+        return Ok(unchanged);
     }
+    let (answer, succeeded) = match format {
+        None => html::page(visit, subject).await?,
+        Some("csv") => (csv::query(visit, subject).await?, true),
+        Some(other) => match formats::named(visit, other) {
+            Some(renderer) => json::formatted(visit, subject, renderer).await?,
+            None if other == "json" => (json::page(visit, subject).await?, true),
+            None => return Err(invalid_format(other)),
+        },
+    };
+    Ok(tag.on(answer, succeeded))
 }
 
 fn is_known(visit: &Visit, format: &str) -> bool {

@@ -13,7 +13,6 @@ use datasette_hooks::{
     ActionTarget, CellAnswers, Data, OutputRenderer, RenderScope, RendererInput, RendererWants,
     TemplateSlot,
 };
-use datasette_permissions::Permit;
 use datasette_render::html::cells::Cells;
 use datasette_render::html::context::row::{RowContext, templates};
 use datasette_render::html::page::render;
@@ -24,6 +23,7 @@ use serde_json::{Map, Value as Json, json};
 use super::{csv, invalid_format};
 use crate::frame::{self, Way};
 use crate::reply::{self, Reply};
+use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
 use crate::{about_table, alternate, caching, cells, debug_extra, formats, problem};
 
@@ -59,19 +59,30 @@ pub(crate) async fn answer(
         labels: format.is_none() || asked.as_ref().is_some_and(|asked| asked.labels),
         incoming: format.is_none() || incoming,
     };
-    let page = read(visit, &permit, identifier, wants).await?;
+    let request = RowRequest::new(instance, &permit, identifier, wants).await?;
+    let kind = format.map_or(Kind::Page, |_| Kind::Data);
+    let tag = Tag::of_row(visit, kind, &request);
+    if let Some(unchanged) = tag.unchanged(visit) {
+        return Ok(match format {
+            Some("csv") => unchanged,
+            _ => dressed(visit, unchanged),
+        });
+    }
+    let page = request.read(instance).await?;
     let wanted = wanted?;
-    match (renderer, format) {
+    let whole = page.complete;
+    let reply = match (renderer, format) {
         (Some(renderer), _) => {
             let reply = formatted(visit, &page, renderer, asked.as_ref(), &wanted).await?;
-            Ok(dressed(visit, reply))
+            dressed(visit, reply)
         }
-        (None, None) => Ok(dressed(visit, html(visit, &page).await?)),
-        (None, Some("csv")) => csv::row(visit, page, name_segment(visit)),
-        (None, Some("json")) => Ok(dressed(visit, json(visit, &page, &wanted).await?)),
+        (None, None) => dressed(visit, html(visit, &page).await?),
+        (None, Some("csv")) => csv::row(visit, page, name_segment(visit))?,
+        (None, Some("json")) => dressed(visit, json(visit, &page, &wanted).await?),
         // Whether the row exists has decided before the format does.
-        (None, Some(other)) => Err(invalid_format(other)),
-    }
+        (None, Some(other)) => return Err(invalid_format(other)),
+    };
+    Ok(tag.on(reply, whole))
 }
 
 /// The row in a format of a plugin.
@@ -164,19 +175,6 @@ fn dressed(visit: &Visit, reply: Reply) -> Reply {
 /// The table as the URL names it (CSV-03).
 fn name_segment(visit: &Visit) -> &str {
     visit.location.path.rsplit('/').nth(1).unwrap_or_default()
-}
-
-async fn read(
-    visit: &Visit,
-    permit: &Permit<ViewTable>,
-    identifier: &str,
-    wants: RowWants,
-) -> Result<RowPage, Fault> {
-    let instance = &visit.app.instance;
-    RowRequest::new(instance, permit, identifier, wants)
-        .await?
-        .read(instance)
-        .await
 }
 
 /// Lets the row flow into a sink.

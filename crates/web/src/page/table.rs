@@ -29,6 +29,7 @@ use super::{csv, invalid_format, query};
 use crate::frame::{self, Way};
 use crate::kept_rows::KeptRows;
 use crate::reply::{self, Reply};
+use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
 use crate::{
     about_table, alternate, caching, cells, debug_extra, filters, formats, problem, transformed,
@@ -146,6 +147,10 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     };
     let skips_counts = options.working_shape().skips_counts();
     let wants = json_wants(visit, &mut wanted, &mut request, skips_counts).await?;
+    let tag = Tag::of_table(visit, Kind::Data, &request);
+    if let Some(unchanged) = tag.unchanged(visit) {
+        return Ok(unchanged);
+    }
     let suggestions = wants.suggestions;
     let keep = wanted.has("render_cell") || (wanted.has("renderers") && formats::are_added(visit));
     let changing = transformed::types(visit, permit.resource()).await?;
@@ -174,10 +179,8 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
         let before = members(visit, &page, &kept, &wanted).await?;
         wrap(&before, rows.json.items(), &TableJson::after())
     };
-    Ok(with_next(
-        reply::with_type(options.content_type(), body),
-        next,
-    ))
+    let answer = reply::with_type(options.content_type(), body);
+    Ok(with_next(tag.on(answer, page.complete), next))
 }
 
 /// The members of JSON before the rows; `rows` are empty unless an extra looks at them.
@@ -252,6 +255,10 @@ async fn formatted(
         request.find_expandable(instance, visit.actor()).await?;
         wants.labels = labels::chosen(visit.query(), &request.expandable, true);
     }
+    let tag = Tag::of_table(visit, Kind::Data, &request);
+    if let Some(unchanged) = tag.unchanged(visit) {
+        return Ok(unchanged);
+    }
     let suggestions = wants.suggestions;
     let (mut page, rows) = request.read(instance, wants, RowBatch::new()).await?;
     let mut data = Json::Null;
@@ -270,6 +277,7 @@ async fn formatted(
         data,
     };
     let reply = formats::render(visit, renderer, &input).await?;
+    let reply = tag.on(reply, page.complete);
     Ok(with_next(reply, next_url(&page, &visit.location)))
 }
 
@@ -340,6 +348,10 @@ pub(super) async fn html(
     let added = filters.extra_context.clone();
     let mut request = request(visit, permit, filters).await?;
     request.find_expandable(instance, visit.actor()).await?;
+    let tag = Tag::of_table(visit, Kind::Page, &request);
+    if let Some(unchanged) = tag.unchanged(visit) {
+        return Ok(unchanged);
+    }
     let suggestions = may_suggest(visit);
     let wants = TableWants {
         arguments: query.clone(),
@@ -411,11 +423,9 @@ pub(super) async fn html(
         &base,
         variables.variables(batch),
     )?;
+    let answer = alternate::announce(reply::html(html), &twin);
     let next = next_url(&page, &visit.location);
-    Ok(with_next(
-        alternate::announce(reply::html(html), &twin),
-        next,
-    ))
+    Ok(with_next(tag.on(answer, page.complete), next))
 }
 
 /// The header that leads to the next page (TABLE-37).

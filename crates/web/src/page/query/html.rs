@@ -24,7 +24,8 @@ use crate::reply::{self, Reply};
 use crate::visit::Visit;
 use crate::{alternate, formats};
 
-pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<Reply, Fault> {
+/// The page, and whether its statement succeeded.
+pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<(Reply, bool), Fault> {
     let instance = &visit.app.instance;
     let database = subject.database();
     let (page, batch) = match subject {
@@ -81,7 +82,8 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<Reply, Faul
         &base,
         variables.variables(),
     )?;
-    Ok(alternate::announce(reply::html(html), &twin))
+    let answer = alternate::announce(reply::html(html), &twin);
+    Ok((answer, page.error.is_none()))
 }
 
 /// The page before anything was run (QUERY-21).

@@ -65,12 +65,12 @@ fn allowed_shape(options: &JsonOptions) -> Result<Shape, Fault> {
     }
 }
 
-/// The result in a format of a plugin.
+/// The result in a format of a plugin, and whether the statement succeeded.
 pub(super) async fn formatted(
     visit: &Visit,
     subject: &Subject,
     renderer: &Arc<dyn OutputRenderer>,
-) -> Result<Reply, Fault> {
+) -> Result<(Reply, bool), Fault> {
     let asked = renderer.wants(visit.query().pairs());
     let wanted = formats::wanted(visit, Scope::Query, &asked)?;
     let (page, rows) = subject.read(visit, RowBatch::new()).await?;
@@ -87,7 +87,8 @@ pub(super) async fn formatted(
         arguments: visit.query().pairs(),
         data,
     };
-    formats::render(visit, renderer, &input).await
+    let answer = formats::render(visit, renderer, &input).await?;
+    Ok((answer, page.error.is_none()))
 }
 
 /// The result as formats see it. They are told `table` to render it and `database` to decide

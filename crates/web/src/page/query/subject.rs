@@ -45,6 +45,15 @@ impl Subject {
         }
     }
 
+    /// The statement; empty where there is nothing to run yet.
+    pub(crate) fn sql(&self) -> &str {
+        match (self, self.stored()) {
+            (Self::Sql { sql, .. }, _) => sql,
+            (_, Some(stored)) => &stored.sql,
+            (_, None) => "",
+        }
+    }
+
     /// The metadata of the stored query, else of the database (QUERY-44, EXTRA-34, EXTRA-35).
     pub(crate) fn metadata(&self, visit: &Visit) -> Json {
         if let Some(stored) = self.stored() {
