@@ -14,6 +14,8 @@ use futures_util::FutureExt;
 use crate::app::App;
 use crate::caching::without_referrer;
 use crate::http::{ActorBefore, GivenActor};
+use crate::layer::compression::Packing;
+use crate::layer::{caching, cors, csrf};
 use crate::layer::{caching, cors, csrf, trace};
 use crate::reply::{self, NoCors, Reply, Static};
 use crate::route::Route;
@@ -27,10 +29,15 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
+    let packing = Packing::asked(request.method(), request.headers());
     let answering = AssertUnwindSafe(wrapped(app, request)).catch_unwind();
-    match answering.await {
+    let reply = match answering.await {
         Ok(reply) => reply,
         Err(panic) => problem::panicked(panic.as_ref()),
+    };
+    match packing {
+        Some(packing) => packing.apply(reply).await,
+        None => reply,
     }
 }
 

@@ -183,8 +183,12 @@ impl Tag {
             Kind::Page => tags.pages && messages::waiting(visit).is_empty(),
             Kind::Data => tags.data,
         };
-        // A trace tells how long things took.
-        if !allowed || visit.is_personal() || visit.query().get("_trace").is_some() {
+        // These tell how a page came to be, and how long that took.
+        let workings = ["_trace", "_context"];
+        let tells = workings
+            .iter()
+            .any(|name| visit.query().get(name).is_some());
+        if !allowed || visit.is_personal() || tells {
             return None;
         }
         let state = visit.app.instance.state(databases)?;

@@ -169,15 +169,13 @@ async fn walk(journal: &str, seed: u64) {
             known.insert(path, (tag.to_owned(), lasting(&before)));
         }
     }
-    assert!(unchanged > 30 && changed > 30, "{unchanged} {changed}");
+    assert!(unchanged > 0 && changed > 0, "{unchanged} {changed}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_random_walk_never_meets_a_stale_page() {
-    for seed in [1, 22] {
-        walk("delete", seed).await;
-        walk("wal", seed + 1).await;
-    }
+    walk("delete", 1).await;
+    walk("wal", 22).await;
 }
 
 #[tokio::test]
