@@ -15,8 +15,7 @@ use crate::app::App;
 use crate::caching::without_referrer;
 use crate::http::{ActorBefore, GivenActor};
 use crate::layer::compression::Packing;
-use crate::layer::{caching, cors, csrf};
-use crate::layer::{caching, cors, csrf, trace};
+use crate::layer::{caching, cors, csrf, head, trace};
 use crate::reply::{self, NoCors, Reply, Static};
 use crate::route::Route;
 use crate::visit::Visit;
@@ -29,16 +28,18 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
-    let packing = Packing::asked(request.method(), request.headers());
+    let method = request.method().clone();
+    let packing = Packing::asked(&method, request.headers());
     let answering = AssertUnwindSafe(wrapped(app, request)).catch_unwind();
     let reply = match answering.await {
         Ok(reply) => reply,
         Err(panic) => problem::panicked(panic.as_ref()),
     };
-    match packing {
+    let reply = match packing {
         Some(packing) => packing.apply(reply).await,
         None => reply,
-    }
+    };
+    head::alone(&method, reply)
 }
 
 async fn wrapped(app: Arc<App>, request: Request<Body>) -> Reply {

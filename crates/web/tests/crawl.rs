@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, VecDeque};
 
-use datasette_testkit::{TestSite, fixtures, hostile};
+use datasette_core::Actor;
+use datasette_testkit::{Answer, TestSite, fixtures, hostile};
+use serde_json::{Value, json};
 
 /// Pages that are looked at before the crawl ends; the links of a table page alone are hundreds.
 const PAGES: usize = 900;
@@ -29,6 +31,41 @@ fn links(page: &str) -> BTreeSet<String> {
     found
 }
 
+/// Targets that JSON names: every text below these keys.
+fn json_links(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Array(items) => items.iter().for_each(|item| json_links(item, found)),
+        Value::Object(members) => {
+            for (key, member) in members {
+                let is_url = ["next_url", "toggle_url", "url", "href", "path", "link"];
+                match member.as_str().filter(|_| is_url.contains(&key.as_str())) {
+                    // The files of databases have paths, too.
+                    Some(target) if target.ends_with(".db") => {}
+                    Some(target) if target.starts_with('/') || target.starts_with("http") => {
+                        found.insert(target.to_owned());
+                    }
+                    _ => json_links(member, found),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Targets of `Link` headers.
+fn header_links(answer: &Answer) -> impl Iterator<Item = String> {
+    let links = answer.headers.iter().filter(|(name, _)| name == "link");
+    links.filter_map(|(_, value)| Some(value.strip_prefix('<')?.split_once('>')?.0.to_owned()))
+}
+
+/// Targets in a style sheet.
+fn style_links(sheet: &str) -> impl Iterator<Item = String> {
+    let parts = sheet.split("url(").skip(1);
+    let targets = parts.filter_map(|rest| rest.split_once(')'));
+    let targets = targets.map(|(target, _)| target.trim_matches(['"', '\'']).to_owned());
+    targets.filter(|target| !target.starts_with("data:"))
+}
+
 /// The part of a link that belongs to this site; `None` for other sites.
 fn local(link: &str) -> Option<&str> {
     if let Some(rest) = link.strip_prefix("http://localhost") {
@@ -38,14 +75,23 @@ fn local(link: &str) -> Option<&str> {
 }
 
 async fn crawl(site: &TestSite, prefix: &str) -> usize {
+    crawl_from(site, prefix, &[""], None).await
+}
+
+/// Crawls from these pages below the prefix.
+async fn crawl_from(site: &TestSite, prefix: &str, pages: &[&str], actor: Option<&Actor>) -> usize {
     let mut seen = BTreeSet::new();
-    let mut waiting = VecDeque::from([prefix.to_owned()]);
+    let mut waiting: VecDeque<String> =
+        pages.iter().map(|page| format!("{prefix}{page}")).collect();
     while let Some(path) = waiting.pop_front() {
         if seen.len() == PAGES || !seen.insert(path.clone()) {
             continue;
         }
-        let answer = site.get(&path).await;
-        let expected = matches!(answer.status, 200 | 302)
+        let answer = match actor {
+            Some(actor) => site.get_as(actor, &path).await,
+            None => site.get(&path).await,
+        };
+        let expected = matches!(answer.status, 200 | 301 | 302)
             // The twin of a query page on which nothing was run has nothing to show either.
             || (answer.status == 400 && path.contains("/-/query.json") && !path.contains("?sql="))
             // A label links to the value as a key, also where the foreign key names another column
@@ -61,13 +107,16 @@ async fn crawl(site: &TestSite, prefix: &str) -> usize {
             assert!(target.starts_with(prefix), "{path} redirects to {target}");
             waiting.push_back(target.to_owned());
         }
-        let is_page = answer
-            .header("content-type")
-            .is_some_and(|kind| kind.contains("text/html"));
-        if !is_page {
-            continue;
+        let kind = answer.header("content-type").unwrap_or_default();
+        let mut found: BTreeSet<String> = header_links(&answer).collect();
+        if kind.contains("text/html") {
+            found.extend(links(answer.text()));
+        } else if kind.contains("application/json") && answer.status == 200 {
+            json_links(&answer.json(), &mut found);
+        } else if kind.contains("text/css") {
+            found.extend(style_links(answer.text()));
         }
-        for link in links(answer.text()) {
+        for link in found {
             let Some(target) = local(&link).filter(|target| !target.is_empty()) else {
                 continue;
             };
@@ -105,4 +154,89 @@ async fn under_a_prefix_every_link_carries_it_once() {
         .start()
         .await;
     assert!(crawl(&site, "/prefix/").await > 300);
+}
+
+/// A page of every kind, below the prefix.
+const KINDS: &[&str] = &[
+    "",
+    "-/",
+    ".json",
+    "-/.json",
+    "-/versions",
+    "-/plugins",
+    "-/settings",
+    "-/config",
+    "-/databases",
+    "-/actor",
+    "-/queries",
+    "-/queries.json",
+    "-/jump",
+    "-/schema",
+    "-/schema.json",
+    "-/logout",
+    "-/static/app.css",
+    "files/own.css",
+    "fixtures",
+    "fixtures.json",
+    "fixtures/-/schema",
+    "fixtures/-/queries",
+    "fixtures/-/query",
+    "fixtures/-/query?sql=select+*+from+sightings",
+    "fixtures/-/query.json?sql=select+*+from+sightings",
+    "fixtures/sightings?_facet=place&_facet_array=tags&_size=3",
+    "fixtures/sightings.json?_facet=place&_facet_array=tags&_size=3&_extra=suggested_facets,renderers",
+    "fixtures/sightings.json?_size=1&_sort=town&_labels=on",
+    "fixtures/sightings?_filter_column=place&_filter_op=exact&_filter_value=Hill",
+    "fixtures/sightings?_sort=place&_sort_by_desc=on",
+    "fixtures/sightings/1",
+    "fixtures/towns/1.json?_extra=foreign_key_tables",
+    "fixtures/sightings/-/schema",
+    "fixtures/sightings/-/fragment",
+    "fixtures/blobs",
+    "fixtures/loose_blobs.csv",
+    "fixtures/",
+    "fixtures/sightings/",
+    "-",
+    ":memory:",
+];
+
+/// Tools that only the root user sees.
+const TOOLS: &[&str] = &[
+    "-/actions",
+    "-/permissions",
+    "-/allowed",
+    "-/rules",
+    "-/check",
+    "-/allow-debug",
+    "-/messages",
+    "-/patterns",
+    "-/api",
+    "-/threads",
+    "-/debug/autocomplete",
+];
+
+// Proves: ROUTE-40, ROUTE-41, ROUTE-43, DEP-10
+#[tokio::test(flavor = "multi_thread")]
+async fn under_a_prefix_a_page_of_every_kind_carries_it_once() {
+    let site = || {
+        TestSite::build()
+            .database("fixtures", fixtures::SQL)
+            .memory()
+            .static_file(
+                "own.css",
+                "body { background: url(\"/prefix/files/own.png\") }",
+            )
+            .static_file("own.png", "picture")
+            .setting("base_url", "/prefix/")
+            .config(json!({
+                "extra_css_urls": ["/files/own.css"],
+                "databases": {"fixtures": {"queries": {"stored": "select 1 as one"}}},
+            }))
+            .root()
+    };
+    let site = site().start().await;
+    assert!(crawl_from(&site, "/prefix/", KINDS, None).await > 300);
+    let root = json!({"id": "root"});
+    let root = Actor::new(root.as_object().cloned().unwrap_or_default());
+    assert!(crawl_from(&site, "/prefix/", TOOLS, Some(&root)).await > 300);
 }

@@ -147,3 +147,63 @@ async fn addresses_that_can_be_mended_are() {
         );
     }
 }
+
+// Proves: ROUTE-44
+#[tokio::test]
+async fn a_head_has_the_headers_of_the_page_and_no_body() {
+    let site = TestSite::build()
+        .database("data", SQL)
+        .immutable("fixed", SQL)
+        .cors()
+        .start()
+        .await;
+    site.instance().registry.settled().await;
+    for path in [
+        "/",
+        "/.json",
+        "/-",
+        "/favicon.ico",
+        "/-/static/app.css",
+        "/-/static/nope.css",
+        "/data",
+        "/data.json",
+        "/data.nope",
+        "/data?sql=select+1",
+        "/fixed.db",
+        "/data.db",
+        "/data/t?_size=2",
+        "/data/t.json?_size=2&_extra=count,suggested_facets",
+        "/data/t.json?_facet=nope",
+        "/data/t.csv",
+        "/data/t.csv?_stream=on",
+        "/data/t?_where=nope",
+        "/data/t/1",
+        "/data/t/1.json",
+        "/data/t/9",
+        "/data/-/query?sql=select+1",
+        "/data/-/query.json?sql=selec",
+        "/-/versions.json",
+        "/-/jump",
+        "/data/-/schema.md",
+        "/data/t/",
+        "/nope.json",
+    ] {
+        let page = site.get(path).await;
+        let head = Question {
+            method: "HEAD".parse().expect("a method"),
+            ..Question::get(path)
+        };
+        let head = site.ask(head).await.with_status(page.status);
+        assert!(head.body.is_empty(), "{path}");
+        let told = |answer: &datasette_testkit::Answer| {
+            let mut headers = answer.headers.clone();
+            headers.retain(|(name, _)| name != "content-length");
+            headers.sort();
+            headers
+        };
+        assert_eq!(told(&head), told(&page), "{path}");
+        if let Some(length) = head.header("content-length") {
+            assert_eq!(Some(length), page.header("content-length"), "{path}");
+        }
+    }
+}

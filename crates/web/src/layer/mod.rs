@@ -4,4 +4,5 @@ pub(crate) mod caching;
 pub(crate) mod compression;
 pub(crate) mod cors;
 pub(crate) mod csrf;
+pub(crate) mod head;
 pub(crate) mod trace;

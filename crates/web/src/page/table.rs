@@ -151,6 +151,7 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     if let Some(unchanged) = tag.unchanged(visit) {
         return Ok(unchanged);
     }
+    let wants = only_for_headers(visit, &request, wants);
     let suggestions = wants.suggestions;
     let keep = wanted.has("render_cell") || (wanted.has("renderers") && formats::are_added(visit));
     let changing = transformed::types(visit, permit.resource()).await?;
@@ -181,6 +182,19 @@ async fn json(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault>
     };
     let answer = reply::with_type(options.content_type(), body);
     Ok(with_next(tag.on(answer, page.complete), next))
+}
+
+/// What is read for `HEAD`: counts and suggestions are in no header, and where the statement is
+/// the server's own they cannot fail (ROUTE-44).
+fn only_for_headers(visit: &Visit, request: &TableRequest, wants: TableWants) -> TableWants {
+    if visit.method != Method::HEAD || !request.is_steady() {
+        return wants;
+    }
+    TableWants {
+        count: false,
+        suggestions: false,
+        ..wants
+    }
 }
 
 /// The members of JSON before the rows; `rows` are empty unless an extra looks at them.
@@ -360,6 +374,7 @@ pub(super) async fn html(
         suggestions,
         labels: labels::chosen(query, &request.expandable, true),
     };
+    let wants = only_for_headers(visit, &request, wants);
     let (mut page, batch) = request.read(instance, wants, RowBatch::new()).await?;
     let context = visit.hooks();
     page.ask_facet_kinds(instance, &context, query, suggestions)
