@@ -16,8 +16,8 @@ const TURN: usize = 32 * 1024;
 
 /// Memory is bounded by the window of each format: with these it is below two megabytes for a
 /// body, and packing takes a fraction of the time that making a page does.
-const GZIP_LEVEL: u32 = 4;
-const BROTLI_LEVEL: u32 = 4;
+const GZIP_LEVEL: u32 = 3;
+const BROTLI_LEVEL: u32 = 2;
 const BROTLI_WINDOW: u32 = 18;
 const ZSTD_LEVEL: i32 = 2;
 const ZSTD_WINDOW: u32 = 18;
