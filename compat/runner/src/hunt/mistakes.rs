@@ -14,7 +14,9 @@ use crate::pattern::Pattern;
 pub(super) const NAME: &str = "two-mistakes";
 
 /// Where the words of a refusal stand.
-const PLACES: [&str; 7] = [
+const PLACES: [&str; 9] = [
+    "/status",
+    "/json/status",
     "/json/error",
     "/json/errors/*",
     "/page/blocks/*",
@@ -24,8 +26,8 @@ const PLACES: [&str; 7] = [
     "/headers/*",
 ];
 
-/// Whether both refuse the request with the same status, and the original says what ours says once
-/// some of the arguments are left out.
+/// Whether both refuse the request, and the original says what ours says once some of the arguments
+/// are left out.
 pub(super) fn explain(
     pair: &Pair,
     query: &Query,
@@ -36,8 +38,8 @@ pub(super) fn explain(
     let only_words = differences
         .iter()
         .all(|difference| places.iter().any(|place| place.matches(&difference.at)));
-    let both_refuse = original["status"] == 400 && ours["status"] == 400;
-    if !only_words || !both_refuse {
+    let refuses = |answer: &Answer| answer["status"] == 400 || answer["status"] == 404;
+    if !only_words || !refuses(original) || !refuses(ours) {
         return false;
     }
     let names: BTreeSet<&String> = query.args.iter().map(|(name, _)| name).collect();
@@ -45,7 +47,8 @@ pub(super) fn explain(
     names.into_iter().any(|name| {
         let mut less = query.clone();
         less.unset(name);
-        self::words(&pair.answers(&less).0) == words
+        let said = pair.answers(&less).0;
+        said["status"] == ours["status"] && self::words(&said) == words
     })
 }
 

@@ -24,6 +24,9 @@ pub(super) struct Table {
     /// The hidden column of an FTS5 table that is called like the table: its value is a number of
     /// the cursor, which differs from one query to the next.
     pub(super) cursor: Option<String>,
+    /// Whether it is a view with a column called `rowid`: the original takes its rows for those of a
+    /// table, and some of their pages work (ROW-03).
+    pub(super) has_own_rowid: bool,
     /// Tables that refer to this one.
     pub(super) referring: Vec<Referring>,
     /// Rows as identifiers: the text of each key column (or the rowid).
@@ -108,6 +111,9 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
     }
     let sql = format!("select {} from {quoted} limit {SAMPLES}", keys.join(", "));
     let keys = texts(connection, &sql).unwrap_or_default();
+    let is_view = "select type = 'view' from sqlite_schema where name = ?";
+    let is_view: bool = connection.query_row(is_view, [name], |row| row.get(0))?;
+    let has_own_rowid = is_view && columns.iter().any(|(name, _)| name == "rowid");
     let columns = columns.into_iter().map(|(name, _)| {
         let column = quote(&name);
         let sql = format!("select distinct {column} from {quoted} limit {SAMPLES}");
@@ -122,6 +128,7 @@ fn table(connection: &Connection, name: &str) -> Result<Table> {
         name: name.to_owned(),
         columns: columns.collect(),
         cursor: shows_cursor(connection, name).then(|| name.to_owned()),
+        has_own_rowid,
         referring: Vec::new(),
         keys,
     })

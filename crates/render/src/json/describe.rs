@@ -119,7 +119,9 @@ pub fn expandable(keys: &[Expandable]) -> Json {
 pub fn extras(scope: Scope, wanted: &Wanted, location: &Location) -> Json {
     offered(scope)
         .map(|extra| {
-            let selected = wanted.has(extra.name);
+            // The count brings with it whether it is whole (EXTRA-07).
+            let selected =
+                wanted.has(extra.name) || (extra.name == "count_truncated" && wanted.has("count"));
             let toggle = match selected {
                 true => location.without(|key, value| key == "_extra" && value == extra.name),
                 false => location.adding(&[("_extra", extra.name)]),

@@ -74,6 +74,7 @@ pub(in crate::hunt) fn query(schemas: &[Schema], random: &mut Random) -> Query {
     };
     let ending = random.pick(&FORMATS).copied().unwrap_or(".json");
     match random.below(16) {
+        0 | 1 | 4 if of.has_own_rowid => table::query(schema, of, ending, random),
         0 | 1 => row::query(schema, of, ending, random),
         2 => statement::query(schema, of, ending, random),
         3 => place::query(schema, of, random),

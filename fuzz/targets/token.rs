@@ -1,0 +1,8 @@
+//! The property `token` for libFuzzer.
+#![no_main]
+
+#[path = "../properties/mod.rs"]
+#[allow(dead_code, reason = "each target checks one property")]
+mod properties;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::token(data));
