@@ -2,7 +2,7 @@
 #![no_main]
 
 #[path = "../properties/mod.rs"]
-#[allow(dead_code, reason = "each target checks one property")]
+#[allow(dead_code, unused_imports, reason = "each target checks one property")]
 mod properties;
 
 libfuzzer_sys::fuzz_target!(|data: &[u8]| properties::plan(data));
