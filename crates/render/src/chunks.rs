@@ -15,6 +15,8 @@ pub struct ChunkWriter {
     buffer: Vec<u8>,
     written: u64,
     deliver: Option<Deliver>,
+    /// Size of the first chunk.
+    first: usize,
     begun: bool,
     escaping: bool,
 }
@@ -26,6 +28,7 @@ impl ChunkWriter {
             buffer: Vec::with_capacity(CHUNK),
             written: 0,
             deliver: None,
+            first: CHUNK,
             begun: false,
             escaping: false,
         }
@@ -37,8 +40,17 @@ impl ChunkWriter {
             buffer: Vec::with_capacity(CHUNK + 4096),
             written: 0,
             deliver: Some(deliver),
+            first: CHUNK,
             begun: false,
             escaping: false,
+        }
+    }
+
+    /// Holds back the first bytes, so that what fails early is still a response of its own.
+    pub fn holding_back(self, bytes: usize) -> Self {
+        Self {
+            first: bytes.max(CHUNK),
+            ..self
         }
     }
 
@@ -87,7 +99,7 @@ impl Write for ChunkWriter {
             false => self.buffer.extend_from_slice(bytes),
         }
         self.written += (self.buffer.len() - before) as u64;
-        self.hand_over(CHUNK)?;
+        self.hand_over(if self.begun { CHUNK } else { self.first })?;
         Ok(bytes.len())
     }
 

@@ -17,9 +17,13 @@ use crate::source::Source;
 use crate::trace::Tracer;
 use crate::writer::Writer;
 
+/// How many exports of one database may be under way at the same time; more of them wait.
+const EXPORTS: usize = 8;
+
 struct Inner {
     // Lanes end before what they share.
     reads: Lanes,
+    exports: Lanes,
     writes: Lanes,
     shared: Arc<Shared>,
 }
@@ -44,6 +48,7 @@ impl Database {
         Ok(Self {
             inner: Arc::new(Inner {
                 reads: Lanes::new(Role::Read, &shared, lanes),
+                exports: Lanes::new(Role::Export, &shared, EXPORTS),
                 writes: Lanes::new(Role::Write, &shared, 1),
                 shared,
             }),
@@ -65,11 +70,28 @@ impl Database {
         &self,
         job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
+        self.read_on(&self.inner.reads, job).await
+    }
+
+    /// Like [`Database::read`], for a job that waits for whoever takes its rows. Such jobs have
+    /// lanes of their own, so that one who takes nothing holds up nobody's pages.
+    pub async fn export<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        self.read_on(&self.inner.exports, job).await
+    }
+
+    async fn read_on<R: Send + 'static>(
+        &self,
+        lanes: &Lanes,
+        job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
         let (job, waiting) = job::cancellable({
             let tracer = self.tracer.clone();
             move |lane: &mut Lane| lane.read(tracer.as_ref(), job)
         });
-        self.inner.reads.submit(job)?;
+        lanes.submit(job)?;
         waiting.answer().await
     }
 
@@ -185,13 +207,15 @@ impl Database {
 
     /// What its threads are doing (DEBUG-10).
     pub fn load(&self) -> Load {
-        self.inner.reads.load().and(self.inner.writes.load())
+        let reading = self.inner.reads.load().and(self.inner.exports.load());
+        reading.and(self.inner.writes.load())
     }
 
     /// Takes no more jobs and waits until those already queued are done. Blocks the thread; for
     /// the end of the program.
     pub fn close(&self) {
         self.inner.reads.close();
+        self.inner.exports.close();
         self.inner.writes.close();
     }
 }

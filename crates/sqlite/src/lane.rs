@@ -22,6 +22,8 @@ use crate::writer::Writer;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
     Read,
+    /// Reads for somebody who may be slow.
+    Export,
     Write,
 }
 
@@ -161,7 +163,7 @@ impl Lane {
         }
         self.link = None;
         let opened = match self.role {
-            Role::Read => shared.opener.read(&self.clock),
+            Role::Read | Role::Export => shared.opener.read(&self.clock),
             Role::Write => shared.opener.write(&self.clock),
         };
         let (connection, policy) =

@@ -106,6 +106,7 @@ impl Crew {
         let crew = Arc::clone(self);
         let name = match self.role {
             Role::Read => format!("sqlite-read-{}", ticket.place),
+            Role::Export => format!("sqlite-export-{}", ticket.place),
             Role::Write => "sqlite-write".to_owned(),
         };
         let started = lane.be_watched().and_then(|()| {

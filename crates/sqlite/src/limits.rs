@@ -9,10 +9,21 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// Stop after this many rows; [`Outcome::truncated`] tells whether more existed (QUERY-18).
     pub rows: Option<usize>,
-    /// Whether [`Limits::time`] counts from row to row instead of over the whole statement, and
-    /// not while the sink waits for its reader: for exports that may take as long as they give
-    /// rows.
-    pub between_rows: bool,
+    /// What [`Limits::time`] counts.
+    pub span: Span,
+}
+
+/// What a time limit counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Span {
+    /// The whole statement, with what its sink takes.
+    #[default]
+    Statement,
+    /// The work of SQLite, and not the time that the sink waits for its reader.
+    Work,
+    /// The work of SQLite from one row to the next: for exports that may take as long as they
+    /// give rows.
+    Row,
 }
 
 impl Limits {
@@ -20,7 +31,7 @@ impl Limits {
     pub const NONE: Self = Self {
         time: None,
         rows: None,
-        between_rows: false,
+        span: Span::Statement,
     };
 
     /// A time limit alone.
@@ -28,14 +39,22 @@ impl Limits {
         Self {
             time: Some(limit),
             rows: None,
-            between_rows: false,
+            span: Span::Statement,
         }
     }
 
     /// A limit of the time from one row to the next.
     pub fn between_rows(limit: Duration) -> Self {
         Self {
-            between_rows: true,
+            span: Span::Row,
+            ..Self::time(limit)
+        }
+    }
+
+    /// A limit of the time that SQLite works.
+    pub fn work(limit: Duration) -> Self {
+        Self {
+            span: Span::Work,
             ..Self::time(limit)
         }
     }

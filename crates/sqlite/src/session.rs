@@ -1,6 +1,6 @@
 //! Running statements on a lane's connection: what reading and writing have in common.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use datasette_core::{Row, RowBatch, RowSink, SinkClosed, Value};
 use rusqlite::{CachedStatement, Connection, Statement};
@@ -9,7 +9,7 @@ use crate::authorizer::{Policy, Trust};
 use crate::bind;
 use crate::clock::{Armed, Clock};
 use crate::error::SqlError;
-use crate::limits::{Limits, Outcome};
+use crate::limits::{Limits, Outcome, Span};
 use crate::own_statements;
 use crate::row::StatementRow;
 use crate::sql_text;
@@ -76,17 +76,19 @@ impl<'lane> Session<'lane> {
                 return Ok(Outcome::default());
             }
             bind(&mut statement, parameters, sql)?;
-            let limit = limits.rows.unwrap_or(usize::MAX);
-            match limits.time.filter(|_| limits.between_rows) {
-                Some(pause) => {
+            let rows = limits.rows.unwrap_or(usize::MAX);
+            match limits.time.filter(|_| limits.span != Span::Statement) {
+                Some(limit) => {
                     let mut sink = Paused {
                         inner: sink,
                         armed: &armed,
-                        pause,
+                        limit,
+                        anew: limits.span == Span::Row,
+                        since: Instant::now(),
                     };
-                    step(&mut statement, sql, limit, &mut sink)
+                    step(&mut statement, sql, rows, &mut sink)
                 }
-                None => step(&mut statement, sql, limit, sink),
+                None => step(&mut statement, sql, rows, sink),
             }
         };
         self.guarded(run)
@@ -265,11 +267,16 @@ fn step(
     Ok(outcome)
 }
 
-/// Stops the clock while the sink takes a row, and starts it anew for the next.
+/// Stops the clock while the sink takes a row.
 struct Paused<'a> {
     inner: &'a mut dyn RowSink,
     armed: &'a Armed<'a>,
-    pause: Duration,
+    /// How long SQLite may still work.
+    limit: Duration,
+    /// Whether each row has the whole limit.
+    anew: bool,
+    /// When the clock was started last.
+    since: Instant,
 }
 
 impl RowSink for Paused<'_> {
@@ -279,8 +286,12 @@ impl RowSink for Paused<'_> {
 
     fn row(&mut self, row: &dyn Row) -> Result<(), SinkClosed> {
         self.armed.hold();
+        if !self.anew {
+            self.limit = self.limit.saturating_sub(self.since.elapsed());
+        }
         let taken = self.inner.row(row);
-        self.armed.resume(self.pause);
+        self.since = Instant::now();
+        self.armed.resume(self.limit);
         taken
     }
 }

@@ -70,23 +70,34 @@ fn memory_stays_flat_while_a_million_rows_are_sent() {
     made_up(&folder, ROWS, false);
     let server = Server::start(
         &folder,
-        &["made.db", "-p", "0", "--setting", "max_csv_mb", "0"],
+        &[
+            ["made.db", "-p", "0"].as_slice(),
+            &["-s", "max_csv_mb", "0"],
+            &["-s", "max_returned_rows", "1000000"],
+            &["-s", "sql_time_limit_ms", "60000"],
+        ]
+        .concat(),
     );
     // What a first answer of this kind takes is not what is asked here.
     assert_eq!(server.get("/made/rows.csv?_size=1").status(), 200);
     let before = peak(&server);
-    let mut stream = server.connect();
-    server::ask(&mut stream, "/made/rows.csv?_stream=on");
-    let (mut lines, mut bytes) = (0, 0_u64);
-    let complete = chunks(stream, |chunk| {
-        bytes += chunk.len() as u64;
-        lines += chunk.iter().filter(|byte| **byte == b'\n').count();
-    });
-    assert!(complete);
-    assert_eq!(lines, ROWS as usize + 1);
-    assert!(bytes > 5 * MOST, "{bytes}");
-    let grown = peak(&server) - before;
-    assert!(grown < MOST, "{grown} bytes more for a body of {bytes}");
+    for path in [
+        "/made/rows.csv?_stream=on",
+        "/made/-/query.csv?sql=select+*+from+rows",
+    ] {
+        let mut stream = server.connect();
+        server::ask(&mut stream, path);
+        let (mut lines, mut bytes) = (0, 0_u64);
+        let complete = chunks(stream, |chunk| {
+            bytes += chunk.len() as u64;
+            lines += chunk.iter().filter(|byte| **byte == b'\n').count();
+        });
+        assert!(complete);
+        assert_eq!(lines, ROWS as usize + 1);
+        assert!(bytes > 5 * MOST, "{bytes}");
+        let grown = peak(&server) - before;
+        assert!(grown < MOST, "{grown} bytes more for a body of {bytes}");
+    }
 }
 
 // Proves: CSV-18
@@ -147,4 +158,27 @@ fn a_downloaded_database_is_not_sent_again_while_it_is_the_same() {
     let again = ask(&tag);
     assert_eq!((again.status(), again.body.len()), (304, 0));
     assert_eq!(ask("\"other\"").status(), 200);
+}
+
+#[test]
+fn exports_that_nobody_reads_hold_up_no_page() {
+    let folder = Folder::new();
+    made_up(&folder, 100_000_000, false);
+    let server = Server::start(&folder, &["made.db", "-p", "0", "-s", "max_csv_mb", "0"]);
+    let unread: Vec<_> = (0..8)
+        .map(|_| {
+            let mut stream = server.connect();
+            server::ask(&mut stream, "/made/rows.csv?_stream=on");
+            // The export has begun when the first byte is here; no more are taken.
+            stream.read_exact(&mut [0]).unwrap();
+            stream
+        })
+        .collect();
+    assert_eq!(server.get("/made/rows.json?_size=1").status(), 200);
+    assert_eq!(server.get("/made.json").status(), 200);
+    drop(unread);
+    // Places are free again when readers leave.
+    let mut stream = server.connect();
+    server::ask(&mut stream, "/made/rows.csv?_stream=on");
+    stream.read_exact(&mut [0]).unwrap();
 }

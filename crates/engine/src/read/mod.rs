@@ -22,7 +22,7 @@ pub mod together;
 
 pub use autocomplete::autocomplete;
 pub use datasette_query::steady;
-pub use query::{QueryRequest, read_query};
+pub use query::{QueryRequest, read_query, stream_query};
 pub use row::{RowRequest, RowWants};
 pub use stored::{RunPermit, find_stored, show_stored};
 pub use stored_list::{StoredListRequest, first_stored, list_stored};

@@ -209,3 +209,31 @@ pub async fn read_query<S: RowSink + 'static>(
         })
         .await
 }
+
+/// Runs the statement; its rows go into the sink, and from there to a reader who may be slow: that
+/// takes nothing from the time limit. Beside the sink comes what ended the rows early.
+///
+/// # Errors
+/// The database cannot be visited.
+pub async fn stream_query<S: RowSink + 'static>(
+    instance: &Instance,
+    request: QueryRequest,
+    row_limit: Option<usize>,
+    mut sink: S,
+) -> Result<(S, Option<Fault>), Fault> {
+    let limits = Limits {
+        rows: row_limit,
+        ..Limits::work(Duration::from_millis(u64::from(request.time_limit_ms)))
+    };
+    let handle = instance.handle(request.right.database())?;
+    handle
+        .export(move |reader| {
+            let failed = match reader.query(&request.sql, &request.bound, &limits, &mut sink) {
+                Ok(_) | Err(SqlError::SinkClosed) => None,
+                Err(SqlError::Statement { message, .. }) => Some(Fault::invalid_sql(message)),
+                Err(other) => Some(other.into()),
+            };
+            Ok((sink, failed))
+        })
+        .await
+}

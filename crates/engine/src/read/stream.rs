@@ -41,7 +41,7 @@ impl TableRequest {
         let limit = Duration::from_millis(u64::from(limit));
         let handle = instance.handle(self.question.table.database())?;
         handle
-            .read(move |reader| {
+            .export(move |reader| {
                 let done = if labels.is_empty() {
                     plain(reader, &self, limit, &mut sink)
                 } else {

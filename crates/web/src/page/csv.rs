@@ -1,23 +1,28 @@
 //! CSV of tables, rows and queries: pages whole, everything else streamed.
 
+use std::sync::Arc;
+
 use axum::http::header;
 use datasette_core::Fault;
 use datasette_core::action::ViewTable;
 use datasette_engine::extras::{Scope, Wanted};
 use datasette_engine::page::RowPage;
-use datasette_engine::read::{TableRequest, TableWants};
+use datasette_engine::read::{TableRequest, TableWants, stream_query};
 use datasette_permissions::Permit;
 use datasette_render::chunks::ChunkWriter;
 use datasette_render::csv::{BlobUrls, CsvOptions, CsvRows};
 use datasette_render::labels;
 
-use super::query::Subject;
+use super::query::{Subject, row_limit};
 use super::row::pour;
 use crate::filters;
 use crate::reply::{self, Reply};
 use crate::stream;
 use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
+
+/// Bytes of a statement's CSV that are written before the first of them is sent.
+const HELD_BACK: usize = 1024 * 1024;
 
 /// The CSV of a table or view (CSV-11 to CSV-14).
 pub(crate) async fn table(visit: &Visit, permit: &Permit<ViewTable>) -> Result<Reply, Fault> {
@@ -45,7 +50,7 @@ pub(crate) async fn table(visit: &Visit, permit: &Permit<ViewTable>) -> Result<R
     if streaming {
         // Labels that run out of time are known too late.
         let whole = chosen.is_empty();
-        let instance = std::sync::Arc::clone(instance);
+        let instance = Arc::clone(instance);
         let body = stream::body(move |target| async move {
             let sink = CsvRows::new(target, options);
             request.stream(&instance, chosen, sink).await
@@ -131,30 +136,35 @@ pub(crate) fn row(visit: &Visit, page: RowPage, segment: &str) -> Result<Reply, 
     Ok(whole(visit, sink, segment))
 }
 
-/// The CSV of a statement (CSV-15, CSV-20). It is collected before it is sent: an error after any
-/// number of rows is still an error response (CSV-17).
+/// The CSV of a statement (CSV-15, CSV-20). Its first part is held back: an error after a
+/// reasonable number of rows is still an error response (CSV-17).
 pub(super) async fn query(visit: &Visit, subject: &Subject) -> Result<Reply, Fault> {
     // There are no further pages, but asking for them is refused all the same.
     streaming(visit)?;
+    let page_path = visit.location.path.trim_end_matches(".csv").to_owned();
+    let url = visit.location.in_format(&page_path, "blob", &[]);
     let options = CsvOptions {
         header: header(visit),
         labelled: Vec::new(),
         blobs: BlobUrls::Query {
-            url: same_page_as_blob(visit),
+            url: visit.location.absolute(&url),
         },
         limit: size_limit(visit),
         in_page: in_page(visit),
     };
-    let sink = CsvRows::new(ChunkWriter::collecting(), options);
-    let (page, sink) = subject.run(visit, sink).await?;
-    let name = match page.stored {
+    let request = subject.request(visit).await?;
+    let (instance, rows) = (Arc::clone(&visit.app.instance), row_limit(visit));
+    let body = stream::body(move |target| async move {
+        let sink = CsvRows::new(target.holding_back(HELD_BACK), options);
+        stream_query(&instance, request, rows, sink).await
+    })
+    .await?;
+    let name = match subject.stored() {
         Some(_) => last_segment(visit),
-        None => page.database.name(),
+        None => subject.database().name(),
     };
-    match page.error {
-        Some(error) => Err(Fault::invalid_sql(error)),
-        None => Ok(whole(visit, sink, name)),
-    }
+    let reply = reply::with_type("text/plain; charset=utf-8", body);
+    Ok(dressed(visit, reply, name))
 }
 
 /// The table or stored query as the URL names it, without the format (CSV-03).

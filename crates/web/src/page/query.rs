@@ -61,6 +61,6 @@ fn is_known(visit: &Visit, format: &str) -> bool {
 }
 
 /// The most rows that a statement returns (QUERY-18).
-fn row_limit(visit: &Visit) -> Option<usize> {
+pub(super) fn row_limit(visit: &Visit) -> Option<usize> {
     Some(visit.app.instance.config.settings.max_returned_rows as usize)
 }

@@ -80,24 +80,32 @@ impl Subject {
     /// Runs the statement on a connection that only reads, whatever it is (CSV-30).
     ///
     /// # Errors
-    /// 403 where running it takes more than viewing it.
+    /// As [`Subject::request`].
     pub(crate) async fn run<S: RowSink + 'static>(
         &self,
         visit: &Visit,
         sink: S,
     ) -> Result<(QueryPage, S), Fault> {
+        let request = self.request(visit).await?;
+        read_query(&visit.app.instance, request, row_limit(visit), sink).await
+    }
+
+    /// The statement with its values.
+    ///
+    /// # Errors
+    /// 403 where running it takes more than viewing it.
+    pub(crate) async fn request(&self, visit: &Visit) -> Result<QueryRequest, Fault> {
         let instance = &visit.app.instance;
-        let request = match self {
+        match self {
             Self::Sql { permit, sql } => {
-                QueryRequest::arbitrary(instance, permit, sql, visit.query())?
+                QueryRequest::arbitrary(instance, permit, sql, visit.query())
             }
-            Self::Stored(permit) => stored(visit, permit).await?,
+            Self::Stored(permit) => stored(visit, permit).await,
             Self::Writing(permit) => {
                 let permit = RunPermit::require(instance, permit).await?;
-                stored(visit, &permit).await?
+                stored(visit, &permit).await
             }
-        };
-        read_query(instance, request, row_limit(visit), sink).await
+        }
     }
 }
 
