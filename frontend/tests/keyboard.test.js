@@ -107,6 +107,7 @@ test("the site menu: first item opens the jump dialog", async () => {
   await page.context().close();
 });
 
+// Proves: HTML-11
 test("menus close on Escape and on a click outside, and arrows walk them", async () => {
   const page = await site.visit("/birds");
   const menu = page.locator("details.nav-menu");

@@ -96,6 +96,121 @@ async fn pages_link_to_the_next_and_to_their_twin() {
     assert_eq!(last.json()["next_url"], serde_json::Value::Null);
 }
 
+// Proves: CACHE-13, CACHE-14, ERR-12
+#[tokio::test]
+async fn cors_headers_stand_on_what_scripts_read_and_on_errors() {
+    let config = serde_json::json!({"databases": {"data": {
+        "queries": {"one": "select 1"},
+        "tables": {"shut": {"allow": false}},
+    }, "closed": {"allow": false}}});
+    let site = TestSite::build()
+        .database(
+            "data",
+            &format!("{SQL} create table shut (x); create view v as select 1 as x;"),
+        )
+        .database("closed", SQL)
+        .immutable("fixed", SQL)
+        .config(config)
+        .cors()
+        .start()
+        .await;
+    let is_open = async |path: &str| {
+        let answer = site.get(path).await;
+        let origin = answer.header("access-control-allow-origin");
+        (answer.status, origin == Some("*"))
+    };
+    for (path, status) in [
+        ("/.json", 200),
+        ("/data.json", 200),
+        ("/data/v", 200),
+        ("/data/v.json", 200),
+        ("/data/t/1.json", 200),
+        ("/data/t.csv", 200),
+        ("/data/-/query?sql=select+1", 200),
+        ("/data/-/query.json?sql=select+1", 200),
+        ("/data/one", 200),
+        ("/data/one.json", 200),
+        ("/fixed.db", 200),
+        ("/-/versions.json", 200),
+        ("/-/allow-debug", 200),
+        ("/data/nope", 404),
+        ("/data/nope.json", 404),
+        ("/data/nope.csv", 404),
+        ("/data/t?_sort=nope", 400),
+        ("/data/t.json?_sort=nope", 400),
+        ("/data/shut.json", 403),
+    ] {
+        assert_eq!(is_open(path).await, (status, true), "{path}");
+    }
+    for (path, status) in [
+        ("/data", 200),
+        ("/-/patterns", 200),
+        ("/-/static/app.css", 200),
+        ("/data/shut", 403),
+        ("/closed.db", 403),
+        ("/data/t/?_size=1", 302),
+    ] {
+        assert_eq!(is_open(path).await, (status, false), "{path}");
+    }
+}
+
+// Proves: ERR-11
+#[tokio::test]
+async fn a_refusal_is_a_page_like_others() {
+    let config = serde_json::json!({
+        "extra_css_urls": ["/own.css"],
+        "databases": {"data": {"tables": {"t": {"allow": false}}}},
+    });
+    let site = TestSite::build()
+        .database("data", SQL)
+        .config(config)
+        .template(
+            "error.html",
+            "{% extends 'default:error.html' %}{% block footer %}own footer{% endblock %}",
+        )
+        .start()
+        .await;
+    let page = site.get("/data/t").await.with_status(403);
+    for wanted in [
+        "href=\"/own.css\"",
+        "<p class=\"crumbs\">",
+        "<a href=\"/\">home</a>",
+        "own footer",
+    ] {
+        assert!(page.text().contains(wanted), "{wanted}\n{}", page.text());
+    }
+}
+
+// Proves: ROUTE-49
+#[tokio::test]
+async fn odd_methods_are_refused_everywhere() {
+    let site = TestSite::with(SQL).await;
+    for path in [
+        "/",
+        "/data",
+        "/data/t",
+        "/data/v",
+        "/data/t/1",
+        "/data/-/query",
+        "/-/versions",
+    ] {
+        for method in ["PUT", "PATCH", "DELETE", "PURGE", "TRACE"] {
+            let mut question = Question::get(path);
+            question.method = method.parse().expect("a method");
+            let refused = site.ask(question).await;
+            assert_eq!(refused.status, 405, "{method} {path}");
+            assert_eq!(refused.text(), "Method not allowed", "{method} {path}");
+        }
+        let mut question = Question::get(path);
+        question.method = "OPTIONS".parse().expect("a method");
+        let answer = site.ask(question).await;
+        assert_eq!((answer.status, answer.text()), (200, "ok"), "{path}");
+    }
+    let mut question = Question::get("/data/-/query");
+    question.method = "POST".parse().expect("a method");
+    assert_eq!(site.ask(question).await.status, 405);
+}
+
 // Proves: ROUTE-45, ROUTE-46, ROUTE-47, ROUTE-48
 #[tokio::test]
 async fn methods_are_answered_or_refused() {

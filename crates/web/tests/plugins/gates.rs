@@ -29,7 +29,7 @@ impl Plugin for Routes {
         Ok(vec![
             Route::new("/-/(unclosed", Echo),
             Route::new(r"/-/echo/(?P<what>[^/]+)$", Echo),
-            Route::new("/-/fail$", Failing),
+            Route::new(r"/-/fail(\.json|\.csv)?$", Failing),
             Route::new("/data/t$", Echo),
         ])
     }
@@ -121,6 +121,22 @@ async fn plugins_add_pages() {
     );
     let failed = site.get("/-/fail").await.with_status(500);
     assert!(!failed.text().contains("secret words"));
+}
+
+// Proves: ERR-24
+#[tokio::test]
+async fn a_failure_is_told_in_the_format_of_the_path_and_without_its_cause() {
+    let site = site(Routes).await;
+    let page = site.get("/-/fail").await.with_status(500);
+    assert!(page.text().contains("<h1>Error 500</h1>"));
+    assert!(page.text().contains("Internal server error"));
+    let json = site.get("/-/fail.json").await.with_status(500);
+    assert_eq!(json.json()["error"], "Internal server error");
+    let csv = site.get("/-/fail.csv").await.with_status(500);
+    assert_eq!(csv.text(), "Internal server error");
+    for answer in [page, json, csv] {
+        assert!(!answer.text().contains("secret words"));
+    }
 }
 
 /// Answers refusals and failures.

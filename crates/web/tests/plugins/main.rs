@@ -10,6 +10,7 @@ mod gates;
 mod menus;
 mod rows;
 mod services;
+mod slots;
 
 use std::sync::Arc;
 
