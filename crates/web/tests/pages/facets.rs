@@ -262,7 +262,7 @@ async fn a_suggestion_that_takes_too_long_is_left_out() {
     let sql = "create view slow as
         with recursive n (i) as (select 1 union all select i + 1 from n where i < 1000)
         select i, i % 3 as three, (
-            with recursive m (j) as (select 1 union all select j + 1 from m where j < 3000)
+            with recursive m (j) as (select 1 union all select j + 1 from m where j < 30000)
             select count(*) + 0 * i from m
         ) as late from n;
         create view fast as

@@ -31,6 +31,7 @@ async fn cells_stay_plain_when_labels_take_too_long() {
         insert into t values (1, 'text 5'), (2, 'no text');";
     let site = TestSite::build()
         .database("data", sql)
+        .config(json!({"databases": {"data": {"tables": {"late": {"label_column": "body"}}}}}))
         .setting("sql_time_limit_ms", "60")
         .start()
         .await;
