@@ -73,7 +73,12 @@ async function serious(page, rules) {
 async function seriousInBothSchemes(page) {
   await page.evaluate(AXE);
   const found = await serious(page);
+  const shown = () => page.evaluate(() => getComputedStyle(document.body).color);
+  const light = await shown();
   await page.emulateMedia({ colorScheme: "dark" });
+  await page.waitForFunction((before) => getComputedStyle(document.body).color !== before, light);
+  // What is on the screen follows with the next picture.
+  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
   return found.concat((await serious(page, ["color-contrast"])).map((text) => `dark: ${text}`));
 }

@@ -26,8 +26,13 @@ impl Instance {
             }
             stamps.push(handle.change_stamp()?);
         }
+        let internal = self.internal.database();
         Some(State {
-            internal: self.internal.database().change_stamp()?,
+            // Nobody else finds a temporary file.
+            internal: match internal.is_temporary() {
+                true => internal.own_change_stamp(),
+                false => internal.change_stamp()?,
+            },
             databases: stamps,
         })
     }

@@ -175,6 +175,13 @@ impl Database {
         shared.probe.stamp(&shared.opener)
     }
 
+    /// Like [`Database::change_stamp`], for a database that nobody else can write to: told without
+    /// asking SQLite. Take it before reading what is to be cached, and compare it only with others
+    /// that were taken so.
+    pub fn own_change_stamp(&self) -> ChangeStamp {
+        self.inner.shared.probe.own_stamp()
+    }
+
     /// The size of the file in bytes; 0 in memory (IMM-04).
     pub fn size_bytes(&self) -> u64 {
         self.inner.shared.size_bytes()

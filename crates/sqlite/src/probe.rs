@@ -86,6 +86,16 @@ impl Probe {
         })
     }
 
+    /// The state as far as this server changes it, without a look at the file.
+    pub(crate) fn own_stamp(&self) -> ChangeStamp {
+        ChangeStamp {
+            probe: self.serial,
+            generation: self.generation(),
+            epoch: self.epoch.load(Ordering::Acquire),
+            data_version: 0,
+        }
+    }
+
     /// How often the file was replaced.
     pub(crate) fn generation(&self) -> u64 {
         self.generation.load(Ordering::Acquire)
