@@ -105,7 +105,8 @@ test("the API explorer keeps what it sent in its address", async () => {
 
   const post = page.locator("#api-explorer-post");
   await page.locator("summary", { hasText: "POST" }).click();
-  assert.equal(await get.isVisible(), false);
+  // The other form closes with an event of its own.
+  await get.waitFor({ state: "hidden" });
   await post.getByLabel("API path:").fill("/birds/habitat/-/count");
   await post.getByLabel("JSON:").fill('{"a":[1]}');
   await post.getByRole("button", { name: "Format JSON" }).click();
