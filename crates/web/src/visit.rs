@@ -6,8 +6,10 @@ use std::sync::atomic::AtomicBool;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use datasette_core::action::ViewTable;
 use datasette_core::{Actor, Catalogue, DatabaseRef, Fault, QueryString, TableRef};
 use datasette_hooks::{Context, RequestInfo};
+use datasette_permissions::Permit;
 use datasette_render::Location;
 
 use crate::app::App;
@@ -174,6 +176,20 @@ impl Visit {
     /// 404 as ERR-14.
     pub(crate) fn table(&self, database: &DatabaseRef, name: &str) -> Result<TableRef, Fault> {
         database.table(name).ok_or_else(|| self.no_table())
+    }
+
+    /// The right to read the table or view that the URL names, which is looked up first.
+    ///
+    /// # Errors
+    /// 404 as ERR-13 and ERR-14, 403 where the actor may not view it.
+    pub(crate) async fn permitted_table(
+        &self,
+        route: &str,
+        name: &str,
+    ) -> Result<Permit<ViewTable>, Fault> {
+        let table = self.table(&self.database(route)?, name)?;
+        let gate = &self.app.instance.gate;
+        gate.require::<ViewTable>(self.actor(), &table).await
     }
 
     /// There is no such table or view (ERR-14).

@@ -1,7 +1,6 @@
 //! Completing the key of a row (DEBUG-52 to DEBUG-58).
 
 use datasette_core::Fault;
-use datasette_core::action::ViewTable;
 use datasette_engine::read::autocomplete;
 use datasette_render::json::autocomplete::body;
 
@@ -11,12 +10,7 @@ use crate::visit::Visit;
 /// `/{db}/{table}/-/autocomplete`.
 pub(crate) async fn answer(visit: &Visit, route: &str, name: &str) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
-    let database = visit.database(route)?;
-    let table = visit.table(&database, name)?;
-    let permit = instance
-        .gate
-        .require::<ViewTable>(visit.actor(), &table)
-        .await?;
+    let permit = visit.permitted_table(route, name).await?;
     let page = autocomplete(instance, &permit, visit.query()).await?;
     Ok(reply::with_type(
         "application/json; charset=utf-8",

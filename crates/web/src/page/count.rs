@@ -2,7 +2,6 @@
 
 use axum::http::header;
 use datasette_core::Fault;
-use datasette_core::action::ViewTable;
 use datasette_engine::ask;
 use datasette_engine::read::TableRequest;
 use serde_json::json;
@@ -14,17 +13,12 @@ use crate::visit::Visit;
 /// `POST /{db}/{table}/-/count`.
 pub(crate) async fn answer(visit: &Visit, route: &str, name: &str) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
-    let database = visit.database(route)?;
-    let table = visit.table(&database, name)?;
-    let permit = instance
-        .gate
-        .require::<ViewTable>(visit.actor(), &table)
-        .await?;
+    let permit = visit.permitted_table(route, name).await?;
     let request = TableRequest::new(
         instance,
         &permit,
         &ask::conditions_only(visit.query()),
-        filters::added(visit, &table).await?,
+        filters::added(visit, permit.resource()).await?,
     )
     .await?;
     let count = request.count_exactly(instance).await?;

@@ -1,7 +1,6 @@
 //! The rows of a table without the page around them (DEBUG-59).
 
 use datasette_core::Fault;
-use datasette_core::action::ViewTable;
 use datasette_engine::ask;
 use datasette_render::location::append;
 
@@ -11,11 +10,8 @@ use crate::visit::Visit;
 
 /// `/{db}/{table}/-/fragment`, with the arguments of the page or `_row`.
 pub(crate) async fn answer(visit: &Visit, route: &str, name: &str) -> Result<Reply, Fault> {
-    let gate = &visit.app.instance.gate;
-    let database = visit.database(route)?;
-    let table = visit.table(&database, name)?;
-    let permit = gate.require::<ViewTable>(visit.actor(), &table).await?;
-    let arguments = ask::only_row(&table, visit.query())?;
+    let permit = visit.permitted_table(route, name).await?;
+    let arguments = ask::only_row(permit.resource(), visit.query())?;
     if let Some(query) = ask::form_redirect(&arguments) {
         let path = visit.location.local(&visit.location.path);
         return Ok(form_redirect(&append(&path, &query.encode())));
