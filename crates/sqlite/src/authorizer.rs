@@ -11,6 +11,7 @@ use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use crate::analyse::Recording;
+use crate::scope::ReadScope;
 
 /// Whose statement is being compiled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,6 +40,13 @@ impl Trust {
 pub(crate) struct Policy {
     trust: AtomicU8,
     recording: Mutex<Recording>,
+    bounds: Mutex<Option<Bounds>>,
+}
+
+/// The scope of the visitor whose statements come next.
+struct Bounds {
+    scope: Arc<ReadScope>,
+    overstepped: bool,
 }
 
 impl Policy {
@@ -67,12 +75,46 @@ impl Policy {
         std::mem::take(&mut *self.recording.lock())
     }
 
+    /// Keeps the visitor's statements within a scope from now on, or lifts that.
+    pub(crate) fn restrict(&self, scope: Option<Arc<ReadScope>>) {
+        *self.bounds.lock() = scope.map(|scope| Bounds {
+            scope,
+            overstepped: false,
+        });
+    }
+
+    /// The scope that the next statement has to keep within, if any.
+    pub(crate) fn scope(&self) -> Option<Arc<ReadScope>> {
+        if self.trust() != Trust::Visitor {
+            return None;
+        }
+        let bounds = self.bounds.lock();
+        bounds.as_ref().map(|bounds| Arc::clone(&bounds.scope))
+    }
+
+    /// Whether a statement left its scope since the last call.
+    pub(crate) fn take_overstepped(&self) -> bool {
+        let mut bounds = self.bounds.lock();
+        let overstepped = bounds.as_mut().map(|bounds| &mut bounds.overstepped);
+        overstepped.is_some_and(std::mem::take)
+    }
+
     fn decide(&self, context: AuthContext<'_>) -> Authorization {
         match self.trust() {
             Trust::Server => Authorization::Allow,
             Trust::Recording => self.recording.lock().note(context),
-            Trust::Visitor => visitor(context),
+            Trust::Visitor => self.decide_for_visitor(context),
         }
+    }
+
+    fn decide_for_visitor(&self, context: AuthContext<'_>) -> Authorization {
+        if let Some(bounds) = &mut *self.bounds.lock()
+            && !bounds.scope.admits(&context)
+        {
+            bounds.overstepped = true;
+            return Authorization::Deny;
+        }
+        visitor(context)
     }
 }
 

@@ -26,6 +26,8 @@ pub enum SqlError {
         /// SQLite's extended result code; 0 where the check is ours.
         code: i32,
     },
+    /// The statement reads, or names by mistake, what its author may not see.
+    OutOfScope,
     /// Another connection or process holds the lock and did not let go in time.
     Busy,
     /// The file is damaged or is not a database.
@@ -41,6 +43,9 @@ pub enum SqlError {
         code: i32,
     },
 }
+
+/// One message for all ways to overstep, so that none tells more than another.
+const OUT_OF_SCOPE: &str = "This SQL reads a table that you do not have permission to view";
 
 impl SqlError {
     /// A statement that is at fault by a check of our own.
@@ -59,6 +64,7 @@ impl SqlError {
             Self::Statement { message, .. }
             | Self::Corrupt { message }
             | Self::Unreachable { message, .. } => message,
+            Self::OutOfScope => OUT_OF_SCOPE,
             Self::Busy => "database is locked",
         }
     }
@@ -118,6 +124,7 @@ impl From<SqlError> for Fault {
                 Self::unavailable("The request was abandoned before its answer was ready.")
             }
             SqlError::Statement { message, .. } => Self::invalid_sql(message),
+            SqlError::OutOfScope => Self::forbidden(OUT_OF_SCOPE),
             SqlError::Busy => Self::unavailable(
                 "The database is locked by another process. Try again in a moment.",
             ),

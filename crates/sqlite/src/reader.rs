@@ -11,6 +11,7 @@ use crate::introspect;
 use crate::limits::{Limits, Outcome};
 use crate::own_statements;
 use crate::schema_cache::SchemaCache;
+use crate::scope::ReadScope;
 use crate::session::{Parameters, Session};
 
 /// A read lane's connection, inside one read transaction.
@@ -101,6 +102,12 @@ impl<'lane> Reader<'lane> {
     ) -> Result<Option<Value>, SqlError> {
         let result = self.session.single(sql, Parameters::Named(params), limits);
         self.noting(result)
+    }
+
+    /// Keeps the statements that follow within a scope, to the end of this visit. Reading beyond
+    /// it fails with [`SqlError::OutOfScope`]. What this reader itself looks up is not bound.
+    pub fn restrict(&mut self, scope: Arc<ReadScope>) {
+        self.session.policy.restrict(Some(scope));
     }
 
     /// The schema as this snapshot sees it; introspected only when its version is new.

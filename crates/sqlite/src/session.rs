@@ -1,5 +1,7 @@
 //! Running statements on a lane's connection: what reading and writing have in common.
 
+use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use datasette_core::{Row, RowBatch, RowSink, SinkClosed, Value};
@@ -12,6 +14,7 @@ use crate::error::SqlError;
 use crate::limits::{Limits, Outcome, Span};
 use crate::own_statements;
 use crate::row::StatementRow;
+use crate::scope::ReadScope;
 use crate::sql_text;
 use crate::trace::Tracer;
 
@@ -22,6 +25,32 @@ pub(crate) enum Parameters<'a> {
     Named(&'a [(String, Value)]),
     /// By place.
     Positional(&'a [Value]),
+}
+
+/// A compiled statement: one that the lane keeps, or one for a single visitor.
+enum Prepared<'lane> {
+    Kept(CachedStatement<'lane>),
+    Fresh(Statement<'lane>),
+}
+
+impl<'lane> Deref for Prepared<'lane> {
+    type Target = Statement<'lane>;
+
+    fn deref(&self) -> &Statement<'lane> {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Fresh(statement) => statement,
+        }
+    }
+}
+
+impl<'lane> DerefMut for Prepared<'lane> {
+    fn deref_mut(&mut self) -> &mut Statement<'lane> {
+        match self {
+            Self::Kept(statement) => statement,
+            Self::Fresh(statement) => statement,
+        }
+    }
 }
 
 /// A lane's connection for the time of one job.
@@ -186,7 +215,7 @@ impl<'lane> Session<'lane> {
     }
 
     /// Compiles a statement, or takes it from the lane's cache.
-    fn prepare(&self, sql: &str) -> Result<CachedStatement<'lane>, SqlError> {
+    fn prepare(&self, sql: &str) -> Result<Prepared<'lane>, SqlError> {
         if own_statements::is_imitated_by(sql) && self.policy.trust() != Trust::Server {
             return Err(SqlError::refused("not authorized"));
         }
@@ -199,24 +228,59 @@ impl<'lane> Session<'lane> {
                 sql,
             ));
         }
-        self.connection.prepare_cached(sql).map_err(|error| {
-            // An error behind the first statement is still a second statement.
-            let several = sql_text::split_first(sql)
-                .is_some_and(|(first, _)| self.connection.prepare(first).is_ok());
-            if several {
-                SqlError::from_driver(rusqlite::Error::MultipleStatement, sql)
-            } else {
-                SqlError::from_driver(error, sql)
+        if let Some(scope) = self.policy.scope() {
+            return self.prepare_within(scope, sql);
+        }
+        let prepared = self.connection.prepare_cached(sql).map(Prepared::Kept);
+        prepared.map_err(|error| self.refusal(error, sql))
+    }
+
+    /// Compiles a statement anew: what others compiled may read more, and what is compiled here
+    /// is refused to nobody else.
+    fn prepare_within(
+        &self,
+        scope: Arc<ReadScope>,
+        sql: &str,
+    ) -> Result<Prepared<'lane>, SqlError> {
+        let compile = || {
+            self.policy.restrict(Some(Arc::clone(&scope)));
+            self.connection.prepare(sql)
+        };
+        let mut compiled = compile();
+        if compiled.is_err() && self.policy.take_overstepped() {
+            // The first statement that names a virtual table has its module look around, at
+            // statistics for instance. That is not what this statement reads.
+            self.policy.restrict(None);
+            drop(self.connection.prepare(sql));
+            compiled = compile();
+        }
+        compiled.map(Prepared::Fresh).map_err(|error| {
+            if self.policy.take_overstepped() || scope.is_named_in(sql) {
+                return SqlError::OutOfScope;
             }
+            self.refusal(error, sql)
         })
     }
 
-    /// Refuses to start for a job nobody wants, and calls an interruption by its true name.
+    fn refusal(&self, error: rusqlite::Error, sql: &str) -> SqlError {
+        // An error behind the first statement is still a second statement.
+        let several = sql_text::split_first(sql)
+            .is_some_and(|(first, _)| self.connection.prepare(first).is_ok());
+        if several {
+            SqlError::from_driver(rusqlite::Error::MultipleStatement, sql)
+        } else {
+            SqlError::from_driver(error, sql)
+        }
+    }
+
+    /// Refuses to start for a job nobody wants, and calls an interruption by its true name, and
+    /// what was only noticed while it ran: functions compile statements of their own.
     fn guarded<T>(&self, run: impl FnOnce() -> Result<T, SqlError>) -> Result<T, SqlError> {
         if self.clock.is_cancelled() {
             return Err(SqlError::Cancelled);
         }
         run().map_err(|error| match error {
+            SqlError::Statement { .. } if self.policy.take_overstepped() => SqlError::OutOfScope,
             SqlError::Interrupted { .. } | SqlError::Busy if self.clock.is_cancelled() => {
                 SqlError::Cancelled
             }
