@@ -1,4 +1,5 @@
-//! The 24 settings: one table that the type, its defaults, parsing, help and pages come from.
+//! The settings: one table that the type, its defaults, parsing, help and pages come from. After
+//! the 24 of the original come our own.
 
 use datasette_core::Fault;
 use serde_json::Value;
@@ -162,6 +163,7 @@ settings! {
     template_debug: Boolean = false, "Whether ?_context=1 shows what a template was given";
     trace_debug: Boolean = false, "Whether ?_trace=1 lists the SQL queries behind a response";
     base_url: Text = "/", "The path under which all URLs of this server start";
+    table_permissions_in_sql: Boolean = true, "Whether SQL of visitors reads only tables that they may view";
 }
 
 impl Settings {

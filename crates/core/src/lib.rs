@@ -10,6 +10,7 @@ pub mod clock;
 pub mod fault;
 pub mod identifier;
 pub mod json_text;
+pub mod own_tables;
 mod python_bytes;
 pub mod query_string;
 pub mod real;

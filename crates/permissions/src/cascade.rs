@@ -74,6 +74,16 @@ impl<'a> Judge<'a> {
         self.books.into_iter().flatten()
     }
 
+    /// Whether all children of a database are judged alike, those aside that `special` names.
+    pub(crate) fn is_indifferent_in(&self, parent: &str, special: fn(&str) -> bool) -> bool {
+        let unlimited = self.limits.as_ref().is_none_or(ActionLimits::everywhere);
+        unlimited
+            && self.restrictions.is_empty()
+            && self
+                .books()
+                .all(|book| !book.tells_children_apart(parent, special))
+    }
+
     fn level<'r>(&self, rules: impl Iterator<Item = &'r Rule>) -> Option<bool> {
         let mut found = None;
         for rule in rules {

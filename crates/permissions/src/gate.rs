@@ -1,6 +1,7 @@
 //! Where permission is asked for and permits are made.
 
 mod added;
+mod hidden;
 mod listing;
 mod rules;
 #[cfg(test)]

@@ -119,6 +119,18 @@ impl ActionRules {
         }
     }
 
+    /// Whether a rule is about some children of a database and not about others, those aside that
+    /// `special` names.
+    pub(crate) fn tells_children_apart(&self, parent: &str, special: fn(&str) -> bool) -> bool {
+        let own = self.databases.get(parent);
+        let mut anywhere = self
+            .anywhere
+            .iter()
+            .filter_map(|rule| rule.child.as_deref());
+        own.is_some_and(|database| !database.children.is_empty())
+            || anywhere.any(|child| !special(child))
+    }
+
     /// Rules of a child.
     pub(crate) fn of_child<'a>(
         &'a self,

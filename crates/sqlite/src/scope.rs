@@ -5,10 +5,12 @@
 
 use std::collections::{HashMap, HashSet};
 
+use datasette_core::own_tables;
 use rusqlite::hooks::{AuthAction, AuthContext};
 
 /// The tables of a connection's databases that may be read, and those that may not. A table in
-/// neither list was not there when the lists were made and may not be read.
+/// neither list was not there when the lists were made and may not be read. SQLite's own tables
+/// that tell about others may be read where nothing of their database is hidden.
 #[derive(Clone, Debug, Default)]
 pub struct ReadScope {
     databases: HashMap<String, Tables>,
@@ -43,19 +45,6 @@ const TELLS_OF_ALL: [&str; 7] = [
     "tables_used",
 ];
 
-/// Tables of SQLite's own that hold names of other tables or values from them.
-pub(crate) const TELLS_OF_TABLES: [&str; 9] = [
-    "sqlite_master",
-    "sqlite_schema",
-    "sqlite_sequence",
-    "sqlite_stat1",
-    "sqlite_stat2",
-    "sqlite_stat3",
-    "sqlite_stat4",
-    "sqlite_temp_master",
-    "sqlite_temp_schema",
-];
-
 /// Pragmas that tell about one table, named by their argument.
 const TELLS_OF_ONE: [&str; 4] = [
     "foreign_key_list",
@@ -77,12 +66,6 @@ const TELLS_OF_ANY: [&str; 8] = [
 ];
 
 impl ReadScope {
-    /// Whether a table holds facts about other tables. Such tables may be read where nothing of
-    /// the database is hidden, whatever else is said about them.
-    pub fn tells_of_others(table: &str) -> bool {
-        among(&TELLS_OF_TABLES, table)
-    }
-
     /// Adds a database under SQLite's name for it on the connection: `main`, or that of an
     /// attached file.
     pub fn add<'a>(
@@ -146,7 +129,7 @@ impl ReadScope {
         if self.tells_of_hidden(Some(database), name) {
             return false;
         }
-        if database.eq_ignore_ascii_case("temp") || Self::tells_of_others(name) {
+        if database.eq_ignore_ascii_case("temp") || own_tables::tells_of_others(name) {
             return true;
         }
         let Some(tables) = self.of(database) else {
@@ -181,7 +164,7 @@ impl ReadScope {
     }
 
     fn tells_of_hidden(&self, database: Option<&str>, table: &str) -> bool {
-        Self::tells_of_others(table)
+        own_tables::tells_of_others(table)
             && match database {
                 Some(database) => self
                     .of(database)

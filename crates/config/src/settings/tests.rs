@@ -32,6 +32,8 @@ fn the_table_has_all_settings_in_order() {
             "template_debug",
             "trace_debug",
             "base_url",
+            // Our own.
+            "table_permissions_in_sql",
         ]
     );
 }
@@ -48,7 +50,7 @@ fn defaults_are_those_of_the_table() {
         Value::Array(values),
         json!([
             100, 1000, 100, 2097152, 3, 1000, 30, 200, 50, true, true, true, true, 0, true, 5, 0,
-            true, 100, 2048, false, false, false, "/"
+            true, 100, 2048, false, false, false, "/", true
         ])
     );
     for setting in SETTINGS {

@@ -10,6 +10,7 @@ use datasette_permissions::Permit;
 use datasette_query::{bounds, statement};
 use datasette_sqlite::{Limits, SqlError};
 
+use super::scope::Scope;
 use super::stored::RunPermit;
 use crate::page::QueryPage;
 use crate::{Instance, ask, magic};
@@ -45,6 +46,16 @@ impl Right {
         match self {
             Self::Sql(_) => None,
             Self::Stored(permit) => Some(permit.query()),
+        }
+    }
+
+    /// What the statement may read: a trusted stored query everything (STORED-05), other SQL what
+    /// its actor may view.
+    async fn scope(&self, instance: &Instance) -> Result<Scope, Fault> {
+        match self {
+            Self::Stored(permit) if permit.query().stored().is_trusted => Ok(Scope::EVERYTHING),
+            Self::Stored(permit) => Scope::of(instance, permit.actor(), self.database()).await,
+            Self::Sql(permit) => Scope::of(instance, permit.actor(), self.database()).await,
         }
     }
 
@@ -161,7 +172,7 @@ impl RowSink for Noting<'_> {
 /// show its error beside the form (QUERY-19, QUERY-20).
 ///
 /// # Errors
-/// 400 when it ran into its time limit (QUERY-22).
+/// 400 when it ran into its time limit (QUERY-22), 403 when it reads what its actor may not view.
 pub async fn read_query<S: RowSink + 'static>(
     instance: &Instance,
     request: QueryRequest,
@@ -175,9 +186,11 @@ pub async fn read_query<S: RowSink + 'static>(
         rows: row_limit,
         ..Limits::time(Duration::from_millis(u64::from(request.time_limit_ms)))
     };
+    let scope = request.right.scope(instance).await?;
     let handle = instance.handle(&database)?;
     handle
         .read(move |reader| {
+            scope.keep(reader);
             let watch = Stopwatch::start();
             let mut noting = Noting {
                 inner: &mut sink,
@@ -225,9 +238,11 @@ pub async fn stream_query<S: RowSink + 'static>(
         rows: row_limit,
         ..Limits::work(Duration::from_millis(u64::from(request.time_limit_ms)))
     };
+    let scope = request.right.scope(instance).await?;
     let handle = instance.handle(request.right.database())?;
     handle
         .export(move |reader| {
+            scope.keep(reader);
             let failed = match reader.query(&request.sql, &request.bound, &limits, &mut sink) {
                 Ok(_) | Err(SqlError::SinkClosed) => None,
                 Err(SqlError::Statement { message, .. }) => Some(Fault::invalid_sql(message)),

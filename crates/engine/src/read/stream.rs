@@ -42,6 +42,7 @@ impl TableRequest {
         let handle = instance.handle(self.question.table.database())?;
         handle
             .export(move |reader| {
+                self.scope.keep(reader);
                 let done = if labels.is_empty() {
                     plain(reader, &self, limit, &mut sink)
                 } else {

@@ -14,6 +14,7 @@ use datasette_sqlite::{Limits, Reader, SqlError};
 
 use super::deadline::Deadline;
 use super::obligations::discharge;
+use super::scope::Scope;
 use super::{count, expand, facets, own_facets, suggest};
 use crate::findings::{Finding, Findings, Place};
 use crate::labels::Labels;
@@ -46,6 +47,8 @@ pub struct TableRequest {
     /// Foreign keys that may be expanded; empty unless asked for.
     pub expandable: Vec<Expandable>,
     private: bool,
+    /// What raw conditions may read.
+    pub(super) scope: Scope,
 }
 
 impl TableRequest {
@@ -66,11 +69,16 @@ impl TableRequest {
         question.contributions = contribution(filters).into_iter().collect();
         let plan = plan_table(&question);
         let private = instance.gate.is_private::<ViewTable>(actor, table).await?;
+        let scope = match question.wheres.is_empty() {
+            true => Scope::EVERYTHING,
+            false => Scope::of(instance, actor, table.database()).await?,
+        };
         Ok(Self {
             question,
             plan,
             expandable: Vec::new(),
             private,
+            scope,
         })
     }
 
@@ -100,6 +108,7 @@ impl TableRequest {
         let handle = instance.handle(self.question.table.database())?;
         handle
             .read(move |reader| {
+                self.scope.keep(reader);
                 let (sql, params) = (&self.plan.count_sql, &self.plan.count_params);
                 match reader.single(sql, params, &Limits::time(limit)) {
                     Ok(Some(Value::Integer(rows))) => Ok(rows),
@@ -208,6 +217,7 @@ impl Visit<'_> {
         sink: &mut dyn RowSink,
     ) -> Result<TablePage, Fault> {
         let watch = Stopwatch::start();
+        request.scope.keep(reader);
         let rows = if self.wants.labels.is_empty() {
             read_rows(reader, &request, self.times.rows, sink)?
         } else {

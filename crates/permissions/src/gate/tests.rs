@@ -2,6 +2,7 @@ mod agreement;
 mod derivation;
 mod explanation;
 mod fixture;
+mod hidden;
 mod listing;
 mod matrix;
 mod plugins;

@@ -6,7 +6,7 @@ use datasette_core::action::{ViewDatabase, ViewDatabaseDownload};
 use datasette_core::{DatabaseRef, Fault};
 use datasette_engine::Instance;
 use datasette_engine::read::database::{Counting, read_database};
-use datasette_engine::read::first_stored;
+use datasette_engine::read::{first_stored, hides_tables};
 use datasette_hooks::{ActionTarget, TemplateSlot};
 use datasette_render::html::context::database::{DatabaseContext, templates};
 use datasette_render::html::page::render;
@@ -76,7 +76,8 @@ pub(crate) async fn answer(
         show_hidden: visit.query().get("_show_hidden"),
         allow_download: instance.config.settings.allow_download
             && !entry.is_mutable
-            && !entry.is_memory,
+            && !entry.is_memory
+            && !hides_tables(instance, visit.actor(), &database).await?,
         attached_databases: attached(instance, &database)?,
         top: instance.bus.top(&context, &slot).await?,
         actions: instance.bus.actions(&context, &target).await?,
@@ -137,6 +138,11 @@ pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault>
     };
     if entry.is_mutable || !instance.config.settings.allow_download {
         return Err(Fault::forbidden("Database download is forbidden"));
+    }
+    if hides_tables(instance, actor, &database).await? {
+        return Err(Fault::forbidden(
+            "This database cannot be downloaded: you do not have permission to view all of its tables",
+        ));
     }
     let etag = entry.hash.as_ref().map(|hash| format!("\"{hash}\""));
     let known = |etag: &String| etag::is_known(&visit.headers, etag);
