@@ -79,6 +79,7 @@ async fn within(database: &Database, scope: &Arc<ReadScope>, sql: &str) -> Resul
     }
 }
 
+// Proves: PERM-93, PERM-94, PERM-95
 #[tokio::test]
 async fn every_way_to_a_hidden_table_is_refused() {
     let file = file_with(SCHEMA);
@@ -294,6 +295,7 @@ async fn a_scope_ends_with_its_visit() {
     assert!(within(&database, &scope(), sql).await.is_err());
 }
 
+// Proves: PERM-93
 #[tokio::test]
 async fn attached_files_have_tables_of_their_own() {
     let secret = file_with("create table secret (a); insert into secret values (1)");

@@ -63,6 +63,7 @@ fn forbidden_paths() -> Vec<String> {
     paths
 }
 
+// Proves: PERM-92, PERM-93, PERM-94, PERM-95
 #[tokio::test]
 async fn what_sql_reads_is_permitted_like_a_page() {
     let site = site().await;
@@ -113,6 +114,7 @@ async fn everything_else_is_answered() {
     );
 }
 
+// Proves: PERM-92, PERM-96
 #[tokio::test]
 async fn stored_queries_keep_their_meaning() {
     let site = site().await;
@@ -193,6 +195,7 @@ async fn a_refusal_wears_the_form_that_was_asked_for() {
     assert_eq!(site.ask(asked).await.json(), json.json());
 }
 
+// Proves: PERM-97
 #[tokio::test]
 async fn files_with_hidden_tables_are_not_handed_over() {
     let build = |configuration| {
@@ -216,6 +219,7 @@ async fn files_with_hidden_tables_are_not_handed_over() {
     assert!(open.get("/data").await.text().contains("/data.db"));
 }
 
+// Proves: PERM-98
 #[tokio::test]
 async fn the_setting_turns_it_off() {
     let site = TestSite::build()

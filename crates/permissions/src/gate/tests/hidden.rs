@@ -61,6 +61,7 @@ fn nothing_is_hidden_where_no_rule_hides() {
     assert_eq!(hidden(&json!({}), &everything), nothing);
 }
 
+// Proves: PERM-92
 #[test]
 fn what_derives_from_the_hidden_is_hidden() {
     let posts = json!({"databases": {"data": {"tables": {"POSTS": {"allow": {"id": "ann"}}}}}});
