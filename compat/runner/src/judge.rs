@@ -1,8 +1,11 @@
 //! Brings answers, comparison and ledger together into verdicts.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use serde_json::{Value, json};
 
+use crate::answer::Answer;
 use crate::compare;
 use crate::layout::Layout;
 use crate::ledger::{Ledger, Stale, Status, file};
@@ -51,37 +54,36 @@ impl<'a> Judge<'a> {
                 self.tally.count(scenario.area(), Verdict::Skipped);
             }
         }
-        let mut labels: Vec<&String> = original.iter().map(|one| &one.label).collect();
-        labels.extend(ours.iter().map(|one| &one.label));
-        labels.sort_by_key(|label| {
-            let place = |played: &[Played]| played.iter().position(|one| one.label == **label);
-            place(original).or_else(|| place(ours))
-        });
-        labels.dedup();
-        for label in labels {
-            self.compare_one(scenario, label, original, ours);
+        let by_label = scenario.by_label();
+        let (of_original, of_ours) = (answers_by_label(original), answers_by_label(ours));
+        let only_ours = ours
+            .iter()
+            .filter(|one| !of_original.contains_key(one.label.as_str()));
+        for one in original.iter().chain(only_ours) {
+            let label = one.label.as_str();
+            let answers = (of_original.get(label), of_ours.get(label));
+            self.compare_one(scenario, &by_label, label, answers);
         }
     }
 
     fn compare_one(
         &mut self,
         scenario: &Scenario,
+        by_label: &BTreeMap<String, &Request>,
         label: &str,
-        original: &[Played],
-        ours: &[Played],
+        (original, ours): (Option<&&Answer>, Option<&&Answer>),
     ) {
         let nothing = json!({"status": Value::Null, "headers": {}});
-        let find = |played: &[Played]| {
-            let found = played.iter().find(|one| one.label == label);
-            found.map_or_else(|| nothing.clone(), |one| one.answer.clone())
-        };
-        let (original, ours) = (find(original), find(ours));
+        let (original, ours) = (
+            original.copied().unwrap_or(&nothing),
+            ours.copied().unwrap_or(&nothing),
+        );
         let plain = Request::get("/");
-        let request = scenario.request_of(label).unwrap_or(&plain);
-        let differences = compare::answers(&original, &ours, request);
+        let request = Scenario::request_of(by_label, label).unwrap_or(&plain);
+        let differences = compare::answers(original, ours, request);
         let judged = self
             .ledger
-            .judge(&scenario.name, label, differences, (&original, &ours));
+            .judge(&scenario.name, label, differences, (original, ours));
         let verdict = Verdict::of(&judged);
         self.tally.count(scenario.area(), verdict);
         if verdict == Verdict::Different {
@@ -155,4 +157,9 @@ impl<'a> Judge<'a> {
         std::fs::write(path, text)?;
         Ok(())
     }
+}
+
+fn answers_by_label(played: &[Played]) -> BTreeMap<&str, &Answer> {
+    let entries = played.iter().map(|one| (one.label.as_str(), &one.answer));
+    entries.collect()
 }

@@ -48,7 +48,7 @@ impl Layout {
         self.root.join("expected.toml")
     }
 
-    /// Cookies of named actors.
+    /// Who visits.
     pub(crate) fn actors(&self) -> PathBuf {
         self.root.join("actors.toml")
     }

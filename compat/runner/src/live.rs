@@ -11,11 +11,12 @@ use crate::databases;
 use crate::judge::{Judge, LedgerEdits};
 use crate::layout::Layout;
 use crate::normalise::Normalisers;
-use crate::play::{self, Actors, Played, Stage};
+use crate::play::{self, Played, Stage};
 use crate::process::Server;
 use crate::report;
 use crate::scenario::{self, Scenario};
 use crate::site::Site;
+use crate::visitor::{self, Visitors};
 
 /// Label of the comparison of databases.
 const DATABASES: &str = "databases afterwards";
@@ -32,7 +33,7 @@ pub(crate) fn run(layout: &Layout, selection: &Selection) -> Result<bool> {
     };
     let original = stage("original", binaries::original(layout)?);
     let ours = stage("ours", binaries::ours(layout)?);
-    let actors = play::actors(layout)?;
+    let visitors = visitor::load(layout)?;
     let mut normalisers = Normalisers::default();
     let mut judge = Judge::load(layout, selection.only.is_empty())?;
     let mut shared: BTreeMap<String, (Server, Server)> = BTreeMap::new();
@@ -40,7 +41,7 @@ pub(crate) fn run(layout: &Layout, selection: &Selection) -> Result<bool> {
         let site = Site::load(layout, &scenario.site)?;
         if scenario.writes {
             let servers = (original.start(&site)?, ours.start(&site)?);
-            compare(&servers, scenario, &actors, &mut normalisers, &mut judge)?;
+            compare(&servers, scenario, &visitors, &mut normalisers, &mut judge)?;
             continue;
         }
         if !shared.contains_key(&site.name) {
@@ -48,7 +49,7 @@ pub(crate) fn run(layout: &Layout, selection: &Selection) -> Result<bool> {
             shared.insert(site.name.clone(), servers);
         }
         if let Some(servers) = shared.get(&site.name) {
-            compare(servers, scenario, &actors, &mut normalisers, &mut judge)?;
+            compare(servers, scenario, &visitors, &mut normalisers, &mut judge)?;
         }
     }
     report::normalisers(&normalisers);
@@ -58,13 +59,13 @@ pub(crate) fn run(layout: &Layout, selection: &Selection) -> Result<bool> {
 fn compare(
     (original, ours): &(Server, Server),
     scenario: &Scenario,
-    actors: &Actors,
+    visitors: &Visitors,
     normalisers: &mut Normalisers,
     judge: &mut Judge<'_>,
 ) -> Result<()> {
     let mut answers = Vec::new();
     for server in [original, ours] {
-        let mut played = play::play(server, scenario, actors, normalisers)?;
+        let mut played = play::play(server, scenario, visitors, normalisers)?;
         if scenario.writes {
             let contents = databases::contents(&server.data)?;
             let answer = json!({"status": 0, "headers": {}, "json": contents});

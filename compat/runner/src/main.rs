@@ -33,6 +33,7 @@ mod report;
 mod scenario;
 mod site;
 mod verdict;
+mod visitor;
 
 use std::process::ExitCode;
 

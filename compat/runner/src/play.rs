@@ -15,25 +15,13 @@ use crate::process::{Ports, Server};
 use crate::report;
 use crate::scenario::{Follow, Request, Scenario};
 use crate::site::Site;
+use crate::visitor::{self, Visitors};
 
 /// One answer and the label of its request; further pages are labelled `{label} page 2` and so on.
 #[derive(Debug, Clone)]
 pub(crate) struct Played {
     pub(crate) label: String,
     pub(crate) answer: Answer,
-}
-
-/// Cookies of the actors that scenarios name, from `compat/actors.toml`.
-pub(crate) type Actors = BTreeMap<String, String>;
-
-/// Reads the cookies of named actors.
-pub(crate) fn actors(layout: &Layout) -> Result<Actors> {
-    let path = layout.actors();
-    if !path.exists() {
-        return Ok(Actors::new());
-    }
-    toml::from_str(&std::fs::read_to_string(&path)?)
-        .with_context(|| format!("in {}", path.display()))
 }
 
 /// A binary together with what is needed to start it on any site.
@@ -66,7 +54,7 @@ impl Stage<'_> {
         scenarios: &[Scenario],
         normalisers: &mut Normalisers,
     ) -> Result<BTreeMap<String, Vec<Played>>> {
-        let actors = actors(self.layout)?;
+        let visitors = visitor::load(self.layout)?;
         let mut by_site: BTreeMap<&str, Vec<&Scenario>> = BTreeMap::new();
         for scenario in scenarios {
             by_site.entry(&scenario.site).or_default().push(scenario);
@@ -90,7 +78,7 @@ impl Stage<'_> {
                     Err(error) => return Err(error),
                 };
                 for scenario in group {
-                    let played = play(&server, scenario, &actors, normalisers)?;
+                    let played = play(&server, scenario, &visitors, normalisers)?;
                     answers.insert(scenario.name.clone(), played);
                 }
             }
@@ -119,7 +107,7 @@ fn silence(scenario: &Scenario) -> Vec<Played> {
 pub(crate) fn play(
     server: &Server,
     scenario: &Scenario,
-    actors: &Actors,
+    visitors: &Visitors,
     normalisers: &mut Normalisers,
 ) -> Result<Vec<Played>> {
     let mut played = Vec::new();
@@ -127,7 +115,7 @@ pub(crate) fn play(
         if request.skip.is_some() {
             continue;
         }
-        let mut outgoing = outgoing(request, actors)?;
+        let mut outgoing = outgoing(request, visitors)?;
         for page in 1..=request.pages {
             let label = if page == 1 {
                 label.clone()
@@ -168,7 +156,7 @@ pub(crate) fn ask(
 }
 
 /// What goes over the wire for a request.
-pub(crate) fn outgoing(request: &Request, actors: &Actors) -> Result<Outgoing> {
+pub(crate) fn outgoing(request: &Request, visitors: &Visitors) -> Result<Outgoing> {
     let (method, path) = request.line()?;
     let mut headers: Vec<(String, String)> = request
         .headers
@@ -176,10 +164,11 @@ pub(crate) fn outgoing(request: &Request, actors: &Actors) -> Result<Outgoing> {
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     if let Some(actor) = &request.actor {
-        let cookie = actors
+        let visitor = visitors
             .get(actor)
             .with_context(|| format!("no actor {actor}"))?;
-        headers.push(("Cookie".to_owned(), format!("ds_actor={cookie}")));
+        let header = visitor.header();
+        headers.extend(header.with_context(|| format!("the actor {actor}"))?);
     }
     let mut body = request.body.clone().unwrap_or_default().into_bytes();
     if let Some(value) = &request.json {

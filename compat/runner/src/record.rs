@@ -47,9 +47,10 @@ pub(crate) fn run(layout: &Layout, selection: &Selection, once: bool) -> Result<
             }
         }
         left.retain(|scenario| unstable.iter().any(|one| one.scenario == scenario.name));
-        for (name, played) in &first {
-            if !left.iter().any(|scenario| scenario.name == *name) {
-                changed += usize::from(golden::write(layout, name, &version, played)?);
+        for scenario in &all {
+            let settled = !left.iter().any(|unsettled| unsettled.name == scenario.name);
+            if let Some(played) = first.get(&scenario.name).filter(|_| settled) {
+                changed += usize::from(golden::write(layout, scenario, &version, played)?);
                 recorded += played.len();
             }
         }
@@ -80,9 +81,10 @@ pub(crate) fn run(layout: &Layout, selection: &Selection, once: bool) -> Result<
 /// Answers of a scenario that differ between two recordings.
 fn disagreements(scenario: &Scenario, first: &[Played], second: &[Played]) -> Vec<Failure> {
     let mut found = Vec::new();
+    let by_label = scenario.by_label();
     for (number, one) in first.iter().enumerate() {
         let again = second.get(number);
-        let unlisted = match (scenario.request_of(&one.label), again) {
+        let unlisted = match (Scenario::request_of(&by_label, &one.label), again) {
             (Some(request), Some(again)) => compare::answers(&one.answer, &again.answer, request),
             _ => Vec::new(),
         };

@@ -23,8 +23,13 @@ pub(crate) struct Scenario {
     /// Whether the requests write, and so want a server and databases of their own.
     #[serde(default)]
     pub(crate) writes: bool,
-    /// The requests, in order.
-    #[serde(rename = "request")]
+    /// Names of actors: each request is sent once as each of them, except where it names its own.
+    #[serde(default)]
+    visitors: Vec<String>,
+    /// Name of another scenario whose requests come before those of this file.
+    requests_of: Option<String>,
+    /// The requests, in order, once for each of their visitors.
+    #[serde(rename = "request", default)]
     pub(crate) requests: Vec<Request>,
 }
 
@@ -37,6 +42,9 @@ fn default_site() -> String {
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
     get: Option<String>,
+    /// Several paths, each of which is a GET with the other keys of this request.
+    #[serde(default)]
+    gets: Vec<String>,
     head: Option<String>,
     post: Option<String>,
     put: Option<String>,
@@ -52,8 +60,13 @@ pub(crate) struct Request {
     pub(crate) body: Option<String>,
     /// Body as JSON; sets the content type.
     pub(crate) json: Option<serde_json::Value>,
-    /// Name of an actor in `compat/actors.toml` whose cookie is sent.
+    /// Name of an actor in `compat/actors.toml` who sends this.
     pub(crate) actor: Option<String>,
+    /// Names of actors who each send this, instead of the visitors of the file.
+    visitors: Option<Vec<String>>,
+    /// Whether this is one of several that differ in who sends them.
+    #[serde(skip)]
+    pub(crate) shared: bool,
     /// Host header; `""` sends none. The default is [`crate::client::HOST`].
     pub(crate) host: Option<String>,
     /// Asks page after page: `next` follows `next_url` of the JSON, `link` the Link header.
@@ -108,6 +121,19 @@ impl Request {
         }
     }
 
+    /// One request for each path of `gets`; itself where there are none.
+    fn each_path(mut self) -> Vec<Self> {
+        let paths = std::mem::take(&mut self.gets);
+        if paths.is_empty() {
+            return vec![self];
+        }
+        let one = |path| Self {
+            get: Some(path),
+            ..self.clone()
+        };
+        paths.into_iter().map(one).collect()
+    }
+
     /// Method and path, if the request names exactly one.
     pub(crate) fn line(&self) -> Result<(&str, &str)> {
         let named = [
@@ -155,6 +181,20 @@ impl Request {
 impl Scenario {
     /// Reads one file; `name` is `{area}/{topic}`.
     pub(crate) fn load(layout: &Layout, name: &str) -> Result<Self> {
+        let mut scenario = Self::read(layout, name)?;
+        if let Some(other) = scenario.requests_of.take() {
+            let mut requests = Self::read(layout, &other)?.requests;
+            requests.append(&mut scenario.requests);
+            scenario.requests = requests;
+        }
+        scenario.expand();
+        for request in &scenario.requests {
+            request.line().with_context(|| format!("in {name}"))?;
+        }
+        Ok(scenario)
+    }
+
+    fn read(layout: &Layout, name: &str) -> Result<Self> {
         let path = layout.scenarios().join(format!("{name}.toml"));
         let text = std::fs::read_to_string(&path)
             .with_context(|| format!("no such scenario: {}", path.display()))?;
@@ -162,23 +202,46 @@ impl Scenario {
     }
 
     /// Reads the text of a scenario file.
-    pub(crate) fn parse(name: &str, text: &str) -> Result<Self> {
+    fn parse(name: &str, text: &str) -> Result<Self> {
         let mut scenario: Self = toml::from_str(text)?;
         name.clone_into(&mut scenario.name);
-        for request in &scenario.requests {
-            request.line()?;
-        }
         Ok(scenario)
     }
 
+    /// Puts one request for each path and visitor in the place of each request that has several.
+    fn expand(&mut self) {
+        let mut requests = Vec::new();
+        let written = std::mem::take(&mut self.requests);
+        for request in written.into_iter().flat_map(Request::each_path) {
+            let visitors = request.visitors.as_ref().unwrap_or(&self.visitors);
+            if visitors.is_empty() || request.actor.is_some() {
+                requests.push(request);
+                continue;
+            }
+            requests.extend(visitors.iter().map(|visitor| Request {
+                actor: Some(visitor.clone()),
+                shared: true,
+                ..request.clone()
+            }));
+        }
+        self.requests = requests;
+    }
+
+    /// The requests by their labels.
+    pub(crate) fn by_label(&self) -> BTreeMap<String, &Request> {
+        self.labels().into_iter().zip(&self.requests).collect()
+    }
+
     /// The request that a label belongs to; further pages belong to the first.
-    pub(crate) fn request_of(&self, label: &str) -> Option<&Request> {
+    pub(crate) fn request_of<'a>(
+        by_label: &BTreeMap<String, &'a Request>,
+        label: &str,
+    ) -> Option<&'a Request> {
         let first = match label.rsplit_once(" page ") {
             Some((first, number)) if number.parse::<usize>().is_ok() => first,
             _ => label,
         };
-        let number = self.labels().iter().position(|found| found == first)?;
-        self.requests.get(number)
+        by_label.get(first).copied()
     }
 
     /// The part of the name before the first slash.
@@ -279,6 +342,57 @@ mod tests {
     #[test]
     fn a_request_with_two_methods_is_refused() {
         let text = "rows = []\n[[request]]\nget = \"/\"\nhead = \"/\"";
-        assert!(Scenario::parse("a/b", text).is_err());
+        let scenario = Scenario::parse("a/b", text).unwrap();
+        assert!(scenario.requests[0].line().is_err());
+    }
+
+    #[test]
+    fn each_request_is_sent_by_each_visitor() {
+        let text = r#"
+            rows = []
+            visitors = ["ann", "ben"]
+            [[request]]
+            get = "/"
+            [[request]]
+            get = "/a"
+            visitors = ["root"]
+            [[request]]
+            gets = ["/b", "/d"]
+            only = "headers"
+            visitors = []
+            [[request]]
+            get = "/c"
+            actor = "ann"
+        "#;
+        let mut scenario = Scenario::parse("index/home", text).unwrap();
+        scenario.expand();
+        assert_eq!(
+            scenario.labels(),
+            [
+                "GET / as ann",
+                "GET / as ben",
+                "GET /a as root",
+                "GET /b",
+                "GET /d",
+                "GET /c as ann"
+            ]
+        );
+        let shared: Vec<bool> = scenario.requests.iter().map(|one| one.shared).collect();
+        assert_eq!(shared, [true, true, true, false, false, false]);
+    }
+
+    #[test]
+    fn requests_of_another_scenario_are_sent_to_this_site() {
+        let folder = tempfile::tempdir().unwrap();
+        let layout = Layout::new(Some(folder.path().to_owned()));
+        let scenarios = layout.scenarios().join("a");
+        std::fs::create_dir_all(&scenarios).unwrap();
+        let one = "rows = []\nvisitors = ['ann']\n[[request]]\nget = '/'";
+        let two = "rows = []\nsite = 's'\nvisitors = ['ben']\nrequests_of = 'a/one'";
+        std::fs::write(scenarios.join("one.toml"), one).unwrap();
+        std::fs::write(scenarios.join("two.toml"), two).unwrap();
+        let scenario = Scenario::load(&layout, "a/two").unwrap();
+        assert_eq!(scenario.labels(), ["GET / as ben"]);
+        assert_eq!(scenario.site, "s");
     }
 }

@@ -161,11 +161,14 @@ fn restrictions(
         .collect();
     if is_about_queries(&action.name) {
         let allowed = target.query.is_some() && !ownership.excludes;
-        checks.push(RestrictionCheck {
+        let own = RestrictionCheck {
             source: SOURCE.to_owned(),
             allowed,
             reason: words(allowed),
-        });
+        };
+        // After those of plugins, before those of the actor.
+        let place = checks.iter().position(|check| check.source == SOURCE);
+        checks.insert(place.unwrap_or(checks.len()), own);
     }
     checks
 }

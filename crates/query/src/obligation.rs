@@ -33,7 +33,8 @@ impl Obligation {
             table.database().table(named.get("table")?.as_str()?)
         });
         obligations.extend(through.map(Self::ViewTable));
-        if search::is_requested(arguments) {
+        // A search elsewhere is refused before anything is told of the table that it would use.
+        if search::is_requested(arguments) && !search::asks_elsewhere(table, arguments, defaults) {
             let searched = search::full_text_table(table, defaults);
             obligations.extend(
                 searched

@@ -50,6 +50,25 @@ pub(crate) fn full_text_table<'a>(
         .or(table.fts_table.as_deref())
 }
 
+fn fts_pk(defaults: &TableDefaults) -> &str {
+    defaults.fts_pk.as_deref().unwrap_or("rowid")
+}
+
+/// Whether `_fts_table` or `_fts_pk` name another table or key than the effective ones (SEARCH-13).
+pub(crate) fn asks_elsewhere(
+    table: &TableRef,
+    arguments: &QueryString,
+    defaults: &TableDefaults,
+) -> bool {
+    let differs = |key, effective: Option<&str>| {
+        arguments
+            .get(key)
+            .is_some_and(|asked| !asked.is_empty() && Some(asked) != effective)
+    };
+    differs("_fts_table", full_text_table(table, defaults))
+        || differs("_fts_pk", Some(fts_pk(defaults)))
+}
+
 impl Search {
     /// Reads the search arguments; `None` without any, or when the table has no full-text table
     /// (SEARCH-14).
@@ -62,16 +81,11 @@ impl Search {
         arguments: &QueryString,
         defaults: &TableDefaults,
     ) -> Result<Option<Self>, Fault> {
-        let fts_table = full_text_table(table, defaults);
-        let fts_pk = defaults.fts_pk.as_deref().unwrap_or("rowid");
-        let differs = |key, effective: Option<&str>| {
-            arguments
-                .get(key)
-                .is_some_and(|asked| !asked.is_empty() && Some(asked) != effective)
-        };
-        if differs("_fts_table", fts_table) || differs("_fts_pk", Some(fts_pk)) {
+        if asks_elsewhere(table, arguments, defaults) {
             return Err(Fault::bad_request("Invalid _fts_table or _fts_pk"));
         }
+        let fts_table = full_text_table(table, defaults);
+        let fts_pk = fts_pk(defaults);
         let Some(fts_table) = fts_table.filter(|_| is_requested(arguments)) else {
             return Ok(None);
         };

@@ -9,6 +9,8 @@ pub(crate) struct Scenario {
     pub(crate) rows: Vec<String>,
     #[serde(default, rename = "request")]
     requests: Vec<toml::Table>,
+    /// Another scenario whose requests are played here too.
+    requests_of: Option<String>,
 }
 
 impl Scenario {
@@ -19,9 +21,11 @@ impl Scenario {
 
     /// Whether any request is played. One with a reason to skip it is not.
     pub(crate) fn is_played(&self) -> bool {
-        self.requests
-            .iter()
-            .any(|request| !request.contains_key("skip"))
+        self.requests_of.is_some()
+            || self
+                .requests
+                .iter()
+                .any(|request| !request.contains_key("skip"))
     }
 }
 
@@ -36,5 +40,7 @@ mod tests {
         let half = format!("{skipped}[[request]]\nget = \"/a\"\n");
         assert!(Scenario::parse(&half).unwrap().is_played());
         assert!(!Scenario::parse("rows = []").unwrap().is_played());
+        let borrowed = "rows = []\nrequests_of = \"index/home\"";
+        assert!(Scenario::parse(borrowed).unwrap().is_played());
     }
 }

@@ -125,6 +125,8 @@ fn what_reads_more_demands_more() {
         ..TableDefaults::default()
     };
     assert_eq!(demanded("_search=x", &configured), ["cites view-table"]);
+    // Refused for what it says, whoever asks, and before that table is looked at.
+    assert!(demanded("_search=x&_fts_table=docs_fts", &configured).is_empty());
     let question = site().ask("docs", "_search=x&_where=1").unwrap();
     assert_eq!(question.obligations().len(), 2);
 }

@@ -66,10 +66,12 @@ pub fn table_columns(page: &DatabasePage) -> Json {
         })
         .collect();
     tables.sort_by(|one, other| one.0.cmp(&other.0));
-    let views = page
-        .views
-        .iter()
-        .map(|summary| (summary.view.name().to_owned(), json!([])));
+    // Tables by name, and after them views in the order in which they were made.
+    let mut views: Vec<_> = page.views.iter().map(|summary| &summary.view).collect();
+    views.sort_by_key(|view| view.database().schema().tables.get_index_of(view.name()));
+    let views = views
+        .into_iter()
+        .map(|view| (view.name().to_owned(), json!([])));
     Json::Object(tables.into_iter().chain(views).collect())
 }
 
@@ -153,7 +155,8 @@ pub fn summary(summary: &DatabaseSummary, urls: &Urls) -> Json {
         "tables_and_views_more": visible.len() + summary.views.len() > LISTED,
         "tables_count": visible.len(),
         "table_rows_sum": total(&mut visible.iter().map(|(_, table)| *table)),
-        "show_table_row_counts": summary.counts_known,
+        // Nothing was counted where there is nothing to count.
+        "show_table_row_counts": summary.counts_known && !summary.tables.is_empty(),
         "hidden_table_rows_sum": total(&mut hidden.clone()),
         "hidden_tables_count": hidden.count(),
         "views_count": summary.views.len(),

@@ -63,6 +63,10 @@ async fn a_large_file_is_counted_only_if_it_cannot_change() {
     let large = first_database(&fixed).await;
     assert_eq!(large["show_table_row_counts"], true);
     assert_eq!(large["table_rows_sum"], 3);
+
+    let empty = TestSite::with("create view one as select 1").await;
+    let database = first_database(&empty).await;
+    assert_eq!(database["show_table_row_counts"], false);
 }
 
 // Proves: INDEX-16
