@@ -53,11 +53,13 @@ fn to_json(scenario: &Scenario, original: &str, played: &[Played]) -> Value {
             continue;
         };
         let label = one.label.replacen(&format!(" as {visitor}"), ANYBODY, 1);
+        // As text, because the order of keys matters.
+        let text = one.answer.to_string();
         let same = entries
             .iter_mut()
             .rev()
             .take_while(|(found, ..)| *found == label)
-            .find(|(.., answer)| answer.to_string() == one.answer.to_string());
+            .find(|(.., answer)| answer.to_string() == text);
         match same {
             Some((_, visitors, _)) => visitors.push(visitor),
             None => entries.push((label, vec![visitor], &one.answer)),

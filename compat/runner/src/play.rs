@@ -43,7 +43,7 @@ impl Stage<'_> {
         let data = self.layout.work().join("run").join(folder);
         std::fs::create_dir_all(&data)?;
         let data = data.canonicalize()?;
-        let args = site.prepare(self.layout, &data)?;
+        let args = site.prepare(self.layout, &data, self.name == OURS)?;
         Server::start(&self.binary, &args, &data, self.ports, self.hash_seed)
             .with_context(|| format!("on the site {}", site.name))
     }

@@ -37,6 +37,9 @@ pub(crate) struct Site {
     /// Settings given with `--setting`.
     #[serde(default)]
     pub(crate) settings: BTreeMap<String, toml::Value>,
+    /// Settings that the original does not have, given to ours only.
+    #[serde(default)]
+    pub(crate) own_settings: BTreeMap<String, toml::Value>,
 }
 
 impl Site {
@@ -52,7 +55,7 @@ impl Site {
     }
 
     /// Builds fresh databases in `data` and returns the arguments of the server.
-    pub(crate) fn prepare(&self, layout: &Layout, data: &Path) -> Result<Vec<String>> {
+    pub(crate) fn prepare(&self, layout: &Layout, data: &Path, ours: bool) -> Result<Vec<String>> {
         std::fs::create_dir_all(data)?;
         let mut args = Vec::new();
         for (list, flag) in [(&self.files, None), (&self.immutable, Some("-i"))] {
@@ -79,7 +82,8 @@ impl Site {
                 args.extend([flag.to_owned(), text(&path)?]);
             }
         }
-        for (name, value) in &self.settings {
+        let own = self.own_settings.iter().filter(|_| ours);
+        for (name, value) in self.settings.iter().chain(own) {
             let value = match value {
                 toml::Value::String(value) => value.clone(),
                 other => other.to_string(),
