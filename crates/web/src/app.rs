@@ -12,6 +12,7 @@ use datasette_render::{StaticMounts, Urls};
 use crate::host::Host;
 use crate::messages::Messages;
 use crate::plugin_routes::PluginRoutes;
+use crate::route::Route;
 use crate::unchanged::Tags;
 
 /// What a server is made of.
@@ -105,6 +106,12 @@ impl App {
             instance,
             ..Self::clone(self)
         })
+    }
+
+    /// The kind of page that a path leads to, one of [`crate::ROUTE_KINDS`]; the path is one below
+    /// `base_url`, without its query string. Pages of plugins have no kind here.
+    pub fn route_kind(&self, path: &str) -> &'static str {
+        Route::find(path, &self.mounts).kind()
     }
 
     /// Tells plugins that the server stops, while their queries still work (HOOK-12).

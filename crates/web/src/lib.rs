@@ -42,3 +42,4 @@ mod wrap;
 pub use app::{App, AppParts};
 pub use builtin::built_in_plugins;
 pub use dispatch::router;
+pub use route::KINDS as ROUTE_KINDS;

@@ -1,6 +1,7 @@
 //! From a path to what it names: the whole site, pure and in the order in which it is tried.
 
 mod instance;
+mod kind;
 mod schema;
 mod segment;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tools;
 mod vars;
 
 pub(crate) use instance::{About, Tool};
+pub use kind::KINDS;
 pub(crate) use schema::SchemaFormat;
 
 use datasette_render::StaticMounts;
