@@ -19,7 +19,8 @@ pub struct Config {
     pub instance: InstanceConfig,
     /// Databases by name (CONF-27), attached or not (CONF-06).
     pub databases: IndexMap<String, DatabaseConfig>,
-    /// The merged configuration as written, secrets included; pages show [`Config::redacted`].
+    /// The merged configuration as written, secrets included; pages show what
+    /// [`crate::redact::redact`] leaves of it.
     pub raw: Value,
     /// The metadata, free of what configuration took over (CONF-95, CONF-96).
     pub metadata: Metadata,
@@ -84,11 +85,6 @@ impl Config {
     /// The configured query of that name.
     pub fn query(&self, database: &str, name: &str) -> Option<&QueryConfig> {
         self.databases.get(database)?.queries.get(name)
-    }
-
-    /// The merged configuration as `/-/config` shows it, secrets starred (CONF-85 to CONF-88).
-    pub fn redacted(&self) -> Value {
-        crate::redact::redact(&self.raw)
     }
 
     /// All configured queries as they are stored, in order.

@@ -166,6 +166,8 @@ pub enum Derivation {
     None,
     /// Derived from this table.
     From(String),
+    /// Tells something about each of these tables.
+    FromEach(Vec<String>),
     /// Derived from something that cannot be resolved: deny.
     Unresolvable,
 }

@@ -16,7 +16,7 @@ const OFFERED: usize = 5;
 pub struct LabelledTables {
     /// Tables that the actor may view, with their label column.
     pub tables: Vec<(TableRef, ColumnRef)>,
-    /// How many tables were looked at.
+    /// How many tables were looked at, those left out that the actor may not view.
     pub scanned: usize,
     /// Whether the search ended at the limit of what is looked at.
     pub reached_limit: bool,
@@ -31,7 +31,8 @@ pub async fn labelled_tables(
     let mut found = LabelledTables::default();
     for database in catalogue.databases() {
         let visible = instance.gate.visible_tables(actor, &database).await?;
-        let mut tables: Vec<TableRef> = database.tables().filter(|t| !t.is_view()).collect();
+        let visible = visible.into_iter().map(|entry| entry.item);
+        let mut tables: Vec<TableRef> = visible.filter(|table| !table.is_view()).collect();
         tables.sort_by(|one, other| one.name().cmp(other.name()));
         for table in tables {
             if found.reached_limit || found.tables.len() == OFFERED {
@@ -39,11 +40,7 @@ pub async fn labelled_tables(
             }
             found.scanned += 1;
             found.reached_limit = found.scanned == LOOKED_AT;
-            if visible
-                .iter()
-                .any(|entry| entry.item.name() == table.name())
-                && let Some(label) = label_column(instance, &table)
-            {
+            if let Some(label) = label_column(instance, &table) {
                 found.tables.push((table, label));
             }
         }

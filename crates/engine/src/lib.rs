@@ -22,8 +22,9 @@ mod plugins;
 pub mod read;
 mod rule_sql;
 pub mod services;
+pub mod shown_config;
 mod start;
-pub mod state;
+mod state;
 pub mod trace;
 pub mod workings;
 

@@ -5,15 +5,21 @@ use datasette_core::{DatabaseRef, TableRef};
 
 use crate::cascade::{Judge, Ownership};
 
-/// Whether the source of a table, if it has one, may be viewed (PERM-55, HIDE-05, HIDE-06). A
+/// Whether the sources of a table, if it has any, may be viewed (PERM-55, HIDE-05, HIDE-06). A
 /// source that is itself derived, or cannot be found out, denies (PERM-57).
 pub(crate) fn source_allows(judge: &Judge<'_>, table: &TableRef) -> bool {
-    let source = match &table.derivation {
-        Derivation::None => return true,
-        Derivation::Unresolvable => return false,
-        Derivation::From(source) => source,
-    };
     let database = table.database();
+    match &table.derivation {
+        Derivation::None => true,
+        Derivation::Unresolvable => false,
+        Derivation::From(source) => allows(judge, database, source),
+        Derivation::FromEach(sources) => {
+            sources.iter().all(|source| allows(judge, database, source))
+        }
+    }
+}
+
+fn allows(judge: &Judge<'_>, database: &DatabaseRef, source: &str) -> bool {
     let found = find(database, source);
     if found
         .as_ref()

@@ -10,7 +10,7 @@ use datasette_internal::Internal;
 use datasette_permissions::{Flags, RootToken, Signer};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
-use datasette_sqlite::{Database, OpenOptions, Source};
+use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
 use datasette_web::{App, AppParts, built_in_plugins};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
@@ -29,6 +29,7 @@ pub struct SiteBuilder {
     secret: String,
     clock: Arc<dyn Clock>,
     cors: bool,
+    crossdb: bool,
     static_files: Vec<(String, Vec<u8>)>,
 }
 
@@ -55,6 +56,7 @@ impl Default for SiteBuilder {
             secret: "test".to_owned(),
             clock: Arc::new(SystemClock),
             cors: false,
+            crossdb: false,
             static_files: Vec::new(),
         }
     }
@@ -149,6 +151,12 @@ impl SiteBuilder {
         self
     }
 
+    /// `--crossdb`: the database `_memory`, whose queries can name all files.
+    pub fn crossdb(mut self) -> Self {
+        self.crossdb = true;
+        self.memory()
+    }
+
     /// A file below a folder that is mounted as `files`.
     pub fn static_file(mut self, name: &str, content: impl Into<Vec<u8>>) -> Self {
         self.static_files.push((name.to_owned(), content.into()));
@@ -161,7 +169,13 @@ impl SiteBuilder {
     /// Anything is wrong with what it is made of.
     pub async fn start(self) -> TestSite {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let files = Sources { folder: &folder };
+        let files = Sources {
+            folder: &folder,
+            attached: match self.crossdb {
+                true => attached(&folder, &self.databases),
+                false => Vec::new(),
+            },
+        };
         let config = datasette_config::load(datasette_config::Sources {
             config_file: files.json("datasette.json", &self.config),
             metadata_file: files.json("metadata.json", &self.metadata),
@@ -209,9 +223,26 @@ impl SiteBuilder {
     }
 }
 
+/// The files that queries of `_memory` can name (XDB-01).
+fn attached(folder: &TempDir, databases: &[Named]) -> Vec<Attached> {
+    let files = databases.iter().filter_map(|named| match &named.kind {
+        Kind::Memory => None,
+        Kind::File { immutable, .. } => Some(Attached {
+            name: named.name.clone(),
+            path: folder.path().join(format!("{}.db", named.name)),
+            mutability: match immutable {
+                true => Mutability::Immutable,
+                false => Mutability::Mutable,
+            },
+        }),
+    });
+    files.collect()
+}
+
 /// The files of a site.
 struct Sources<'a> {
     folder: &'a TempDir,
+    attached: Vec<Attached>,
 }
 
 impl Sources<'_> {
@@ -251,7 +282,8 @@ impl Sources<'_> {
         let (sql, immutable) = match &named.kind {
             Kind::Memory => {
                 let name = named.name.clone();
-                let options = OpenOptions::new(Source::Memory { name }).immutable();
+                let mut options = OpenOptions::new(Source::Memory { name }).immutable();
+                options.attached.clone_from(&self.attached);
                 return Database::open(options).expect("a database in memory");
             }
             Kind::File { sql, immutable } => (sql.clone(), *immutable),

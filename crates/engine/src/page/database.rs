@@ -16,8 +16,10 @@ pub struct TableSummary {
     pub hidden: bool,
     /// Foreign keys of other tables that the actor may see, sorted (DB-05).
     pub incoming: Vec<ForeignKey>,
-    /// Its own foreign keys, sorted.
+    /// Its own foreign keys to tables that the actor may see, sorted.
     pub outgoing: Vec<ForeignKey>,
+    /// The full-text table found for it, where the actor may see that one, too.
+    pub fts_table: Option<String>,
     /// Whether an anonymous visitor may not see it.
     pub private: bool,
 }

@@ -45,8 +45,8 @@ pub struct Expandable {
     pub column: ColumnRef,
     /// The referenced table.
     pub other_table: TableRef,
-    /// The name of the referenced column.
-    pub other_name: String,
+    /// The name of the referenced column; none where only a table that cannot be seen tells it.
+    pub other_name: Option<String>,
     /// The referenced column; a reference may name one that does not exist.
     pub other_column: Option<ColumnRef>,
     /// The column whose text stands for a row (LABEL-08); none of a table that cannot be seen.

@@ -113,6 +113,7 @@ pub(crate) async fn listing(
             hidden: table.hidden || configured.is_some_and(|config| config.hidden),
             incoming: seen(&table.incoming),
             outgoing: seen(&table.outgoing),
+            fts_table: (table.fts_table.clone()).filter(|name| names.contains(name.as_str())),
             private: entry.private,
             table,
         });

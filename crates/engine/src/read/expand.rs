@@ -36,13 +36,22 @@ pub async fn expandable(
         found.push(Expandable {
             column,
             other_table,
-            other_name: key.other_column.clone(),
+            other_name: match visible {
+                true => Some(key.other_column.clone()),
+                false => declared(table, &key.column),
+            },
             other_column,
             label: label.flatten(),
             visible,
         });
     }
     Ok(found)
+}
+
+/// The referenced column as far as the table's own definition names it.
+fn declared(table: &TableRef, column: &str) -> Option<String> {
+    let mut parts = table.foreign_key_parts.iter();
+    parts.find(|part| part.from == column)?.to.clone()
 }
 
 /// The column whose text stands for a row of the table (LABEL-08).

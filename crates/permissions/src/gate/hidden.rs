@@ -95,7 +95,8 @@ impl<'a> Hiding<'a> {
             match &known.derivation {
                 Derivation::None => return Fate::Seen,
                 Derivation::From(source) => name = source,
-                Derivation::Unresolvable => return Fate::Lost,
+                // SQLite's table of sequences is judged by what it tells of; nothing derives from it.
+                Derivation::Unresolvable | Derivation::FromEach(_) => return Fate::Lost,
             }
         }
         Fate::Lost

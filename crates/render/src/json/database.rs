@@ -20,7 +20,7 @@ pub fn table(summary: &TableSummary) -> Json {
         "count": summary.count.map(|count| count.rows),
         "count_truncated": summary.count.is_some_and(|count| count.truncated),
         "hidden": summary.hidden,
-        "fts_table": table.fts_table,
+        "fts_table": summary.fts_table,
         "foreign_keys": {
             "incoming": keys(&summary.incoming),
             "outgoing": keys(&summary.outgoing),
@@ -133,7 +133,7 @@ pub fn summary(summary: &DatabaseSummary, urls: &Urls) -> Json {
                 "primary_keys": entry.table.primary_key_names().collect::<Vec<_>>(),
                 "count": entry.count.map(|count| count.rows),
                 "hidden": entry.hidden,
-                "fts_table": entry.table.fts_table,
+                "fts_table": entry.fts_table,
                 "num_relationships_for_sorting": summary.relationships[*place],
                 "private": entry.private,
             })

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use datasette_core::schema::{Derivation, SchemaObject};
 use datasette_core::{DatabaseSchema, Table, TableKind};
 
-use super::ddl::VirtualTable;
+use super::ddl::{VirtualTable, contains_ignoring_case};
 use super::hidden::Candidate;
 use super::source::{self, Entry, Nature};
 use super::{columns, derivation, fts, keys, labels};
@@ -137,7 +137,13 @@ fn classify(
         .map(|entry| entry.name.as_str())
         .filter(|name| natures.get(*name).is_some_and(|nature| nature.is_shadow))
         .collect();
-    let derivations = derivation::all(&listed, &names, &shadows);
+    let mut derivations = derivation::all(&listed, &names, &shadows);
+    if let Some(sequences) = names.get(derivation::SEQUENCES) {
+        let tables = entries.iter().filter(|entry| entry.is_table());
+        let statements =
+            tables.filter_map(|entry| Some((entry.name.as_str(), entry.sql.as_deref()?)));
+        derivations.insert(sequences, derivation::of_sequences(statements));
+    }
     let search = fts::SearchTables::new(&listed);
     let in_spatialite = entries
         .iter()
@@ -167,10 +173,4 @@ fn classify(
         }
         .is_hidden();
     }
-}
-
-fn contains_ignoring_case(text: &str, word: &str) -> bool {
-    text.as_bytes()
-        .windows(word.len())
-        .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
 }

@@ -207,6 +207,13 @@ fn unquote(text: &str) -> Spelled {
     }
 }
 
+/// Whether a statement has this word, which is ASCII, anywhere and in any case.
+pub(super) fn contains_ignoring_case(sql: &str, word: &str) -> bool {
+    sql.as_bytes()
+        .windows(word.len())
+        .any(|window| window.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

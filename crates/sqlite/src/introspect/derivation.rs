@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use datasette_core::schema::Derivation;
 
-use super::ddl::VirtualTable;
+use super::ddl::{VirtualTable, contains_ignoring_case};
 
 /// The names shadow tables of a module end in.
 fn shadow_suffixes(module: &str) -> &'static [&'static str] {
@@ -58,6 +58,17 @@ pub(super) fn all<'a>(
         }
     }
     found
+}
+
+/// The table in which SQLite keeps the names and the highest keys of all tables with
+/// `AUTOINCREMENT`.
+pub(super) const SEQUENCES: &str = "sqlite_sequence";
+
+/// Where the content of [`SEQUENCES`] comes from: every table whose statement has the word, which
+/// at worst is one too many.
+pub(super) fn of_sequences<'a>(statements: impl Iterator<Item = (&'a str, &'a str)>) -> Derivation {
+    let counting = statements.filter(|(_, sql)| contains_ignoring_case(sql, "autoincrement"));
+    Derivation::FromEach(counting.map(|(name, _)| name.to_owned()).collect())
 }
 
 /// The table a vocabulary table reads, `Some(None)` when it cannot be told. Sources in other
@@ -135,5 +146,18 @@ mod tests {
         for plain in ["own", "bare", "places", "docs", "x_y"] {
             assert_eq!(found.get(plain), None, "{plain}");
         }
+    }
+
+    // Proves: PERM-50
+    #[test]
+    fn sequences_are_about_every_table_that_counts() {
+        let statements = [
+            ("a", "CREATE TABLE a (id integer primary key AutoIncrement)"),
+            ("b", "CREATE TABLE b (id integer primary key)"),
+            ("c", "CREATE TABLE c (\"autoincrement\" text)"),
+            (SEQUENCES, "CREATE TABLE sqlite_sequence(name,seq)"),
+        ];
+        let each = |names: [&str; 2]| Derivation::FromEach(names.map(str::to_owned).into());
+        assert_eq!(of_sequences(statements.into_iter()), each(["a", "c"]));
     }
 }

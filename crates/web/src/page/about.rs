@@ -31,7 +31,7 @@ pub(crate) async fn answer(visit: &Visit, page: About, as_json: bool) -> Result<
         About::Versions => versions_data(visit),
         About::Plugins => plugins(visit),
         About::Settings => about_table::settings(visit),
-        About::Config => visit.app.instance.config.redacted(),
+        About::Config => visit.app.instance.shown_config(visit.actor()).await?,
         About::Databases => databases(visit).await?,
         About::Actor => json!({"actor": visit.actor().map(Actor::properties)}),
         About::Actions => actions(visit),

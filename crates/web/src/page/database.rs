@@ -4,7 +4,6 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use datasette_core::action::{ViewDatabase, ViewDatabaseDownload};
 use datasette_core::{DatabaseRef, Fault};
-use datasette_engine::Instance;
 use datasette_engine::read::database::{Counting, read_database};
 use datasette_engine::read::{first_stored, hides_tables};
 use datasette_hooks::{ActionTarget, TemplateSlot};
@@ -78,7 +77,7 @@ pub(crate) async fn answer(
             && !entry.is_mutable
             && !entry.is_memory
             && !hides_tables(instance, visit.actor(), &database).await?,
-        attached_databases: attached(instance, &database)?,
+        attached_databases: attached(visit, &database).await?,
         top: instance.bus.top(&context, &slot).await?,
         actions: instance.bus.actions(&context, &target).await?,
     };
@@ -104,11 +103,21 @@ fn allowed(mut answer: Reply, kind: Kind) -> Reply {
     answer
 }
 
-/// The other files that queries of this database can name (XDB-06).
-fn attached(instance: &Instance, database: &DatabaseRef) -> Result<Vec<String>, Fault> {
+/// The other files that queries of this database can name, as far as the visitor may view them
+/// (XDB-06).
+async fn attached(visit: &Visit, database: &DatabaseRef) -> Result<Vec<String>, Fault> {
+    let instance = &visit.app.instance;
     let handle = instance.handle(database)?;
-    let attached = handle.options().attached.iter();
-    Ok(attached.map(|file| file.name.clone()).collect())
+    let attached = &handle.options().attached;
+    if attached.is_empty() {
+        return Ok(Vec::new());
+    }
+    let gate = &instance.gate;
+    let visible = gate.visible_databases(visit.actor(), &visit.catalogue);
+    let visible = visible.await?;
+    let may = |name: &str| visible.iter().any(|entry| entry.item.name() == name);
+    let names = attached.iter().map(|file| file.name.clone());
+    Ok(names.filter(|name| may(name)).collect())
 }
 
 /// Old links with `?sql=` lead to the query page, arguments untouched (ROUTE-31).

@@ -1,7 +1,7 @@
 //! The page on which completing keys can be tried (DEBUG-50, DEBUG-51).
 
 use datasette_core::action::{Instance as WholeInstance, ViewDatabase, ViewInstance, ViewTable};
-use datasette_core::{Fault, TableRef};
+use datasette_core::{Action, Fault, TableRef};
 use datasette_engine::labelled_tables::labelled_tables;
 use datasette_engine::read::expand::label_column;
 use datasette_permissions::Permit;
@@ -62,10 +62,16 @@ async fn named(
     if database.is_empty() || table.is_empty() {
         return Ok(Err("Both database and table are required."));
     }
-    let Some(database) = visit.catalogue.database(database) else {
-        return Ok(Err("Database not found."));
-    };
     let gate = &visit.app.instance.gate;
+    let Some(database) = visit.catalogue.database(database) else {
+        // Whether there is a database is not told to those who might not see it.
+        let (action, name, table) = (ViewTable::NAME, Some(database), Some(table));
+        let may = gate.allows_named(visit.actor(), action, name, table, &visit.catalogue, None);
+        return match may.await? {
+            true => Ok(Err("Database not found.")),
+            false => Err(Fault::forbidden(action)),
+        };
+    };
     let is_table = |found: &TableRef| !found.is_view();
     let Some(table) = database.table(table).filter(is_table) else {
         // What is in a database is not told to those who may not see it.

@@ -3,7 +3,10 @@
 // Names of sites and paths of tests may break like tests.
 #![allow(clippy::unwrap_used)]
 
+mod canary;
 mod cells;
+mod lists;
 mod matrix;
 mod model;
+mod told;
 mod visitors;

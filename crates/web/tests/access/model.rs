@@ -106,6 +106,24 @@ impl Policy {
         }
     }
 
+    /// Whether a database's file may be had: none of these tables is hidden, nor anything that one
+    /// of them is made of (PERM-97).
+    pub(crate) fn may_have_file(&self, who: Who<'_>, database: &str, tables: &[&str]) -> bool {
+        let tables = tables.iter().filter(|table| !table.starts_with("sqlite_stat"));
+        tables.copied().all(|table| {
+            let mut table = table.to_owned();
+            loop {
+                if !self.alone(who, "view-table", Some(database), Some(&table)) {
+                    return false;
+                }
+                match self.source(database, &table) {
+                    Some(Some(source)) => table = source,
+                    _ => return true,
+                }
+            }
+        })
+    }
+
     fn source(&self, parent: &str, child: &str) -> Option<Option<String>> {
         let own = |(database, table): &(String, String)| {
             database == parent && table.eq_ignore_ascii_case(child)

@@ -1,6 +1,6 @@
 //! Everybody who asks: with nothing, with cookies, with tokens, good and bad ones.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use datasette_core::Actor;
 use datasette_permissions::{Signer, actor_cookie_value};
@@ -28,10 +28,8 @@ pub(crate) struct Visitor {
     shown: Shown,
 }
 
-fn now() -> u64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| since.as_secs())
-}
+/// When tokens were made. Without a lifetime they never end (TOK-05).
+const LONG_AGO: u64 = 1_000;
 
 fn object(value: &Json) -> Map<String, Json> {
     value.as_object().cloned().unwrap_or_default()
@@ -54,7 +52,7 @@ impl Visitor {
 
     /// Somebody with a token of this actor that is limited to this.
     pub(crate) fn with_token(name: &'static str, id: &str, limits: Json) -> Self {
-        let payload = json!({"a": id, "t": now(), "_r": limits});
+        let payload = json!({"a": id, "t": LONG_AGO, "_r": limits});
         Self::new(name, Shown::Token(payload))
     }
 
@@ -76,7 +74,7 @@ impl Visitor {
             Self::with_cookie("root", json!({"id": "root"})),
             Self::new(
                 "an unlimited token of ann",
-                Shown::Token(json!({"a": "ann", "t": now()})),
+                Shown::Token(json!({"a": "ann", "t": LONG_AGO})),
             ),
             Self::with_token("a token of ann for viewing", "ann", json!({"a": views})),
             Self::with_token(
@@ -108,11 +106,11 @@ impl Visitor {
             Self::new("an old cookie", Shown::OldCookie(ann())),
             Self::new(
                 "an expired token",
-                Shown::Token(json!({"a": "ann", "t": 1_000, "d": 60})),
+                Shown::Token(json!({"a": "ann", "t": LONG_AGO, "d": 60})),
             ),
             Self::new(
                 "a forged token",
-                Shown::ForgedToken(json!({"a": "ann", "t": now()})),
+                Shown::ForgedToken(json!({"a": "ann", "t": LONG_AGO})),
             ),
         ]
     }
