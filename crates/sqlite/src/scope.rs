@@ -53,8 +53,10 @@ const TELLS_OF_ONE: [&str; 4] = [
     "table_xinfo",
 ];
 
-/// Pragmas that tell about tables nobody named.
-const TELLS_OF_ANY: [&str; 8] = [
+/// Pragmas that tell about tables nobody named, or about the databases of a connection and their
+/// files.
+const TELLS_OF_ANY: [&str; 9] = [
+    "database_list",
     "foreign_key_check",
     "index_info",
     "index_xinfo",

@@ -109,7 +109,9 @@ impl Policy {
     /// Whether a database's file may be had: none of these tables is hidden, nor anything that one
     /// of them is made of (PERM-97).
     pub(crate) fn may_have_file(&self, who: Who<'_>, database: &str, tables: &[&str]) -> bool {
-        let tables = tables.iter().filter(|table| !table.starts_with("sqlite_stat"));
+        let tables = tables
+            .iter()
+            .filter(|table| !table.starts_with("sqlite_stat"));
         tables.copied().all(|table| {
             let mut table = table.to_owned();
             loop {

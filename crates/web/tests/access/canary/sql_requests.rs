@@ -1,9 +1,5 @@
-//! Requests in which a visitor writes SQL, or a part of it.
-
-/// Whether everybody may run SQL in the sites of these tests. While SQL sees all tables of its
-/// database, only those who may view them all are let in; with permissions that hold inside SQL
-/// this is `true`, and the same requests must tell nothing although they are answered.
-pub(crate) const SQL_FOR_EVERYBODY: bool = false;
+//! Requests in which a visitor writes SQL, or a part of it: for those who may (PERM-92) and those
+//! who may not (PERM-49).
 
 /// Statements that try to reach what is hidden.
 pub(crate) const STATEMENTS: &[&str] = &[

@@ -1,6 +1,7 @@
 //! What an answer tells: the words in it that should not be there, and the answer itself without
 //! what is different in every answer.
 
+use datasette_core::QueryString;
 use datasette_testkit::{Answer, TestSite};
 
 use super::world::{CANARY, DEFINITIONS, VEILED};
@@ -42,8 +43,15 @@ pub(crate) fn told(path: &str, answer: &Answer) -> String {
 /// Takes out the words of the question, in the spellings in which pages repeat it. What is hidden is
 /// not found out by being asked for.
 fn without_question(path: &str, mut told: String) -> String {
-    let words = path.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_');
-    let mut words: Vec<&str> = words
+    let query = path.split_once('?').map_or("", |(_, query)| query);
+    let asked = QueryString::parse(query);
+    let values = asked.pairs().iter().map(|(_, value)| value.as_str());
+    let asked: Vec<&str> = std::iter::once(path).chain(values).collect();
+    let mut words: Vec<&str> = asked
+        .iter()
+        .flat_map(|text| {
+            text.split(|letter: char| !letter.is_ascii_alphanumeric() && letter != '_')
+        })
         .filter(|word| word.to_ascii_lowercase().contains(CANARY) || word.contains(VEILED))
         .collect();
     words.sort_by_key(|word| std::cmp::Reverse(word.len()));

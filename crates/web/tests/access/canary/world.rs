@@ -5,7 +5,6 @@ use datasette_core::StoredQuery;
 use datasette_testkit::TestSite;
 use serde_json::{Map, Value as Json, json};
 
-use super::sql_requests::SQL_FOR_EVERYBODY;
 use crate::visitors::Visitor;
 
 /// What everything hidden is called, in the first of the two sites.
@@ -161,10 +160,8 @@ fn config(word: &str) -> Json {
             "allow": insider(),
         })
     };
-    let sql = match SQL_FOR_EVERYBODY {
-        true => json!(true),
-        false => insider(),
-    };
+    // Some of those from whom tables are hidden may run SQL, others may not.
+    let sql = json!({"unauthenticated": true, "id": ["insider", "root"]});
     json!({
         "settings": {"trace_debug": true, "template_debug": true},
         "databases": {
@@ -278,13 +275,9 @@ pub(crate) fn outsiders() -> Vec<Visitor> {
         .map(|name| ((*name).to_owned(), view.clone()))
         .collect();
     tables.insert("plainquery".to_owned(), json!(["vq"]));
-    let in_databases = match SQL_FOR_EVERYBODY {
-        true => json!(["vd", "es"]),
-        false => json!(["vd"]),
-    };
     let limits = json!({
         "a": ["vi"],
-        "d": {"open": in_databases, "frozen": in_databases, "_memory": in_databases},
+        "d": {"open": ["vd", "es"], "frozen": ["vd", "es"], "_memory": ["vd", "es"]},
         "r": {"open": tables, "frozen": {"snow": ["vt"]}},
     });
     vec![
