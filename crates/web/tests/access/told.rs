@@ -41,7 +41,7 @@ fn root() -> Actor {
     Actor::with_id("root")
 }
 
-// Proves: PERM-50
+// Proves: PERM-50, PERM-100
 #[tokio::test]
 async fn the_table_of_sequences_is_for_those_who_may_view_all_it_names() {
     let open = site(json!({})).await;
@@ -71,7 +71,7 @@ async fn the_table_of_sequences_is_for_those_who_may_view_all_it_names() {
         .with_status(200);
 }
 
-// Proves: DB-04, INDEX-06
+// Proves: DB-04, INDEX-06, PERM-102
 #[tokio::test]
 async fn full_text_tables_are_named_to_those_who_may_view_them() {
     let named = async |site: &TestSite, actor: Option<Actor>, path: &str, list: &str| {
@@ -100,7 +100,7 @@ async fn full_text_tables_are_named_to_those_who_may_view_them() {
     }
 }
 
-// Proves: XDB-06
+// Proves: XDB-06, PERM-103
 #[tokio::test]
 async fn attached_databases_are_named_to_those_who_may_view_them() {
     let site = site(json!({"databases": {"data": {"allow": {"id": "ann"}}}})).await;
@@ -110,7 +110,7 @@ async fn attached_databases_are_named_to_those_who_may_view_them() {
     assert!(page.text().contains("<strong>data</strong>"));
 }
 
-// Proves: EXTRA-47, LABEL-07
+// Proves: EXTRA-47, LABEL-07, PERM-104
 #[tokio::test]
 async fn the_key_of_a_hidden_table_is_told_by_nobody_but_the_foreign_key() {
     let path = "/data/links.json?_extra=expandable_columns";
@@ -128,7 +128,7 @@ async fn the_key_of_a_hidden_table_is_told_by_nobody_but_the_foreign_key() {
     );
 }
 
-// Proves: CONF-85, CONF-86, PERM-45
+// Proves: CONF-85, CONF-86, PERM-45, PERM-101
 #[tokio::test]
 async fn the_configuration_has_no_word_about_what_is_hidden() {
     let config = json!({
@@ -185,5 +185,52 @@ async fn the_configuration_has_no_word_about_what_is_hidden() {
             },
             "plugins": {"p": {"api_key": "***"}},
         })
+    );
+}
+
+// Proves: DEBUG-50, DEBUG-51, PERM-105
+#[tokio::test]
+async fn tables_to_complete_are_counted_as_far_as_they_are_visible() {
+    let path = "/-/debug/autocomplete";
+    let open = site(json!({})).await;
+    assert!(
+        open.get(path)
+            .await
+            .text()
+            .contains("<p>5 tables looked at")
+    );
+    let part = site(for_ann(&["secret"])).await;
+    // The table of sequences is hidden with the table it tells of.
+    assert!(
+        part.get(path)
+            .await
+            .text()
+            .contains("<p>3 tables looked at")
+    );
+    let page = part.get_as(&ann(), path).await;
+    assert!(
+        page.text().contains("<p>5 tables looked at"),
+        "{}",
+        page.text()
+    );
+    let closed = site(json!({"permissions": {"view-table": {"id": "ann"}}})).await;
+    let told = async |database: &str| {
+        let path = format!("{path}?database={database}&table=docs");
+        let answer = closed.get(&path).await;
+        (
+            answer.status,
+            answer.text().replace(&format!("database={database}"), ""),
+        )
+    };
+    assert_eq!(told("data").await.0, 403);
+    assert_eq!(told("data").await, told("atad").await);
+    let missing = open
+        .get("/-/debug/autocomplete?database=atad&table=docs")
+        .await;
+    assert!(
+        missing
+            .with_status(200)
+            .text()
+            .contains("Database not found.")
     );
 }
