@@ -1,5 +1,6 @@
 //! Something in the configuration that cannot be meant, and where.
 
+use datasette_core::truth::is_truthy;
 use serde_json::{Map, Value};
 
 /// A mistake under a key.
@@ -131,14 +132,7 @@ impl<'a> Place<'a> {
 
     /// Whether the value is anything but null, false, zero or empty.
     pub(crate) fn is_truthy(&self) -> bool {
-        match self.value {
-            Value::Null => false,
-            Value::Bool(truth) => *truth,
-            Value::Number(number) => number.as_f64() != Some(0.0),
-            Value::String(text) => !text.is_empty(),
-            Value::Array(items) => !items.is_empty(),
-            Value::Object(keys) => !keys.is_empty(),
-        }
+        is_truthy(self.value)
     }
 }
 

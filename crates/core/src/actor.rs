@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::truth::is_truthy;
+
 /// A signed-in visitor, program or token: a JSON object with at least, usually, an `id`. No actor
 /// at all (`Option::None` wherever one may stand) is an anonymous visitor.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,16 +34,12 @@ impl Actor {
         self.properties.get("id").and_then(Value::as_str)
     }
 
-    /// What pages call the actor: the first non-empty of `display`, `name`, `username`, `login`,
-    /// `id`, else the whole object (HTML-08).
-    pub fn display_name(&self) -> String {
-        for key in ["display", "name", "username", "login", "id"] {
-            match self.properties.get(key) {
-                Some(Value::String(text)) if !text.is_empty() => return text.clone(),
-                Some(Value::Number(number)) => return number.to_string(),
-                _ => {}
-            }
-        }
-        Value::Object(self.properties.clone()).to_string()
+    /// What names the actor on pages: the first truthy one of `display`, `name`, `username`,
+    /// `login`, `id` (AUTH-24).
+    pub fn display(&self) -> Option<&Value> {
+        ["display", "name", "username", "login", "id"]
+            .into_iter()
+            .filter_map(|key| self.properties.get(key))
+            .find(|value| is_truthy(value))
     }
 }

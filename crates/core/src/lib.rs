@@ -19,6 +19,7 @@ pub mod schema;
 pub mod stored_json;
 pub mod stored_query;
 pub mod tilde;
+pub mod truth;
 pub mod utc_time;
 pub mod value;
 

@@ -213,6 +213,13 @@ pub trait HostServices: Send + Sync {
     /// The value that was signed; `None` when the signature does not hold.
     fn unsign(&self, signed: &str, namespace: &str) -> Option<Json>;
 
+    /// The `Set-Cookie` line that signs an actor in: for that many seconds from now on, or without
+    /// an end for `None` and 0 (API-77, AUTH-16).
+    fn actor_cookie(&self, actor: &Actor, expire_after: Option<u64>) -> Result<String, Fault>;
+
+    /// The `Set-Cookie` line that signs out (API-77).
+    fn no_actor_cookie(&self) -> Result<String, Fault>;
+
     /// Actors by id (HOOK-136).
     fn actors_from_ids<'a>(&'a self, ids: Vec<Json>) -> Served<'a, ActorsById>;
 
@@ -337,6 +344,14 @@ impl HostServices for NoHost {
 
     fn unsign(&self, _: &str, _: &str) -> Option<Json> {
         None
+    }
+
+    fn actor_cookie(&self, _: &Actor, _: Option<u64>) -> Result<String, Fault> {
+        refused()
+    }
+
+    fn no_actor_cookie(&self) -> Result<String, Fault> {
+        refused()
     }
 
     fn actors_from_ids<'a>(&'a self, _: Vec<Json>) -> Served<'a, ActorsById> {

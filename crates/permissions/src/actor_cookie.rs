@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use datasette_core::Actor;
 use datasette_core::clock::Clock;
+use datasette_core::truth::is_truthy;
 use datasette_hooks::{Answer, Context, HookName, HookSet, Plugin, PluginInfo, ready};
 use futures_util::future::BoxFuture;
 use serde_json::{Map, Value, json};
@@ -35,7 +36,7 @@ impl ActorCookie {
         let Value::Object(mut payload) = self.signer.unsign(cookie, NAMESPACE)? else {
             return None;
         };
-        if let Some(expires) = payload.get("e").filter(|expires| is_set(expires)) {
+        if let Some(expires) = payload.get("e").filter(|expires| is_truthy(expires)) {
             let expires = Duration::from_secs(base62::decode(expires.as_str()?)?);
             if self.clock.now() > expires {
                 return None;
@@ -45,18 +46,6 @@ impl ActorCookie {
             Value::Object(properties) if !properties.is_empty() => Some(Actor::new(properties)),
             _ => None,
         }
-    }
-}
-
-/// Whether `e` holds an expiry at all: null, false, zero and empty text do not.
-fn is_set(value: &Value) -> bool {
-    match value {
-        Value::Null | Value::Bool(false) => false,
-        Value::String(text) => !text.is_empty(),
-        Value::Number(number) => number.as_f64() != Some(0.0),
-        Value::Array(items) => !items.is_empty(),
-        Value::Object(items) => !items.is_empty(),
-        Value::Bool(true) => true,
     }
 }
 

@@ -33,6 +33,20 @@ impl SignedTokens {
             limits,
         }
     }
+
+    /// A token that names actions by their abbreviations (TOK-32).
+    fn create(&self, context: &Context<'_>, request: &TokenRequest) -> Answer<String> {
+        let declared = context.bus().register_actions(context)?;
+        let actions = ActionTable::new(declared.into_values())?;
+        let request = TokenRequest {
+            restrictions: request
+                .restrictions
+                .as_ref()
+                .map(|restrictions| abbreviate(restrictions, &actions)),
+            ..request.clone()
+        };
+        create_token_value(&self.signer, self.limits, self.clock.now(), &request)
+    }
 }
 
 impl TokenHandler for SignedTokens {
@@ -42,11 +56,10 @@ impl TokenHandler for SignedTokens {
 
     fn create_token<'a>(
         &'a self,
-        _context: &'a Context<'a>,
+        context: &'a Context<'a>,
         request: &'a TokenRequest,
     ) -> BoxFuture<'a, Answer<String>> {
-        let token = create_token_value(&self.signer, self.limits, self.clock.now(), request);
-        Box::pin(std::future::ready(token))
+        Box::pin(std::future::ready(self.create(context, request)))
     }
 
     fn verify_token<'a>(

@@ -149,7 +149,7 @@ fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
     let (reads, posts) = match route {
         Route::Count { .. } => (false, true),
         // Tables refuse it themselves, once it is known that there is one (ROUTE-48, STORED-16).
-        Route::Logout | Route::Table { .. } => (true, true),
+        Route::Logout | Route::CreateToken | Route::Table { .. } => (true, true),
         Route::Tool(tool) => (true, tool.posts()),
         _ => (true, false),
     };

@@ -54,9 +54,22 @@ impl Form {
         Ok(Self { fields })
     }
 
+    /// The fields of an encoded text.
+    #[cfg(test)]
+    pub(crate) fn of(text: &str) -> Self {
+        Self {
+            fields: QueryString::parse(text),
+        }
+    }
+
     /// The first value of a field.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.fields.get(name)
+    }
+
+    /// The names of the fields in their order; a name may come more than once.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.fields.pairs().iter().map(|(name, _)| name.as_str())
     }
 
     /// The first value of a field, unless it is blank.

@@ -1,6 +1,7 @@
 //! What plugins may ask of the server.
 
 use std::sync::{Arc, Weak};
+use std::time::Duration;
 
 use axum::http::Method;
 use datasette_core::{Actor, Fault, Value};
@@ -9,7 +10,7 @@ use datasette_hooks::{
     MessageKind, MetadataOf, QueryAnswer, RequestInfo, TemplateValue, TokenRequest, UrlOf,
     WriteAnswer,
 };
-use datasette_permissions::{create_with, verify_with};
+use datasette_permissions::{actor_cookie_value, create_with, verify_with};
 use datasette_render::html::functions::static_url;
 use datasette_render::html::page;
 use futures_util::future::BoxFuture;
@@ -19,7 +20,7 @@ use serde_json::{Map, Value as Json};
 use crate::app::App;
 use crate::in_process::Question;
 use crate::visit::Visit;
-use crate::{frame, in_process};
+use crate::{actor_cookie, frame, in_process};
 
 type Served<'a, T> = BoxFuture<'a, Result<T, Fault>>;
 
@@ -205,6 +206,21 @@ impl HostServices for Host {
 
     fn unsign(&self, signed: &str, namespace: &str) -> Option<Json> {
         self.app().ok()?.instance.signer.unsign(signed, namespace)
+    }
+
+    fn actor_cookie(&self, actor: &Actor, expire_after: Option<u64>) -> Result<String, Fault> {
+        let instance = &self.app()?.instance;
+        let lifetime = expire_after.filter(|seconds| *seconds > 0);
+        let expires = lifetime.map(|seconds| {
+            let now = instance.clock.now();
+            now.saturating_add(Duration::from_secs(seconds))
+        });
+        let value = actor_cookie_value(&instance.signer, actor, expires);
+        Ok(actor_cookie::set(&value))
+    }
+
+    fn no_actor_cookie(&self) -> Result<String, Fault> {
+        Ok(actor_cookie::delete(self.app()?.instance.clock.now()))
     }
 
     fn actors_from_ids<'a>(&'a self, ids: Vec<Json>) -> Served<'a, ActorsById> {

@@ -43,6 +43,8 @@ pub(crate) enum Route {
     AuthToken,
     /// `/-/logout` (ROUTE-11).
     Logout,
+    /// `/-/create-token` (ROUTE-11).
+    CreateToken,
     /// `/-/schema`, `/{db}/-/schema`, `/{db}/{table}/-/schema` (ROUTE-10).
     Schema {
         database: Option<String>,

@@ -200,14 +200,18 @@ fn body_script(script: &BodyScript) -> Value {
     context! { script => script.script.clone(), module => script.module }
 }
 
-fn display_actor(actor: Value) -> String {
+/// What pages call an actor: a value that names it, else the whole of it as text (AUTH-24).
+fn display_actor(actor: Value) -> Value {
     if actor.kind() != ValueKind::Map {
-        return String::new();
+        return Value::from("");
     }
-    match serde_json::to_value(&actor) {
-        Ok(serde_json::Value::Object(properties)) => Actor::new(properties).display_name(),
-        _ => String::new(),
-    }
+    let found = match serde_json::to_value(&actor) {
+        Ok(serde_json::Value::Object(properties)) => {
+            Actor::new(properties).display().map(data)
+        }
+        _ => None,
+    };
+    found.unwrap_or_else(|| Value::from(actor.to_string()))
 }
 
 /// A value that a plugin adds to a template's variables; `None` for what only its host can call.

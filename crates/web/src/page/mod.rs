@@ -4,6 +4,7 @@ mod about;
 mod auth_token;
 mod autocomplete;
 mod count;
+mod create_token;
 mod csv;
 mod database;
 mod debug_autocomplete;
@@ -42,6 +43,7 @@ pub(crate) async fn answer(visit: &Visit, route: Route, body: Body) -> Result<Re
         Route::Jump => jump::answer(visit).await,
         Route::AuthToken => auth_token::answer(visit).await,
         Route::Logout => logout::answer(visit).await,
+        Route::CreateToken => create_token::answer(visit, body).await,
         Route::Schema {
             database,
             table,

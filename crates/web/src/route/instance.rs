@@ -108,6 +108,7 @@ pub(super) fn instance_page(name: &str) -> Option<Route> {
         "jump" | "jump.json" => return Some(Route::Jump),
         "auth-token" => return Some(Route::AuthToken),
         "logout" => return Some(Route::Logout),
+        "create-token" => return Some(Route::CreateToken),
         _ => {}
     }
     if name == "debug/autocomplete" {

@@ -1,5 +1,6 @@
 //! The variables of each page's template, under their documented names (CTX rows).
 
+pub mod create_token;
 pub mod database;
 pub mod debug_autocomplete;
 pub mod index;
