@@ -3,7 +3,7 @@
 (() => {
   "use strict";
 
-  const form = document.querySelector("form.token-form");
+  const form = document.querySelector(".token-form form");
   if (!form) {
     return;
   }
@@ -31,6 +31,7 @@
     duration.placeholder = unit.value;
     duration.setAttribute("aria-label", `How many ${unit.value}`);
   }
+  duration.inputMode = "numeric";
   unit.addEventListener("change", followUnit);
   followUnit();
 
@@ -72,8 +73,13 @@
       }, 4000);
     });
     document.querySelector(".copy-link-wrapper").append(button, " ", said);
-    document.querySelector(".token-value").addEventListener("submit", (event) => event.preventDefault());
+    copyable.readOnly = true;
+    copyable.form.addEventListener("submit", (event) => event.preventDefault());
   }
+
+  // Whoever ticked the last box need not go back up.
+  const submit = form.querySelector("[type=submit]").cloneNode();
+  restrictions.append(element("p", "token-submit", submit));
 
   // What is ticked in a group, told on its summary.
   function tell(group) {

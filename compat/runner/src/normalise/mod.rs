@@ -6,6 +6,7 @@ mod cookies;
 mod order;
 mod paths;
 mod timings;
+mod tokens;
 mod versions;
 
 use std::collections::BTreeMap;
@@ -29,11 +30,12 @@ type OnJson = fn(&mut Value, &Context) -> usize;
 /// How a normaliser changes a header.
 type OnHeader = fn(&str, &mut String, &Context) -> usize;
 
-const TEXT: [(&str, OnText); 5] = [
+const TEXT: [(&str, OnText); 6] = [
     ("asset_hash", assets::hash_in_text),
     ("database_path", paths::in_text),
     ("datasette_version", versions::in_page),
     ("query_time", timings::in_text),
+    ("token", tokens::in_text),
     ("trace_time", timings::in_trace_text),
 ];
 const JSON: [(&str, OnJson); 6] = [
