@@ -72,6 +72,7 @@ impl Failure {
 pub(crate) fn usage_of(command: &str) -> String {
     let arguments = match command {
         "serve" => " [FILES]...",
+        "create-token" => " ID",
         _ => "",
     };
     format!("{command} [OPTIONS]{arguments}")

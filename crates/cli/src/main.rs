@@ -30,6 +30,7 @@ fn main() -> ExitCode {
     let words = std::env::args_os().skip(1).collect();
     let ended = args::read(words).and_then(|request| match request {
         Request::Serve(arguments) => commands::serve(&arguments),
+        Request::CreateToken(arguments) => commands::create_token(&arguments),
         Request::Plugins(arguments) => commands::plugins(&arguments),
         Request::Say(text) => {
             output::say(&text);

@@ -1,6 +1,6 @@
 //! Everything the program says, on the stream where it belongs.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 
 /// Writes a line to the standard output; a reader that went away is no failure.
 pub(crate) fn say(text: &str) {
@@ -20,6 +20,15 @@ pub(crate) fn write_out(bytes: &[u8]) -> io::Result<()> {
 /// Writes a line to the standard error stream, where news of the server's life go (CLI-123).
 pub(crate) fn tell(text: &str) {
     let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Writes a line to the standard error stream, in red where that is a terminal.
+pub(crate) fn tell_in_red(text: &str) {
+    if io::stderr().is_terminal() {
+        tell(&format!("\x1b[31m{text}\x1b[0m"));
+    } else {
+        tell(text);
+    }
 }
 
 /// News of the server's life in the form that scripts know (CLI-123).

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::Parser;
 use datasette_engine::VERSION;
 
+use super::create_token::CreateTokenArguments;
 use super::overview;
 use super::plugins::PluginsArguments;
 use super::refusal;
@@ -16,6 +17,8 @@ use crate::failure::Failure;
 pub(crate) enum Request {
     /// Serve, or answer one request.
     Serve(Box<ServeArguments>),
+    /// Make an API token.
+    CreateToken(CreateTokenArguments),
     /// List plugins.
     Plugins(PluginsArguments),
     /// Say something and end: help or the version.
@@ -32,10 +35,12 @@ pub(crate) fn read(words: Vec<OsString>) -> Result<Request, Failure> {
     }
     let (command, words) = match words.first().and_then(|first| first.to_str()) {
         Some("serve") => ("serve", &words[1..]),
+        Some("create-token") => ("create-token", &words[1..]),
         Some("plugins") => ("plugins", &words[1..]),
         _ => ("serve", words.as_slice()),
     };
     match command {
+        "create-token" => parse::<CreateTokenArguments>(command, words, Request::CreateToken),
         "plugins" => parse::<PluginsArguments>(command, words, Request::Plugins),
         _ => parse::<ServeArguments>(command, words, |arguments| {
             Request::Serve(Box::new(arguments))

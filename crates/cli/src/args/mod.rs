@@ -1,6 +1,7 @@
 //! The command line: which command is meant, its arguments, and words for what cannot be meant.
 
 mod command_line;
+mod create_token;
 mod overview;
 mod plugins;
 mod refusal;
@@ -8,6 +9,7 @@ mod serve;
 mod value;
 
 pub(crate) use command_line::{Request, read};
+pub(crate) use create_token::CreateTokenArguments;
 pub(crate) use plugins::PluginsArguments;
 pub(crate) use refusal::invalid_setting;
 pub(crate) use serve::ServeArguments;

@@ -2,6 +2,7 @@
 
 use clap::CommandFactory;
 
+use super::create_token::CreateTokenArguments;
 use super::plugins::PluginsArguments;
 use super::serve::ServeArguments;
 
@@ -9,6 +10,7 @@ use super::serve::ServeArguments;
 pub(crate) fn text() -> String {
     let commands = [
         ("serve*", ServeArguments::command()),
+        ("create-token", CreateTokenArguments::command()),
         ("plugins", PluginsArguments::command()),
     ];
     let mut text = String::from(

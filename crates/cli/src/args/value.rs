@@ -14,6 +14,18 @@ pub(crate) fn port(text: &str) -> Result<u16, String> {
     u16::try_from(number).map_err(|_| format!("{number} is not in the range 0<=x<=65535."))
 }
 
+/// A whole number, in any spelling that the original reads (CLI-193).
+pub(crate) fn integer(text: &str) -> Result<i64, String> {
+    let refused = || format!("'{text}' is not a valid integer.");
+    let digits = text.trim();
+    let unsigned = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+    // Underscores stand between digits.
+    if unsigned.split('_').any(str::is_empty) {
+        return Err(refused());
+    }
+    digits.replace('_', "").parse().map_err(|_| refused())
+}
+
 /// A path that exists (CLI-20).
 pub(crate) fn existing(path: OsString) -> Result<PathBuf, String> {
     let path = PathBuf::from(path);
@@ -118,6 +130,36 @@ mod tests {
             port("web").unwrap_err(),
             "'web' is not a valid integer range."
         );
+    }
+
+    // Proves: CLI-193
+    #[test]
+    fn integers() {
+        for (text, number) in [
+            ("0", 0),
+            ("+5", 5),
+            ("-5", -5),
+            (" 07 ", 7),
+            ("1_000", 1000),
+            ("9223372036854775807", i64::MAX),
+        ] {
+            assert_eq!(integer(text), Ok(number));
+        }
+        for text in [
+            "",
+            " ",
+            "x",
+            "5.0",
+            "1e3",
+            "_1",
+            "1_",
+            "1__0",
+            "+-5",
+            "9223372036854775808",
+        ] {
+            let refused = format!("'{text}' is not a valid integer.");
+            assert_eq!(integer(text), Err(refused));
+        }
     }
 
     // Proves: CLI-20, CLI-54, CLI-55

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use datasette_core::Actor;
+use datasette_core::truth::is_truthy;
+use datasette_core::{Actor, json_text};
 use datasette_permissions::{Signer, actor_cookie_value};
 use datasette_web::App;
 use datasette_web::in_process::{self, Question};
@@ -24,8 +25,9 @@ pub(crate) async fn get(
     if let Some(token) = arguments.token() {
         question = question.header("authorization", &format!("Bearer {token}"));
     }
-    if let Some(actor) = arguments.actor() {
-        let cookie = actor_cookie_value(signer, &actor_of(actor)?, None);
+    let actor = arguments.actor().map(actor_of).transpose()?.flatten();
+    if let Some(actor) = actor {
+        let cookie = actor_cookie_value(signer, &actor, None);
         question = question.header("cookie", &format!("ds_actor={cookie}"));
     }
     let mut answer = in_process::ask(app, question).await?;
@@ -61,13 +63,14 @@ pub(crate) async fn get(
     Ok(ending)
 }
 
-/// The actor that `--actor` describes (CLI-107).
-fn actor_of(json: &str) -> Result<Actor, Failure> {
-    match serde_json::from_str(json) {
-        Ok(Value::Object(properties)) => Ok(Actor::new(properties)),
+/// The actor that `--actor` describes; nobody for what is null, zero or empty (CLI-107, CLI-108).
+fn actor_of(json: &str) -> Result<Option<Actor>, Failure> {
+    match json_text::read(json) {
+        Ok(value) if !is_truthy(&value) => Ok(None),
+        Ok(Value::Object(properties)) => Ok(Some(Actor::new(properties))),
         Ok(_) => Err(Failure::error("--actor must be a JSON object")),
-        Err(error) => Err(Failure::error(format!(
-            "--actor is not valid JSON: {error}"
+        Err(mistake) => Err(Failure::error(format!(
+            "--actor is not valid JSON: {mistake}"
         ))),
     }
 }

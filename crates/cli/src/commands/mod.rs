@@ -1,10 +1,12 @@
 //! One file per command.
 
+mod create_token;
 mod get;
 mod help_settings;
 mod plugins;
 mod serve;
 
+pub(crate) use create_token::create_token;
 pub(crate) use plugins::plugins;
 pub(crate) use serve::serve;
 

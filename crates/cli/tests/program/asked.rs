@@ -84,13 +84,26 @@ fn an_actor_asks() {
     assert_eq!(folder.run(&root_only).code, Some(1));
     assert_eq!(asked(r#"{"id": "root"}"#).code, Some(0));
     assert_eq!(asked(r#"{"id": "other"}"#).code, Some(1));
-    let broken = asked("{");
-    assert_eq!(broken.code, Some(1));
-    assert!(
-        broken.err.starts_with("Error: --actor is not valid JSON: "),
-        "{}",
-        broken.err
-    );
+    for nobody in ["null", "{}", "0", ""] {
+        let ran = folder.run(&["--get", "/-/actor.json", "--actor", nobody]);
+        assert_eq!(ran.code, Some(0));
+        assert_eq!(ran.text(), "{\"ok\": true, \"actor\": null}\n", "{nobody}");
+    }
+    let words = "--actor is not valid JSON: ";
+    let property = "Expecting property name enclosed in double quotes: line 1 column 2 (char 1)";
+    for (actor, error) in [
+        ("{", format!("{words}{property}")),
+        ("{'id': 1}", format!("{words}{property}")),
+        (
+            "{\"id\": \"root\"} x",
+            format!("{words}Extra data: line 1 column 16 (char 15)"),
+        ),
+        ("\"root\"", "--actor must be a JSON object".to_owned()),
+    ] {
+        let ran = asked(actor);
+        assert_eq!((ran.code, ran.text().as_str()), (Some(1), ""));
+        assert_eq!(ran.err, format!("Error: {error}\n"), "{actor}");
+    }
 }
 
 // Proves: CLI-40, CLI-106
@@ -115,6 +128,37 @@ fn a_token_is_sent() {
         "{}",
         refused.text()
     );
+}
+
+// Proves: AUTH-34
+#[test]
+fn a_token_comes_before_an_actor() {
+    let folder = Folder::new();
+    let made = ["create-token", "ann", "--secret", "s"];
+    let token = folder.run(&made).text().trim_end().to_owned();
+    let ben = r#"{"id": "ben", "roles": ["a", 1.5, null]}"#;
+    let who = |arguments: &[&str]| {
+        let asked = ["one.db", "--secret", "s", "--get", "/-/actor.json"];
+        let ran = folder.run(&[&asked[..], arguments].concat());
+        let answer: serde_json::Value = serde_json::from_str(&ran.text()).unwrap();
+        (ran.code, answer)
+    };
+    let ann = serde_json::json!({"ok": true, "actor": {"id": "ann", "token": "dstok"}});
+    let ben_himself: serde_json::Value = serde_json::from_str(ben).unwrap();
+    let ben_himself = serde_json::json!({"ok": true, "actor": ben_himself});
+    assert_eq!(who(&["--token", &token]), (Some(0), ann.clone()));
+    assert_eq!(who(&["--actor", ben]), (Some(0), ben_himself.clone()));
+    let both = ["--actor", ben, "--token", &token];
+    assert_eq!(who(&both), (Some(0), ann));
+    let other = ["--actor", ben, "--token", "nobody-knows-this"];
+    assert_eq!(who(&other), (Some(0), ben_himself));
+    // A token that is refused is not made up for, and its answer is printed all the same.
+    let (code, refused) = who(&["--actor", ben, "--token", &format!("{token}x")]);
+    assert_eq!(
+        (code, &refused["status"]),
+        (Some(1), &serde_json::json!(401))
+    );
+    assert_eq!(refused["error"], "Invalid token signature");
 }
 
 // Proves: CLI-103

@@ -11,3 +11,4 @@ mod options;
 mod refusals;
 mod server;
 mod signing_in;
+mod tokens;

@@ -33,7 +33,7 @@ fn header<'a>(answer: &'a Answer, name: &str) -> Vec<&'a str> {
         .collect()
 }
 
-// Proves: CLI-36, SEC-06, SEC-09, AUTH-27, AUTH-28, AUTH-29, AUTH-30, AUTH-31, AUTH-32, AUTH-35,
+// Proves: CLI-36, SEC-06, SEC-07, SEC-08, SEC-09, AUTH-27, AUTH-28, AUTH-29, AUTH-30, AUTH-31, AUTH-32, AUTH-35,
 // AUTH-36, AUTH-17, AUTH-18, AUTH-25, AUTH-26
 #[test]
 fn the_link_signs_its_first_visitor_in() {

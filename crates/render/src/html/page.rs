@@ -206,9 +206,7 @@ fn display_actor(actor: Value) -> Value {
         return Value::from("");
     }
     let found = match serde_json::to_value(&actor) {
-        Ok(serde_json::Value::Object(properties)) => {
-            Actor::new(properties).display().map(data)
-        }
+        Ok(serde_json::Value::Object(properties)) => Actor::new(properties).display().map(data),
         _ => None,
     };
     found.unwrap_or_else(|| Value::from(actor.to_string()))

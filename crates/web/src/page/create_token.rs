@@ -132,7 +132,10 @@ async fn databases(visit: &Visit) -> Result<Vec<(String, Vec<String>)>, Fault> {
     // They come in the order of their databases.
     let mut position = 0;
     for table in &tables {
-        while found.get(position).is_some_and(|(name, _)| name != table.parent()) {
+        while found
+            .get(position)
+            .is_some_and(|(name, _)| name != table.parent())
+        {
             position += 1;
         }
         if let (Some((_, names)), Some(name)) = (found.get_mut(position), table.child()) {

@@ -50,7 +50,10 @@ fn lifetime(form: &Form) -> Result<Option<i64>, &'static str> {
     let digits = form.get("expire_duration").unwrap_or_default();
     // No sign, no space: digits alone.
     let is_number = digits.bytes().all(|byte| byte.is_ascii_digit());
-    let number: Option<i64> = digits.parse().ok().filter(|number| *number > 0 && is_number);
+    let number: Option<i64> = digits
+        .parse()
+        .ok()
+        .filter(|number| *number > 0 && is_number);
     let number = number.ok_or(NO_DURATION)?;
     let seconds = match unit {
         "minutes" => 60,
@@ -109,10 +112,21 @@ mod tests {
     fn lifetimes() {
         assert_eq!(expires(""), Ok(None));
         assert_eq!(expires("expire_type=&expire_duration=x"), Ok(None));
-        assert_eq!(expires("expire_type=minutes&expire_duration=5"), Ok(Some(300)));
-        assert_eq!(expires("expire_type=hours&expire_duration=02"), Ok(Some(7200)));
-        assert_eq!(expires("expire_type=days&expire_duration=1"), Ok(Some(86_400)));
-        for number in ["", "0", "000", "-1", "+1", "%201", "1.5", "x", "1e3", "%C2%B2"] {
+        assert_eq!(
+            expires("expire_type=minutes&expire_duration=5"),
+            Ok(Some(300))
+        );
+        assert_eq!(
+            expires("expire_type=hours&expire_duration=02"),
+            Ok(Some(7200))
+        );
+        assert_eq!(
+            expires("expire_type=days&expire_duration=1"),
+            Ok(Some(86_400))
+        );
+        for number in [
+            "", "0", "000", "-1", "+1", "%201", "1.5", "x", "1e3", "%C2%B2",
+        ] {
             let body = format!("expire_type=days&expire_duration={number}");
             assert_eq!(expires(&body), Err("Invalid expire duration"), "{number}");
         }
