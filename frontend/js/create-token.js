@@ -134,10 +134,12 @@
     return Boolean(group.querySelector("input:checked"));
   }
 
+  const place = document.getElementById("token-tables");
   const groups = [...restrictions.querySelectorAll(".token-group")];
   if (groups.length > MANY_GROUPS) {
     const named = groups.map((group) => [group, group.querySelector("summary").textContent.toLowerCase()]);
-    const field = search("Look for a database or table", (wanted) => {
+    const sought = place ? "Look for a database" : "Look for a database or table";
+    const field = search(sought, (wanted) => {
       let number = 0;
       for (const [group, name] of named) {
         group.hidden = !name.includes(wanted) && !isTicked(group);
@@ -149,7 +151,6 @@
   }
 
   // Very many tables: those that are looked for, made when they are
-  const place = document.getElementById("token-tables");
   if (place) {
     const actions = JSON.parse(place.dataset.actions);
     const ticked = new Set(JSON.parse(place.dataset.ticked || "[]"));

@@ -1,7 +1,8 @@
 // The site under test: databases made from fixture.sql and from the hostile names of compat/,
 // served by the binary named in DATASETTE_BINARY, and a browser to look at them with. DATASETTE_TEST_DATABASE adds a database.
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { createHash, createHmac } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
@@ -57,8 +58,20 @@ export async function offerColumnTypes(page, current = null, answer = { json: { 
   await page.goto(page.url());
 }
 
-/** Starts the site. `close()` ends the server and the browser and removes the files. */
-export async function openSite() {
+const SECRET = "browser-tests";
+
+/** The value of the cookie that signs an actor in. */
+function actorCookie(actor) {
+  const payload = Buffer.from(JSON.stringify({ a: actor })).toString("base64url");
+  const key = createHash("sha1").update(`actorsigner${SECRET}`).digest();
+  return `${payload}.${createHmac("sha1", key).update(payload).digest("base64url")}`;
+}
+
+/**
+ * Starts the site, with databases made by the SQL in `more` after its own. `close()` ends the server
+ * and the browser and removes the files.
+ */
+export async function openSite(more = {}) {
   const binary = process.env.DATASETTE_BINARY;
   if (!binary) {
     throw new Error("Set DATASETTE_BINARY to the datasette binary to check");
@@ -71,9 +84,15 @@ export async function openSite() {
   const extra = process.env.DATASETTE_TEST_DATABASE;
   const port = await freePort();
   const files = extra ? [database, hostile, extra] : [database, hostile];
+  for (const [name, sql] of Object.entries(more)) {
+    const script = join(folder, `${name}.sql`);
+    writeFileSync(script, sql);
+    files.push(join(folder, `${name}.db`));
+    makeDatabase(script, files.at(-1));
+  }
   const server = spawn(
     binary,
-    [...files, "-p", String(port), "-m", join(HERE, "metadata.json"), "-c", join(HERE, "config.json")],
+    [...files, "-p", String(port), "-m", join(HERE, "metadata.json"), "-c", join(HERE, "config.json"), "--secret", SECRET],
     { stdio: ["ignore", "pipe", "pipe"] }
   );
   let output = "";
@@ -108,9 +127,15 @@ export async function openSite() {
     base,
     extraDatabase: extra ? basename(extra).replace(/\.[^.]*$/, "") : null,
 
-    /** A page at `path`; everything the browser complains about is collected in `complaints`. */
-    async visit(path, options = WIDE) {
+    /**
+     * A page at `path`, asked for by `actor`; everything the browser complains about is collected in
+     * `complaints`.
+     */
+    async visit(path, options = WIDE, actor = null) {
       const context = await browser.newContext(options);
+      if (actor) {
+        await context.addCookies([{ name: "ds_actor", value: actorCookie(actor), url: base }]);
+      }
       const page = await context.newPage();
       page.setDefaultTimeout(10_000);
       page.complaints = [];
