@@ -32,6 +32,7 @@ pub(crate) enum List {
     Allowed(&'static str),
     Queries(Option<&'static str>),
     Suggestions,
+    TokenBoxes,
 }
 
 const INSTANCE: Need = Need {
@@ -329,5 +330,6 @@ pub(crate) fn all() -> Vec<Cell> {
     cells.statements();
     cells.tables();
     cells.add("logout", "/-/logout", &[]);
+    cells.list("create-token", "/-/create-token", &[], List::TokenBoxes);
     cells.0
 }

@@ -46,6 +46,36 @@ fn of_database(all: &BTreeSet<(String, String)>, database: &str) -> BTreeSet<Str
     own.map(|(_, child)| child.clone()).collect()
 }
 
+/// Whether there are boxes for all that the model lets view, and for nothing else; `_memory` has
+/// none.
+fn check_boxes(
+    tables: &BTreeSet<(String, String)>,
+    databases: &BTreeSet<String>,
+    page: &str,
+    what: &str,
+) {
+    let names = page.split("type=\"checkbox\" name=\"").skip(1);
+    let names = names.filter_map(|rest| rest.split('"').next());
+    let (mut of_databases, mut of_tables) = (BTreeSet::new(), BTreeSet::new());
+    for name in names {
+        match name.split(':').collect::<Vec<&str>>()[..] {
+            ["database", database, "view-database"] => {
+                of_databases.insert(database.to_owned());
+            }
+            ["resource", database, table, "view-table"] => {
+                of_tables.insert((database.to_owned(), table.to_owned()));
+            }
+            _ => {}
+        }
+    }
+    let mut expected = databases.clone();
+    expected.remove("_memory");
+    assert_eq!(of_databases, expected, "{what}");
+    let mut expected = tables.clone();
+    expected.retain(|(database, _)| databases.contains(database));
+    assert_eq!(of_tables, expected, "{what}");
+}
+
 /// Whether a list is the model's.
 pub(crate) fn check_list(policy: &Policy, who: Who<'_>, list: List, answer: &Answer, what: &str) {
     let tables = viewable(policy, who, "view-table");
@@ -63,6 +93,10 @@ pub(crate) fn check_list(policy: &Policy, who: Who<'_>, list: List, answer: &Ans
             let may = tables.contains(&("one".to_owned(), (*table).to_owned()));
             assert!(may || !answer.text().contains(&link), "{what}: {table}");
         }
+        return;
+    }
+    if matches!(list, List::TokenBoxes) {
+        check_boxes(&tables, &visible, answer.text(), what);
         return;
     }
     let body = answer.json();
@@ -149,7 +183,7 @@ pub(crate) fn check_list(policy: &Policy, who: Who<'_>, list: List, answer: &Ans
         List::DatabaseSchema(name) => {
             check_schema(&body["schema"], &of_database(&tables, name), what);
         }
-        List::Suggestions => {}
+        List::Suggestions | List::TokenBoxes => {}
     }
 }
 

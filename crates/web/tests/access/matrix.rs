@@ -230,10 +230,16 @@ fn expected(cell: &Cell, policy: &Policy, visitor: &Visitor, who: Who<'_>) -> u1
     match cell.kind {
         // Who is nobody, or root already, is led home.
         "logout" if who.is_none() => 302,
+        "create-token" if !may_make_tokens(who) => 403,
         "auth-token" if is_root(who) => 302,
         "download" if !policy.may_have_file(who, "two", TABLES) => 403,
         _ => cell.status,
     }
+}
+
+/// Tokens make no tokens, and who is limited makes none either (TOK-26).
+fn may_make_tokens(who: Who<'_>) -> bool {
+    who.is_some_and(|actor| !actor.contains_key("token") && !actor.contains_key("_r"))
 }
 
 fn is_root(who: Who<'_>) -> bool {

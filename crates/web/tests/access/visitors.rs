@@ -131,6 +131,7 @@ impl Visitor {
             Shown::Token(payload) if !self.is_refused() => {
                 let mut actor = Map::new();
                 actor.insert("id".to_owned(), payload["a"].clone());
+                actor.insert("token".to_owned(), json!("dstok"));
                 if let Some(limits) = payload.get("_r") {
                     actor.insert("_r".to_owned(), limits.clone());
                 }

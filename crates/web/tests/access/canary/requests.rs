@@ -41,6 +41,7 @@ const PAGES: &[&str] = &[
     "/-/messages",
     "/-/patterns",
     "/-/api",
+    "/-/create-token",
     "/-/debug/autocomplete",
     "/-/debug/autocomplete?database=open&table=notes",
     "/-/debug/autocomplete?database=open",
