@@ -52,6 +52,9 @@ pub(crate) enum Command {
         /// The same seed generates the same requests
         #[arg(long, default_value_t = 1)]
         seed: u64,
+        /// How many visitors to make up from the seed, with rules that tell them apart
+        #[arg(long, default_value_t = 0)]
+        visitors: usize,
         /// Stop after this many different answers
         #[arg(long, default_value_t = 20)]
         stop_after: usize,

@@ -48,6 +48,11 @@ impl Layout {
         self.root.join("expected.toml")
     }
 
+    /// What hunts with visitors are expected to find beside that.
+    pub(crate) fn expected_access(&self) -> PathBuf {
+        self.root.join("expected-access.toml")
+    }
+
     /// Who visits.
     pub(crate) fn actors(&self) -> PathBuf {
         self.root.join("actors.toml")

@@ -78,6 +78,7 @@ fn run(arguments: Arguments) -> Result<bool> {
             requests,
             seed,
             schemas,
+            visitors,
             stop_after,
             keep,
             database,
@@ -86,6 +87,7 @@ fn run(arguments: Arguments) -> Result<bool> {
             let wanted = hunt::Wanted {
                 requests,
                 seed,
+                visitors,
                 schemas,
                 stop_after,
                 keep,

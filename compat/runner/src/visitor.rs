@@ -32,11 +32,19 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     /// A visitor with a cookie for this actor.
-    #[cfg(test)]
     pub(crate) fn with_cookie(actor: &Value) -> Self {
         let cookie = Some(serde_json::json!({ "a": actor }).to_string());
         Self {
             cookie,
+            ..Self::default()
+        }
+    }
+
+    /// A visitor with a token of this payload.
+    pub(crate) fn with_token(payload: &Value) -> Self {
+        let token = Some(payload.to_string());
+        Self {
+            token,
             ..Self::default()
         }
     }

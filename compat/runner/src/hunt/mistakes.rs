@@ -38,8 +38,9 @@ pub(super) fn explain(
     let only_words = differences
         .iter()
         .all(|difference| places.iter().any(|place| place.matches(&difference.at)));
+    // What the visitor may not do ours tells first.
     let refuses = |answer: &Answer| answer["status"] == 400 || answer["status"] == 404;
-    if !only_words || !refuses(original) || !refuses(ours) {
+    if !only_words || !refuses(original) || !(refuses(ours) || ours["status"] == 403) {
         return false;
     }
     let names: BTreeSet<&String> = query.args.iter().map(|(name, _)| name).collect();

@@ -1,5 +1,6 @@
 //! `hunt`: generated requests go to both servers; what differs is shrunk and written as a scenario.
 
+mod access;
 mod chain;
 mod generate;
 mod invent;

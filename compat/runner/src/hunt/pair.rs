@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 
+use super::access::Access;
 use super::generate::Query;
 use super::{mistakes, ties};
 use crate::answer::Answer;
@@ -18,6 +19,7 @@ use crate::play;
 use crate::process::{Ports, Server};
 use crate::scenario::Request;
 use crate::verdict::Verdict;
+use crate::visitor::Visitor;
 
 /// Settings that keep the original from giving up on slow or busy machines.
 const SETTINGS: [(&str, &str); 3] = [
@@ -32,6 +34,7 @@ pub(super) struct Pair {
     ours: Server,
     ledger: Ledger,
     listed: BTreeMap<String, usize>,
+    visitors: Vec<Visitor>,
 }
 
 /// What came of one request.
@@ -42,20 +45,44 @@ pub(super) struct Judged {
 }
 
 impl Pair {
-    pub(super) fn start(layout: &Layout, files: &[PathBuf], ports: Ports) -> Result<Self> {
-        let expected = Ledger::load(&layout.expected())?.conditional();
+    pub(super) fn start(
+        layout: &Layout,
+        files: &[PathBuf],
+        access: Option<&Access>,
+        ports: Ports,
+    ) -> Result<Self> {
+        let mut expected = Ledger::load(&layout.expected())?.conditional();
+        if access.is_some() {
+            let more = Ledger::load(&layout.expected_access())?.conditional();
+            expected = expected.and(more)?;
+        }
+        let (original, ours) = (binaries::original(layout)?, binaries::ours(layout)?);
+        let begin = |name, binary: &Path| start(layout, files, access, ports, (name, binary));
         Ok(Self {
-            original: start(
-                layout,
-                files,
-                ports,
-                "original",
-                &binaries::original(layout)?,
-            )?,
-            ours: start(layout, files, ports, "ours", &binaries::ours(layout)?)?,
+            original: begin("original", &original)?,
+            ours: begin(play::OURS, &ours)?,
             ledger: Ledger::load(&layout.ledger())?.and(expected)?,
             listed: BTreeMap::new(),
+            visitors: access.map_or_else(Vec::new, |access| access.visitors.clone()),
         })
+    }
+
+    /// The header that says who asks.
+    pub(super) fn who(&self, query: &Query) -> Result<Option<(String, String)>> {
+        let visitor = self.visitors.get(query.visitor);
+        visitor.map_or(Ok(None), Visitor::header)
+    }
+
+    fn ask(&self, server: &Server, query: &Query) -> Answer {
+        let outgoing = Outgoing {
+            method: "GET".to_owned(),
+            path: query.path(),
+            // Visitors are made up here, so that each of them has a header or none.
+            headers: self.who(query).ok().flatten().into_iter().collect(),
+            ..Outgoing::default()
+        };
+        let answer = play::ask(server, &outgoing, &mut Normalisers::default()).0;
+        with_infinities_read(answer)
     }
 
     /// How often each entry of the ledger allowed a difference.
@@ -65,12 +92,12 @@ impl Pair {
 
     /// What both answer.
     pub(super) fn answers(&self, query: &Query) -> (Answer, Answer) {
-        (ask(&self.original, query), ask(&self.ours, query))
+        (self.ask(&self.original, query), self.ask(&self.ours, query))
     }
 
     /// What ours answers.
     pub(super) fn ours(&self, query: &Query) -> Answer {
-        ask(&self.ours, query)
+        self.ask(&self.ours, query)
     }
 
     /// The name of what makes the differences an accident, found out by asking further.
@@ -124,16 +151,6 @@ fn demand(text: String) -> Difference {
     }
 }
 
-fn ask(server: &Server, query: &Query) -> Answer {
-    let outgoing = Outgoing {
-        method: "GET".to_owned(),
-        path: query.path(),
-        ..Outgoing::default()
-    };
-    let answer = play::ask(server, &outgoing, &mut Normalisers::default()).0;
-    with_infinities_read(answer)
-}
-
 /// A body of JSON with bare infinities (SHAPE-23) is text to others; here its tokens become texts,
 /// so that it is compared place by place.
 fn with_infinities_read(mut answer: Answer) -> Answer {
@@ -177,9 +194,9 @@ fn with_infinities_read(mut answer: Answer) -> Answer {
 fn start(
     layout: &Layout,
     files: &[PathBuf],
+    access: Option<&Access>,
     ports: Ports,
-    name: &str,
-    binary: &Path,
+    (name, binary): (&str, &Path),
 ) -> Result<Server> {
     let folder = format!("hunt-{name}-{}", std::process::id());
     let data = layout.work().join("run").join(folder);
@@ -187,14 +204,27 @@ fn start(
     let data = data.canonicalize()?;
     let mut args = Vec::new();
     for file in files {
-        let copy = data.join(file.file_name().context("a database is a file")?);
-        std::fs::copy(file, &copy)?;
-        args.push(copy.to_string_lossy().into_owned());
+        args.push(copy(file, &data)?);
     }
     for (name, value) in SETTINGS {
         args.extend(["--setting", name, value].map(str::to_owned));
     }
+    if let Some(access) = access {
+        args.extend(access.args.iter().cloned());
+        args.extend(["--internal".to_owned(), copy(&access.internal, &data)?]);
+        if name == play::OURS {
+            let off = ["--setting", "table_permissions_in_sql", "off"];
+            args.extend(off.map(str::to_owned));
+        }
+    }
     Server::start(binary, &args, &data, ports, 0)
+}
+
+/// Copies a file to where its server may write, and returns its path.
+fn copy(file: &Path, data: &Path) -> Result<String> {
+    let copy = data.join(file.file_name().context("a database is a file")?);
+    std::fs::copy(file, &copy)?;
+    Ok(copy.to_string_lossy().into_owned())
 }
 
 #[cfg(test)]

@@ -37,6 +37,11 @@ impl Random {
         }
     }
 
+    /// About half of the items.
+    pub(super) fn half<'a, T>(&mut self, items: &'a [T]) -> Vec<&'a T> {
+        items.iter().filter(|_| self.one_in(2)).collect()
+    }
+
     /// One of the items, if there are any.
     pub(super) fn pick<'a, T>(&mut self, items: &'a [T]) -> Option<&'a T> {
         items.get(self.below(items.len()))

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 
+use super::access::{Access, DEBUGGERS};
 use super::generate::{self, Query};
 use super::pair::Pair;
 use super::random::Random;
@@ -24,6 +25,8 @@ const PAGES: usize = 3;
 pub(crate) struct Wanted {
     pub(crate) requests: usize,
     pub(crate) seed: u64,
+    /// Visitors to make up, together with rules that tell them apart; none for an open instance.
+    pub(crate) visitors: usize,
     /// Databases to make up.
     pub(crate) schemas: usize,
     pub(crate) stop_after: usize,
@@ -45,17 +48,29 @@ pub(crate) fn run(layout: &Layout, wanted: &Wanted) -> Result<bool> {
     if schemas.iter().all(|schema| schema.tables.is_empty()) {
         bail!("the databases have no tables");
     }
+    let mut random = Random::new(wanted.seed);
+    let access = match wanted.visitors {
+        0 => None,
+        visitors => Some(Access::invent(
+            &data.folder,
+            &schemas,
+            visitors,
+            &mut random,
+        )?),
+    };
     let mut hunt = Hunt {
         layout,
-        pair: Pair::start(layout, &files, wanted.ports)?,
+        pair: Pair::start(layout, &files, access.as_ref(), wanted.ports)?,
         tally: Tally::default(),
         failures: Vec::new(),
         seen: BTreeSet::new(),
     };
-    let mut random = Random::new(wanted.seed);
     let mut asked = 0;
     while asked < wanted.requests && hunt.failures.len() < wanted.stop_after {
-        let query = generate::query(&schemas, &mut random);
+        let query = match &access {
+            Some(access) => visit(&schemas, access, &mut random),
+            None => generate::query(&schemas, &mut random),
+        };
         let pages = if random.one_in(4) { PAGES } else { 0 };
         asked += hunt.follow(query, pages)?;
     }
@@ -69,6 +84,25 @@ pub(crate) fn run(layout: &Layout, wanted: &Wanted) -> Result<bool> {
         wanted.seed
     ));
     Ok(hunt.failures.is_empty())
+}
+
+/// A request of one of the visitors, every other one about access.
+fn visit(schemas: &[Schema], access: &Access, random: &mut Random) -> Query {
+    let mut query = if random.one_in(2) {
+        generate::about_access(schemas, access, random)
+    } else {
+        generate::query(schemas, random)
+    };
+    let debugs = query.kind == "permissions" && !random.one_in(4);
+    query.visitor = if debugs {
+        1 + random.below(DEBUGGERS)
+    } else {
+        random.below(access.visitors.len())
+    };
+    if query.ending.is_empty() && !access.reads_only {
+        query.ending = ".json";
+    }
+    query
 }
 
 /// The databases: those given, built where they are SQL, and those made up.
@@ -198,11 +232,12 @@ impl Hunt<'_> {
             return Ok(());
         }
         let found = unlisted(&mut self.pair, &small)?;
-        let file = scenario_file::write(self.layout, &small, &found)?;
+        let who = self.pair.who(&small)?;
+        let file = scenario_file::write(self.layout, &small, who, &found)?;
         let name = file.file_name().unwrap_or_default();
         self.failures.push(Failure {
             scenario: name.to_string_lossy().into_owned(),
-            label: format!("GET {}", small.path()),
+            label: format!("GET {} as visitor {}", small.path(), small.visitor),
             unlisted: found,
             broken: Vec::new(),
         });

@@ -13,7 +13,12 @@ use super::generate::Query;
 const SHOWN: usize = 100;
 
 /// Writes `compat/work/hunt/{kind}-{number}.toml` and returns its path.
-pub(super) fn write(layout: &Layout, query: &Query, found: &[Difference]) -> Result<PathBuf> {
+pub(super) fn write(
+    layout: &Layout,
+    query: &Query,
+    who: Option<(String, String)>,
+    found: &[Difference],
+) -> Result<PathBuf> {
     let folder = layout.work().join("hunt");
     std::fs::create_dir_all(&folder)?;
     let name = query.kind.replace(' ', "-");
@@ -40,6 +45,10 @@ pub(super) fn write(layout: &Layout, query: &Query, found: &[Difference]) -> Res
     text.push_str(&format!(
         "rows = []\nsite = \"default\"\n\n[[request]]\nget = {line}\n"
     ));
+    if let Some((name, value)) = who {
+        let value = toml::Value::from(value);
+        text.push_str(&format!("headers = {{ {name} = {value} }}\n"));
+    }
     std::fs::write(&path, text)?;
     Ok(path)
 }

@@ -64,6 +64,7 @@ mod tests {
             segments: vec!["a".to_owned()],
             ending: ".json",
             args: vec![arg("x", "1"), arg("bad", "abcdefgh"), arg("y", "2")],
+            visitor: 0,
         };
         let still = |query: &Query| {
             Ok(query

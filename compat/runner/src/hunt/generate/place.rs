@@ -34,5 +34,6 @@ pub(super) fn query(schema: &Schema, table: &Table, random: &mut Random) -> Quer
         segments,
         ending,
         args,
+        visitor: 0,
     }
 }

@@ -5,7 +5,7 @@ use crate::hunt::random::Random;
 use crate::hunt::schema::Schema;
 
 /// A request under construction.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::hunt) struct Query {
     /// What is asked for, as the area of the report.
     pub(in crate::hunt) kind: &'static str,
@@ -14,6 +14,8 @@ pub(in crate::hunt) struct Query {
     /// Ending of the path, such as `.json`.
     pub(in crate::hunt) ending: &'static str,
     pub(in crate::hunt) args: Vec<(String, String)>,
+    /// The place of who asks in the list of visitors; nobody is first.
+    pub(in crate::hunt) visitor: usize,
 }
 
 impl Query {
@@ -70,6 +72,7 @@ pub(in crate::hunt) fn query(schemas: &[Schema], random: &mut Random) -> Query {
             segments: vec![String::new()],
             ending: "",
             args: vec![],
+            visitor: 0,
         };
     };
     let ending = random.pick(&FORMATS).copied().unwrap_or(".json");
@@ -132,6 +135,7 @@ mod tests {
             segments: vec![tilde("a b"), tilde("x/é.y")],
             ending: ".json",
             args: vec![("c d".to_owned(), "é&".to_owned())],
+            visitor: 0,
         };
         assert_eq!(query.path(), "/a+b/x~2F~C3~A9~2Ey.json?c%20d=%C3%A9%26");
     }

@@ -32,6 +32,7 @@ pub(super) fn query(
         ],
         ending,
         args,
+        visitor: 0,
     }
 }
 
@@ -45,6 +46,7 @@ pub(super) fn blob(schema: &Schema, table: &Table, random: &mut Random) -> Query
         segments: vec![tilde(&schema.database), tilde(&table.name)],
         ending: ".blob",
         args: Vec::new(),
+        visitor: 0,
     };
     if !random.one_in(12) {
         query.set("_blob_column", &column.unwrap_or_default());

@@ -89,5 +89,6 @@ pub(super) fn query(
         segments,
         ending,
         args,
+        visitor: 0,
     }
 }

@@ -24,6 +24,7 @@ pub(super) fn query(
         segments: vec![tilde(&schema.database), tilde(&table.name)],
         ending,
         args: Vec::new(),
+        visitor: 0,
     };
     if !random.one_in(8) {
         let size = random.pick(&["1", "2", "3", "5", "10"]).copied();

@@ -75,6 +75,12 @@ pub(super) async fn json(visit: &Visit) -> Result<Reply, Fault> {
             shown
         })
         .collect();
-    let answer = envelope(visit, action, page, found.total, items);
+    let mut answer = envelope(visit, action, page, found.total, items);
+    if !action.takes_parent
+        && let Some(keys) = answer.as_object_mut()
+    {
+        // Of the instance there is no list, and nothing beside it (PERM-84).
+        keys.remove("previous_url");
+    }
     Ok(reply::json(&answer))
 }
