@@ -13,6 +13,9 @@ pub enum Obligation {
     ExecuteSql(DatabaseRef),
     /// `view-table` on another table that the conditions read (SEARCH-12, FILTER-50).
     ViewTable(TableRef),
+    /// `view-table` on a name that no table of the database has: that there is none is not told to
+    /// those who could not view it (FILTER-50).
+    ViewMissing(DatabaseRef, String),
 }
 
 impl Obligation {
@@ -30,9 +33,14 @@ impl Obligation {
         }
         let through = arguments.get_all("_through").filter_map(|text| {
             let named: Json = serde_json::from_str(text).ok()?;
-            table.database().table(named.get("table")?.as_str()?)
+            let name = named.get("table")?.as_str()?;
+            let database = table.database();
+            Some(match database.table(name) {
+                Some(found) => Self::ViewTable(found),
+                None => Self::ViewMissing(database.clone(), name.to_owned()),
+            })
         });
-        obligations.extend(through.map(Self::ViewTable));
+        obligations.extend(through);
         // A search elsewhere is refused before anything is told of the table that it would use.
         if search::is_requested(arguments) && !search::asks_elsewhere(table, arguments, defaults) {
             let searched = search::full_text_table(table, defaults);
@@ -49,7 +57,7 @@ impl Obligation {
     pub fn refusal(&self) -> Fault {
         match self {
             Self::ExecuteSql(_) => Fault::forbidden("_where= is not allowed").titled("Error 403"),
-            Self::ViewTable(_) => Fault::forbidden("view-table"),
+            Self::ViewTable(_) | Self::ViewMissing(..) => Fault::forbidden("view-table"),
         }
     }
 }

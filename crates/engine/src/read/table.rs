@@ -64,7 +64,7 @@ impl TableRequest {
         let actor = permit.actor();
         let defaults = defaults::of(instance, table);
         let obligations = Obligation::demanded(table, arguments, &defaults);
-        discharge(&instance.gate, actor, &obligations).await?;
+        discharge(instance, actor, &obligations).await?;
         let mut question = TableQuestion::parse(table, arguments, &defaults, &instance.limits())?;
         question.contributions = contribution(filters).into_iter().collect();
         let plan = plan_table(&question);

@@ -96,6 +96,9 @@ fn demanded(query: &str, defaults: &TableDefaults) -> Vec<String> {
                     format!("{} {}", database.name(), refusal.message())
                 }
                 Obligation::ViewTable(table) => format!("{} {}", table.name(), refusal.message()),
+                Obligation::ViewMissing(database, name) => {
+                    format!("{} without {name} {}", database.name(), refusal.message())
+                }
             }
         })
         .collect()
@@ -120,6 +123,11 @@ fn what_reads_more_demands_more() {
     let unrelated = "_through={\"table\":\"docs_fts\"}&_col=bad&_size=x";
     assert_eq!(demanded(unrelated, &defaults), ["docs_fts view-table"]);
     assert!(demanded("_through={", &defaults).is_empty());
+    let missing = "_through={\"table\":\"nope\"}";
+    assert_eq!(
+        demanded(missing, &defaults),
+        ["data without nope view-table"]
+    );
     let configured = TableDefaults {
         fts_table: Some("cites".to_owned()),
         ..TableDefaults::default()

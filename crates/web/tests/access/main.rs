@@ -3,10 +3,13 @@
 // Names of sites and paths of tests may break like tests.
 #![allow(clippy::unwrap_used)]
 
+mod alike;
 mod canary;
 mod cells;
+mod chance;
 mod lists;
 mod matrix;
 mod model;
+mod names;
 mod told;
 mod visitors;

@@ -140,7 +140,6 @@ const ARGUMENTS: &[&str] = &[
     "_search_canarytext=x",
     "_searchmode=raw&_search=note*",
     "_fts_table=canarydocs_fts&_search=x",
-    "_fts_table=canaryletters_fts&_search=dear",
     "_search=dear",
     "person__exact=1",
     "person__gt=1&kind__in=1,2",
@@ -336,6 +335,11 @@ pub(crate) fn by_name() -> Vec<String> {
             let json = format!(r#"{{"table":"{through}","column":"{column}","value":"{value}"}}"#);
             all.push(format!("/open/{table}.json?_through={}", encoded(&json)));
         }
+    }
+    for table in ["canaryletters_fts", "canarydocs_fts", "nothing"] {
+        all.push(format!(
+            "/open/letters.json?_fts_table={table}&_search=dear"
+        ));
     }
     all.push("/frozen/canaryice.json".to_owned());
     all.push("/frozen/canaryice/1".to_owned());

@@ -146,6 +146,7 @@ fn config(word: &str) -> Json {
         let told = json!({"allow": insider(), "sort": format!("{word}column"), "hidden": false});
         tables.insert(name, told);
     }
+    tables["veiledpeople"]["allow"] = json!({"id": ["insider", "half"]});
     // Whoever may view the index alone may not view what it is made of (PERM-55).
     tables.insert(format!("{word}open_fts"), json!({"allow": true}));
     tables.insert(
@@ -163,7 +164,9 @@ fn config(word: &str) -> Json {
     // Some of those from whom tables are hidden may run SQL, others may not.
     let sql = json!({"unauthenticated": true, "id": ["insider", "root"]});
     json!({
-        "settings": {"trace_debug": true, "template_debug": true},
+        // No answer is cut short, however busy the machine.
+        "settings": {"trace_debug": true, "template_debug": true, "sql_time_limit_ms": 20_000,
+            "facet_time_limit_ms": 20_000, "facet_suggest_time_limit_ms": 20_000},
         "databases": {
             "open": {
                 "allow_sql": sql,
@@ -249,22 +252,26 @@ pub(crate) async fn site(word: &str, many: usize) -> TestSite {
         .static_file("own.txt", "free for all")
         .start()
         .await;
-    let private = |database: &str| StoredQuery {
+    for database in ["open", "frozen"] {
+        let query = query_of_the_insider(word, database, true);
+        site.instance().internal.save_query(query).await.unwrap();
+    }
+    site
+}
+
+/// A stored query that the insider may keep to themselves.
+pub(crate) fn query_of_the_insider(word: &str, database: &str, is_private: bool) -> StoredQuery {
+    StoredQuery {
         database: database.to_owned(),
         name: format!("{word}private"),
         title: Some(format!("{word} private title")),
         sql: format!("select '{word} private'"),
         source: "user".to_owned(),
         owner_id: Some("insider".to_owned()),
-        is_private: true,
+        is_private,
         is_trusted: true,
         ..StoredQuery::default()
-    };
-    for database in ["open", "frozen"] {
-        let query = private(database);
-        site.instance().internal.save_query(query).await.unwrap();
     }
-    site
 }
 
 /// Visitors from whom all of it is hidden.
@@ -286,6 +293,11 @@ pub(crate) fn outsiders() -> Vec<Visitor> {
         Visitor::with_token("a limited token of the insider", "insider", limits),
         Visitor::with_cookie("root without --root", json!({"id": "root"})),
     ]
+}
+
+/// Somebody who may view some of what is hidden.
+pub(crate) fn half_way() -> Visitor {
+    Visitor::with_cookie("half way in", json!({"id": "half"}))
 }
 
 /// Somebody who is let in.
