@@ -23,7 +23,12 @@ pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<
         .require::<ViewInstance>(visit.actor(), &WholeInstance)
         .await?;
     let kind = if json { Kind::Data } else { Kind::Page };
-    let databases: Vec<_> = visit.catalogue.databases().collect();
+    // What is hidden is not in the answer, so its changes are not in the tag.
+    let visible = instance
+        .gate
+        .visible_databases(visit.actor(), &visit.catalogue);
+    let databases = visible.await?.into_iter().map(|visible| visible.item);
+    let databases: Vec<_> = databases.collect();
     let tag = Tag::of_listing(visit, kind, &databases);
     if let Some(unchanged) = tag.unchanged(visit) {
         return Ok(unchanged);

@@ -3,6 +3,8 @@
 
 use datasette_core::Actor;
 use datasette_testkit::TestSite;
+use datasette_web::in_process::Question;
+use rusqlite::Connection;
 use serde_json::{Value as Json, json};
 
 const SQL: &str = r#"
@@ -233,4 +235,37 @@ async fn tables_to_complete_are_counted_as_far_as_they_are_visible() {
             .text()
             .contains("Database not found.")
     );
+}
+
+// Proves: PERM-50
+#[tokio::test]
+async fn the_tag_of_the_index_does_not_change_with_what_is_hidden() {
+    let table = "create table t (id integer primary key);";
+    let site = TestSite::build()
+        .database("data", table)
+        .database("shut", table)
+        .config(json!({"databases": {"shut": {"allow": {"id": "ann"}}}}))
+        .start()
+        .await;
+    site.instance().registry.settled().await;
+    let ask = async |tag: &str| {
+        site.ask(Question::get("/.json").header("if-none-match", tag))
+            .await
+    };
+    // A machine that is too busy to count gives no tag.
+    let mut tag = None;
+    while tag.is_none() {
+        tag = site.get("/.json").await.header("etag").map(str::to_owned);
+    }
+    let tag = tag.unwrap();
+    let write = |database: &str| {
+        let writer = Connection::open(site.path(database)).unwrap();
+        writer
+            .execute_batch("insert into t default values")
+            .unwrap();
+    };
+    write("shut");
+    ask(&tag).await.with_status(304);
+    write("data");
+    ask(&tag).await.with_status(200);
 }

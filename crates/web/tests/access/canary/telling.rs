@@ -34,7 +34,7 @@ pub(crate) fn told(path: &str, answer: &Answer) -> String {
         }
     }
     // Foreign keys name the other table, as the definition does (EXTRA-47).
-    for target in ["veiledpeople", "veiledbosses"] {
+    for target in ["veiledpeople", "veiledbosses", "veiledpart"] {
         told = told.replace(&format!("\"other_table\": \"{target}\""), "");
     }
     without_question(path, told)

@@ -14,11 +14,16 @@ pub(crate) const CANARY: &str = "canary";
 /// those definitions.
 pub(crate) const VEILED: &str = "veiled";
 
+/// A table of a database that is hidden itself.
+const PART: &str =
+    "CREATE TABLE part (id integer primary key, name text, hidden integer references veiledpart)";
+
 /// Statements that visible things are made by, as pages show them.
 pub(crate) const DEFINITIONS: &[&str] = &[
     "CREATE TABLE kinds (id integer primary key, name text, rank integer)",
     "CREATE TABLE notes (id integer primary key autoincrement, title text, kind integer references kinds (id), person integer references veiledpeople (id), boss integer references veiledbosses, body text, picture blob, tags text, day text)",
     "CREATE INDEX notes_kind ON notes (kind)",
+    PART,
     "CREATE TABLE pairs (a text, b text, note integer references notes (id), primary key (a, b))",
     "CREATE TABLE letters (id integer primary key, words text)",
     "CREATE VIEW plainview AS select id, title, kind from notes",
@@ -185,6 +190,18 @@ fn config(word: &str) -> Json {
             format!("{word}frost"): {"allow": insider(), "allow_sql": insider(),
                 "queries": {format!("{word}frozenquery"): query("two")}},
             "_memory": {"allow_sql": sql},
+            "half": {
+                "permissions": {"view-database": insider()},
+                "allow_sql": sql,
+                "tables": {
+                    format!("{word}part"): {"allow": insider()},
+                    "veiledpart": {"allow": insider()},
+                },
+                "queries": {
+                    "partquery": "select name from part",
+                    format!("{word}partquery"): query("three"),
+                },
+            },
         },
     })
 }
@@ -216,7 +233,9 @@ fn metadata(word: &str) -> Json {
 
 /// One of the two sites.
 pub(crate) async fn site(word: &str, many: usize) -> TestSite {
-    let shown = DEFINITIONS.join(";\n");
+    let own = DEFINITIONS.iter().filter(|statement| **statement != PART);
+    let own: Vec<&str> = own.copied().collect();
+    let shown = own.join(";\n");
     // Definitions may name what does not exist yet; the trigger must not run yet.
     let (shown, trigger) = shown.split_at(shown.rfind("CREATE TRIGGER").unwrap());
     let mut open = format!("{shown} {SHOWN_ROWS} {} {trigger};", hidden_sql(word, many));
@@ -237,7 +256,16 @@ pub(crate) async fn site(word: &str, many: usize) -> TestSite {
          CREATE TABLE {word}ice (id integer primary key, {word}cold text);
          insert into {word}ice values (1, '{word} cold');"
     );
+    let half = format!(
+        "{PART};
+         insert into part values (1, 'open part', 1);
+         CREATE TABLE veiledpart ({word}key integer primary key, {word}name text);
+         insert into veiledpart values (1, '{word} label');
+         CREATE TABLE {word}part (id integer primary key, part integer references part (id));
+         insert into {word}part values (1, 1);"
+    );
     let site = TestSite::build()
+        .database("half", &half)
         .database("open", &open)
         .database(&format!("{word}shut"), &shut)
         .immutable("frozen", &frozen)
@@ -285,7 +313,7 @@ pub(crate) fn outsiders() -> Vec<Visitor> {
     let limits = json!({
         "a": ["vi"],
         "d": {"open": ["vd", "es"], "frozen": ["vd", "es"], "_memory": ["vd", "es"]},
-        "r": {"open": tables, "frozen": {"snow": ["vt"]}},
+        "r": {"open": tables, "frozen": {"snow": ["vt"]}, "half": {"part": ["vt"], "partquery": ["vq"]}},
     });
     vec![
         Visitor::anonymous(),
