@@ -51,6 +51,7 @@ const PAGES: &[&str] = &[
     "/-/queries.json?is_private=1",
     "/-/queries.json?owner_id=insider",
     "/-/queries.json?_size=1",
+    "/-/create-token",
     "/-/nothing",
     "/nothing",
     "/own",
