@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use datasette_core::Actor;
 use datasette_hooks::{HookError, TokenRequest};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Number, Value, json};
 
 use crate::signing::Signer;
 
@@ -117,7 +117,7 @@ pub fn verify_token_value(
     }
     if let Some(duration) = duration {
         let expires = created.saturating_add(duration);
-        let expires = i64::try_from(expires).map_or(Value::Null, |expires| json!(expires));
+        let expires = Number::from_i128(expires).map_or(Value::Null, Value::Number);
         properties.insert("token_expires".to_owned(), expires);
     }
     Ok(Some(Actor::new(properties)))

@@ -40,6 +40,13 @@ fn a_token_becomes_an_actor() {
         verify_at(151, OPEN, &full).unwrap_err(),
         "Token has expired"
     );
+    let age_of_the_world = "1000000000000000000000000000000";
+    let long: Value =
+        serde_json::from_str(&format!(r#"{{"a": "x", "t": 7, "d": {age_of_the_world}}}"#)).unwrap();
+    assert_eq!(
+        verify_at(150, OPEN, &long).unwrap()["token_expires"].to_string(),
+        "1000000000000000000000000000007"
+    );
     for forever in [json!(null), json!(0)] {
         let payload = json!({"a": "x", "t": 5, "d": forever});
         assert!(verify_at(1 << 40, OPEN, &payload).is_ok());
