@@ -8,7 +8,7 @@ use serde_json::json;
 
 use crate::{PAGE, SQL, actor, clock, payload, send, token, with_token};
 
-// Proves: TOK-29, TOK-31, TOK-32, TOK-33, TOK-02, TOK-16, HOOK-40
+// Proves: TOK-29, TOK-31, TOK-32, TOK-33, TOK-02, TOK-16
 #[tokio::test]
 async fn a_token_says_what_was_ticked_and_holds_to_it() {
     let site = TestSite::build()

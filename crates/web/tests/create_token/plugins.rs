@@ -93,7 +93,7 @@ impl TokenHandler for Other {
     }
 }
 
-// Proves: TOK-35, EVT-06, HOOK-198, HOOK-40, HOOK-100, TOK-32
+// Proves: TOK-35, EVT-06, HOOK-198, TOK-32
 #[tokio::test]
 async fn plugins_hear_of_a_token_and_their_actions_are_among_those_to_tick() {
     let witness = Witness::default();

@@ -46,7 +46,6 @@ async fn very_many_tables_are_left_to_a_script() {
     );
 }
 
-// Proves: TPL-14
 #[tokio::test]
 async fn templates_of_the_owner_get_all_tables() {
     let tables: String = (0..300)
