@@ -68,8 +68,8 @@ async fn answered(app: Arc<App>, request: Request<Body>) -> Reply {
     app.instance.registry.refresh_if_due().await;
     let peer = peer(&request);
     let mut visit = Visit::read(app.for_request(), &request, peer);
-    if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, &visit.location.origin) {
-        return problem::cross_origin(&visit, &reason);
+    if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, visit.scheme()) {
+        return problem::cross_origin(&visit, &reason).await;
     }
     let (head, body) = request.into_parts();
     let mut reply = match actor(&visit, &head.extensions).await {
@@ -191,11 +191,17 @@ fn method_not_allowed(visit: &Visit, route: &Route) -> Reply {
         return without_referrer(reply::method_not_allowed());
     }
     let is_json = visit.location.path.ends_with(".json") || sends_json(&visit.headers);
-    if is_json {
-        let fault = Fault::new(FaultKind::MethodNotAllowed, "Method not allowed");
-        return problem::json(&fault);
+    let mut refused = match is_json {
+        true => problem::json(&Fault::new(
+            FaultKind::MethodNotAllowed,
+            "Method not allowed",
+        )),
+        false => reply::method_not_allowed(),
+    };
+    if matches!(route, Route::Database { .. }) {
+        refused.extensions_mut().insert(NoCors);
     }
-    reply::method_not_allowed()
+    refused
 }
 
 fn sends_json(headers: &HeaderMap) -> bool {

@@ -1,10 +1,10 @@
 //! The frame around every page: crumbs, menu, messages, what plugins add.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use datasette_core::action::{Instance as WholeInstance, ViewDatabase, ViewInstance, ViewTable};
 use datasette_core::{DatabaseRef, Fault, TableRef};
-use datasette_hooks::{AssetUrl, PageInfo, TemplateValue};
+use datasette_hooks::{AssetUrl, PageInfo, RequestInfo, TemplateValue};
 use datasette_render::html::page::Base;
 use datasette_render::html::page::Place;
 use datasette_render::html::request::RequestObject;
@@ -126,15 +126,8 @@ async fn dressed(
     let styles = instance.bus.extra_css_urls(&context, &info).await?;
     let scripts = instance.bus.extra_js_urls(&context, &info).await?;
     Ok(Base {
-        request: Arc::new(RequestObject {
-            location: visit.location.clone(),
-            method: visit.info.method.clone(),
-            actor: visit.info.actor.clone(),
-            headers: visit.info.headers.clone(),
-            cookies: visit.info.cookies.clone(),
-            url_vars: visit.info.url_vars.clone(),
-            csrf_token: std::sync::OnceLock::new(),
-        }),
+        request: visit.request().map(|info| request_object(visit, info)),
+        actor: visit.actor().cloned(),
         urls: visit.app.urls.clone(),
         catalogue: Arc::clone(&visit.catalogue),
         crumbs: crumbs(visit, way).await?,
@@ -160,6 +153,18 @@ async fn dressed(
             .into_iter()
             .filter_map(|(name, value)| Some((name, page::template_value(&value)?)))
             .collect(),
+    })
+}
+
+fn request_object(visit: &Visit, info: &RequestInfo) -> Arc<RequestObject> {
+    Arc::new(RequestObject {
+        location: visit.location.clone(),
+        method: info.method.clone(),
+        actor: info.actor.clone(),
+        headers: info.headers.clone(),
+        cookies: info.cookies.clone(),
+        url_vars: info.url_vars.clone(),
+        csrf_token: OnceLock::new(),
     })
 }
 

@@ -111,12 +111,13 @@ impl HostServices for Host {
     ) -> Served<'a, String> {
         Box::pin(async move {
             let app = self.app()?;
-            let visit = Visit::within(app.for_request(), request.cloned().unwrap_or_default());
+            let visit = match request {
+                Some(request) => Visit::within(app.for_request(), request.clone()),
+                None => Visit::outside(app.for_request()),
+            };
             let base = frame::around(&visit, template, &context, view_name).await?;
-            let own = context
-                .iter()
-                .filter_map(|(name, value)| Some((name.as_str(), page::template_value(value)?)));
-            let rendered = page::render_one(&app.templates, template, &base, page::variables(own))?;
+            let own = page::given(&context);
+            let rendered = page::render_one(&app.templates, template, &base, own)?;
             app.messages.note_shown(&visit);
             Ok(rendered)
         })

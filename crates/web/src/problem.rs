@@ -1,16 +1,19 @@
 //! The one place where a failure becomes a response.
 
 use std::any::Any;
+use std::sync::Arc;
 
 use axum::http::{StatusCode, header};
 use datasette_core::{Fault, FaultKind};
-use datasette_render::html::error;
+use datasette_hooks::TemplateValue;
+use datasette_render::html::page;
 use datasette_render::json::writer;
-use serde_json::json;
+use indexmap::IndexMap;
+use serde_json::{Value as Json, json};
 
-use crate::http;
 use crate::reply::{self, NoCors, Reply};
 use crate::visit::Visit;
+use crate::{frame, http};
 
 /// The response to a fault, from the plugins that answer to refusals (HOOK-162) and failures
 /// (HOOK-166).
@@ -87,12 +90,32 @@ pub(crate) fn body(fault: &Fault) -> Vec<u8> {
     }))
 }
 
-/// The refusal of a change that another site started (ROUTE-50).
-pub(crate) fn cross_origin(visit: &Visit, reason: &str) -> Reply {
-    let page = error::cross_origin(&visit.app.templates, &visit.app.urls, reason);
-    let mut refused = reply::html(page.unwrap_or_else(|_| "CSRF check failed".to_owned()));
+/// The refusal of a change that another site started (CSRF-07). Its page is that of any visitor: it
+/// knows nothing of the request (HOOK-41).
+pub(crate) async fn cross_origin(visit: &Visit, reason: &str) -> Reply {
+    let mut refused = match cross_origin_page(visit, reason).await {
+        Ok(page) => reply::html(page),
+        Err(broken) => {
+            tracing::error!(cause = ?broken.cause().map(ToString::to_string), "csrf_error.html: {broken}");
+            reply::text("CSRF check failed")
+        }
+    };
     *refused.status_mut() = StatusCode::FORBIDDEN;
     refused
+}
+
+async fn cross_origin_page(visit: &Visit, reason: &str) -> Result<String, Fault> {
+    let template = "csrf_error.html";
+    let outside = Visit::outside(Arc::clone(&visit.app));
+    let reason = TemplateValue::Data(Json::from(reason));
+    let variables = IndexMap::from([("reason".to_owned(), reason)]);
+    let base = frame::around(&outside, template, &variables, None).await?;
+    page::render_one(
+        &visit.app.templates,
+        template,
+        &base,
+        page::given(&variables),
+    )
 }
 
 fn with_status(mut reply: Reply, fault: &Fault) -> Reply {

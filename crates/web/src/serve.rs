@@ -10,7 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
-use axum::http::{Method, Request, Response, StatusCode, Uri, Version};
+use axum::http::{Method, Request, Response, StatusCode, Uri, Version, header};
 use futures_util::future::select_all;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
@@ -21,9 +21,9 @@ use tokio::io::{AsyncRead, AsyncWrite};
 use tower_service::Service;
 
 use crate::app::App;
-use crate::dispatch;
 use crate::forgiving::Forgiving;
 use crate::listener::Listener;
+use crate::{dispatch, reply};
 
 /// How long a client may take to send the head of a request, and how long a connection may wait
 /// for its next request.
@@ -147,6 +147,21 @@ async fn converse(
     }
 }
 
+/// Whether it is certain for whom a request is: with two hosts, what stands before the server may
+/// have read the other one. Only HTTP/1.0 may leave it out.
+fn names_one_host<B>(request: &Request<B>) -> bool {
+    match request.headers().get_all(header::HOST).iter().count() {
+        0 => request.version() < Version::HTTP_11,
+        count => count == 1,
+    }
+}
+
+fn nonsense() -> Response<Body> {
+    let mut response = reply::text("Invalid HTTP request received.");
+    *response.status_mut() = StatusCode::BAD_REQUEST;
+    response
+}
+
 async fn answer(
     mut router: Router,
     log: Arc<dyn AccessLog>,
@@ -159,7 +174,10 @@ async fn answer(
     let method = request.method().clone();
     let uri = request.uri().clone();
     let version = request.version();
-    let response = router.call(request.map(Body::new)).await?;
+    let response = match names_one_host(&request) {
+        true => router.call(request.map(Body::new)).await?,
+        false => nonsense(),
+    };
     let status = response.status();
     log.answered(&Answered {
         client,

@@ -30,6 +30,8 @@ pub(crate) struct Visit {
     pub(crate) headers: HeaderMap,
     /// Whether a template has shown the visitor's messages (AUTH-38).
     pub(crate) messages_shown: Arc<AtomicBool>,
+    /// Whether plugins and templates may know that there is a request (HOOK-41).
+    is_known: bool,
 }
 
 impl Visit {
@@ -73,6 +75,15 @@ impl Visit {
             method: request.method().clone(),
             headers,
             messages_shown: Arc::default(),
+            is_known: true,
+        }
+    }
+
+    /// No request at all, for pages that must not depend on one (HOOK-41).
+    pub(crate) fn outside(app: Arc<App>) -> Self {
+        Self {
+            is_known: false,
+            ..Self::within(app, RequestInfo::default())
         }
     }
 
@@ -109,6 +120,7 @@ impl Visit {
             location,
             info,
             app,
+            is_known: true,
         }
     }
 
@@ -132,7 +144,18 @@ impl Visit {
             method: self.method.clone(),
             headers: self.headers.clone(),
             messages_shown: Arc::clone(&self.messages_shown),
+            is_known: self.is_known,
         }
+    }
+
+    /// The request, where there is one.
+    pub(crate) fn request(&self) -> Option<&RequestInfo> {
+        Some(&self.info).filter(|_| self.is_known)
+    }
+
+    /// `http` or `https`, as the visitor knows it.
+    pub(crate) fn scheme(&self) -> &str {
+        &self.info.scheme
     }
 
     /// Who asks.
@@ -154,10 +177,7 @@ impl Visit {
 
     /// The circumstances of hook calls.
     pub(crate) fn hooks(&self) -> Context<'_> {
-        self.app
-            .instance
-            .bus
-            .context(self.actor(), Some(&self.info))
+        self.app.instance.bus.context(self.actor(), self.request())
     }
 
     /// The database that the URL names.
@@ -214,10 +234,22 @@ fn origin(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> String {
     let host = text("host")
         .filter(|host| is_host(host))
         .unwrap_or("localhost");
-    let forwarded = peer.is_none_or(|address| address.is_loopback())
-        && text("x-forwarded-proto").is_some_and(|proto| proto.trim() == "https");
-    let secure = app.tls || forwarded || app.instance.config.settings.force_https_urls;
-    let scheme = if secure { "https" } else { "http" };
+    // Of a proxy on this machine, and what it said last.
+    let forwarded = headers
+        .get_all("x-forwarded-proto")
+        .iter()
+        .next_back()
+        .filter(|_| peer.is_none_or(|address| address.is_loopback()))
+        .and_then(|proto| proto.to_str().ok());
+    let secure = match forwarded.map(str::trim) {
+        Some("https") => true,
+        Some("http") => false,
+        _ => app.tls,
+    };
+    let scheme = match secure || app.instance.config.settings.force_https_urls {
+        true => "https",
+        false => "http",
+    };
     format!("{scheme}://{host}")
 }
 

@@ -1,4 +1,4 @@
-//! Error pages (ERR-09 to ERR-11, CTX-91, CTX-92).
+//! Error pages (ERR-09 to ERR-11, CTX-91).
 
 use std::sync::Arc;
 
@@ -35,17 +35,6 @@ pub fn bare(templates: &Templates, urls: &Urls, fault: &Fault) -> Result<String,
         ..variables(fault)
     };
     templates.render(chosen, page)
-}
-
-/// The page that refuses a change that another site started.
-pub fn cross_origin(templates: &Templates, urls: &Urls, reason: &str) -> Result<String, Fault> {
-    let links = Links::new(urls.clone(), Arc::new(Catalogue::default()));
-    let page = context! {
-        urls => Value::from_object(links),
-        menu_links => Value::from_function(Vec::<Value>::new),
-        reason => reason,
-    };
-    templates.render("csrf_error.html", page)
 }
 
 /// The message; an interrupted statement is shown with it (QUERY-22).

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use datasette_core::{Actor, Catalogue, Fault};
 use datasette_hooks::{AssetUrl, BodyScript, MenuItem, TemplateValue};
+use indexmap::IndexMap;
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Error, context};
 use parking_lot::Mutex;
@@ -88,8 +89,10 @@ impl Crumbs {
 /// The base variables of one page.
 #[derive(Debug)]
 pub struct Base {
-    /// The request.
-    pub request: Arc<RequestObject>,
+    /// The request, where there is one (HOOK-41).
+    pub request: Option<Arc<RequestObject>>,
+    /// Who asks.
+    pub actor: Option<Actor>,
     /// The setting `base_url` in URLs.
     pub urls: Urls,
     /// What exists, for routes of databases.
@@ -143,9 +146,9 @@ impl Base {
             .map(|(text, kind)| Value::from(vec![Value::from(text.as_str()), Value::from(*kind)]))
             .collect();
         context! {
-            request => Value::from_dyn_object(Arc::clone(&self.request)),
+            request => self.request.as_ref().map(|request| Value::from_dyn_object(Arc::clone(request))),
             urls => links,
-            actor => actor(self.request.actor.as_ref()),
+            actor => actor(self.actor.as_ref()),
             menu_links => Value::from_function(move || menu_links.clone()),
             display_actor => Value::from_function(display_actor),
             show_logout => self.show_logout,
@@ -219,6 +222,15 @@ pub fn template_value(value: &TemplateValue) -> Option<Value> {
         TemplateValue::Html(html) => Some(Value::from_safe_string(html.clone())),
         TemplateValue::Function(_) => None,
     }
+}
+
+/// The variables that a plugin gives a template of its own.
+pub fn given(context: &IndexMap<String, TemplateValue>) -> Value {
+    variables(
+        context
+            .iter()
+            .filter_map(|(name, value)| Some((name.as_str(), template_value(value)?))),
+    )
 }
 
 /// Renders the first of `candidates` that exists with the page's own variables over the base

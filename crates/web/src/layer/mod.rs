@@ -5,4 +5,5 @@ pub(crate) mod compression;
 pub(crate) mod cors;
 pub(crate) mod csrf;
 pub(crate) mod head;
+mod origin;
 pub(crate) mod trace;
