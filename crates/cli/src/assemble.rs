@@ -68,7 +68,12 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
         .map_err(|panic| Failure::error(panic.to_string()))??;
     let urls = Urls::new(config.settings.base_url.clone());
     let mounts = StaticMounts::new(mounts(arguments, &files)?);
-    let templates = Templates::new(template_folders(arguments, &files), &urls, &mounts);
+    let templates = Templates::new(
+        template_folders(arguments, &files),
+        &urls,
+        &mounts,
+        config.settings.content_security(),
+    );
     let instance = Instance::start(Parts {
         config: Arc::clone(&config),
         databases,

@@ -1,7 +1,7 @@
 //! The settings: one table that the type, its defaults, parsing, help and pages come from. After
 //! the 24 of the original come our own.
 
-use datasette_core::Fault;
+use datasette_core::{ContentSecurity, Fault};
 use serde_json::Value;
 
 /// What a setting holds.
@@ -164,6 +164,7 @@ settings! {
     trace_debug: Boolean = false, "Whether ?_trace=1 lists the SQL queries behind a response";
     base_url: Text = "/", "The path under which all URLs of this server start";
     table_permissions_in_sql: Boolean = true, "Whether SQL of visitors reads only tables that they may view";
+    content_security_policy: Text = "default", "Policy of pages against foreign scripts: default, off, or directives to add to it";
 }
 
 impl Settings {
@@ -177,6 +178,13 @@ impl Settings {
         }
         let argument = crate::argument::SettingArgument::parse(name, text)?;
         crate::setting_check::store(self, name, argument.value()).map_err(Fault::bad_request)
+    }
+}
+
+impl Settings {
+    /// What pages say about scripts. The setting was checked when it was stored.
+    pub fn content_security(&self) -> ContentSecurity {
+        ContentSecurity::parse(&self.content_security_policy).unwrap_or_default()
     }
 }
 

@@ -183,6 +183,17 @@ pub trait HostServices: Send + Sync {
         view_name: Option<&'a str>,
     ) -> Served<'a, String>;
 
+    /// Renders a template as an answer, with the headers that its page should carry: the policy
+    /// against foreign scripts. Plugins that make answers of [`Self::render_template`] have pages
+    /// without one.
+    fn render_page<'a>(
+        &'a self,
+        template: &'a str,
+        context: IndexMap<String, TemplateValue>,
+        request: Option<&'a RequestInfo>,
+        view_name: Option<&'a str>,
+    ) -> Served<'a, HttpResponse>;
+
     /// A plugin's configuration (PLUG-57 to PLUG-60), references resolved (PLUG-55).
     fn plugin_config(
         &self,
@@ -305,6 +316,16 @@ impl HostServices for NoHost {
         _: Option<&'a RequestInfo>,
         _: Option<&'a str>,
     ) -> Served<'a, String> {
+        refused_later()
+    }
+
+    fn render_page<'a>(
+        &'a self,
+        _: &'a str,
+        _: IndexMap<String, TemplateValue>,
+        _: Option<&'a RequestInfo>,
+        _: Option<&'a str>,
+    ) -> Served<'a, HttpResponse> {
         refused_later()
     }
 

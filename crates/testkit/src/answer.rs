@@ -44,6 +44,23 @@ impl Answer {
         }
     }
 
+    /// The same answer without the number of its page, which no other answer has.
+    pub fn without_number(mut self) -> Self {
+        let policy = self.header("content-security-policy").unwrap_or_default();
+        let named = policy.split_once("'nonce-");
+        let Some((number, _)) = named.and_then(|(_, rest)| rest.split_once('\'')) else {
+            return self;
+        };
+        let number = number.to_owned();
+        for (_, value) in &mut self.headers {
+            *value = value.replace(&number, "");
+        }
+        if let Ok(text) = std::str::from_utf8(&self.body) {
+            self.body = text.replace(&number, "").into_bytes();
+        }
+        self
+    }
+
     /// The same answer, once its status was seen to be this.
     ///
     /// # Panics

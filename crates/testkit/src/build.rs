@@ -196,7 +196,8 @@ impl SiteBuilder {
         let templates = files.templates(&self.templates);
         let urls = Urls::new(config.settings.base_url.clone());
         let mounts = files.mounts(&self.static_files);
-        let templates = Templates::new(templates, &urls, &mounts);
+        let policy = config.settings.content_security();
+        let templates = Templates::new(templates, &urls, &mounts, policy);
         let instance = Instance::start(Parts {
             config: Arc::clone(&config),
             databases,

@@ -92,6 +92,13 @@ pub(crate) async fn answers(visit: &Visit, page: &Page<'_>) -> Result<CellAnswer
     if bus.implements(HookName::RenderCell) && !page.rows.is_empty() {
         answers.merge(bus.render_cell(&context, &batch(page, linked)).await?);
     }
+    for row in 0..page.rows.len() {
+        for place in 0..columns.len() {
+            if let Some(CellContent::Html(html)) = answers.get(row, place) {
+                visit.scripts.cell(html, "render_cell");
+            }
+        }
+    }
     Ok(answers)
 }
 

@@ -1,6 +1,5 @@
 //! Pages of the instance's owner, at paths where there is nothing else (ROUTE-51 to ROUTE-55).
 
-use axum::body::Body;
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderValue, StatusCode};
 use datasette_core::{Fault, FaultKind};
@@ -34,7 +33,7 @@ async fn rendered(visit: &Visit, page: &CustomPage) -> Result<Reply, Fault> {
 }
 
 fn reply(rendered: Rendered) -> Result<Reply, Fault> {
-    let mut reply = reply::with_type("text/html; charset=utf-8", Body::from(rendered.body));
+    let mut reply = reply::html(rendered.page);
     if let Some(code) = rendered.status {
         *reply.status_mut() = status(code)?;
     }

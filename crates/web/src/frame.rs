@@ -4,11 +4,13 @@ use std::sync::{Arc, OnceLock};
 
 use datasette_core::action::{Instance as WholeInstance, ViewDatabase, ViewInstance, ViewTable};
 use datasette_core::{DatabaseRef, Fault, TableRef};
-use datasette_hooks::{AssetUrl, PageInfo, RequestInfo, TemplateValue};
+use datasette_hooks::{
+    ActionItem, ActionTarget, AssetUrl, PageInfo, RequestInfo, TemplateSlot, TemplateValue,
+};
 use datasette_render::html::page::Base;
 use datasette_render::html::page::Place;
 use datasette_render::html::request::RequestObject;
-use datasette_render::html::{Crumbs, page};
+use datasette_render::html::{Crumbs, Needs, page};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
 
@@ -125,13 +127,25 @@ async fn dressed(
     let extra = instance.bus.extra_template_vars(&context, &info).await?;
     let styles = instance.bus.extra_css_urls(&context, &info).await?;
     let scripts = instance.bus.extra_js_urls(&context, &info).await?;
+    let menu_links = instance.bus.menu_links(&context).await?;
+    let extra_js_urls = assets(visit, scripts, &configured.extra_js_urls);
+    let page_scripts = &visit.scripts;
+    if !extra_js_urls.is_empty() {
+        page_scripts.add(Needs::FOREIGN);
+    }
+    for part in &body_scripts {
+        page_scripts.script(&part.script, "extra_body_script");
+    }
+    for link in &menu_links {
+        page_scripts.attribute("href", &link.href, "menu_links");
+    }
     Ok(Base {
         request: visit.request().map(|info| request_object(visit, info)),
         actor: visit.actor().cloned(),
         urls: visit.app.urls.clone(),
         catalogue: Arc::clone(&visit.catalogue),
         crumbs: crumbs(visit, way).await?,
-        menu_links: instance.bus.menu_links(&context).await?,
+        menu_links,
         show_logout: visit.actor().is_some() && visit.info.cookie("ds_actor").is_some(),
         messages: match info.template.as_str() {
             // Refusals leave them for the next page (AUTH-40).
@@ -143,7 +157,7 @@ async fn dressed(
             _ => Arc::clone(&visit.messages_shown),
         },
         extra_css_urls: assets(visit, styles, &configured.extra_css_urls),
-        extra_js_urls: assets(visit, scripts, &configured.extra_js_urls),
+        extra_js_urls,
         body_scripts,
         version: instance.version,
         alternate_url_json: alternate,
@@ -151,8 +165,9 @@ async fn dressed(
             && visit.query().is_present("_context"),
         extra: extra
             .into_iter()
-            .filter_map(|(name, value)| Some((name, page::template_value(&value)?)))
+            .filter_map(|(name, value)| Some((name, page::template_value(&value, page_scripts)?)))
             .collect(),
+        scripts: Arc::clone(page_scripts),
     })
 }
 
@@ -191,6 +206,32 @@ async fn crumbs(visit: &Visit, way: &Way) -> Result<Crumbs, Fault> {
         .await?
         .is_some();
     Ok(Crumbs::new(instance, database, table))
+}
+
+/// The markup that plugins put above the content.
+pub(crate) async fn top(visit: &Visit, slot: &TemplateSlot) -> Result<String, Fault> {
+    let html = visit.app.instance.bus.top(&visit.hooks(), slot).await?;
+    Ok(visit.scripts.trusted(html, "the top of a page"))
+}
+
+/// The entries of the actions menu.
+pub(crate) async fn actions(
+    visit: &Visit,
+    target: &ActionTarget,
+) -> Result<Vec<ActionItem>, Fault> {
+    let bus = &visit.app.instance.bus;
+    let items = bus.actions(&visit.hooks(), target).await?;
+    for item in &items {
+        let href = item.href.iter().map(|href| ("href", href.as_str()));
+        let attributes = item.attrs.iter();
+        let attributes = attributes.map(|(name, value)| (name.as_str(), value.as_str()));
+        for (name, value) in href.chain(attributes) {
+            visit
+                .scripts
+                .attribute(name, value, "the actions of a page");
+        }
+    }
+    Ok(items)
 }
 
 /// Adds those of the asked for places that the visitor may see.

@@ -12,7 +12,7 @@ use datasette_hooks::{
 };
 use datasette_permissions::{actor_cookie_value, create_with, verify_with};
 use datasette_render::html::functions::static_url;
-use datasette_render::html::page;
+use datasette_render::html::{Page, page};
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
@@ -20,7 +20,7 @@ use serde_json::{Map, Value as Json};
 use crate::app::App;
 use crate::in_process::Question;
 use crate::visit::Visit;
-use crate::{actor_cookie, frame, in_process};
+use crate::{actor_cookie, frame, http, in_process};
 
 type Served<'a, T> = BoxFuture<'a, Result<T, Fault>>;
 
@@ -40,6 +40,24 @@ impl Host {
             .upgrade()
             .ok_or_else(|| Fault::unavailable("The server has stopped"))
     }
+}
+
+async fn rendered(
+    app: Arc<App>,
+    template: &str,
+    context: &IndexMap<String, TemplateValue>,
+    request: Option<&RequestInfo>,
+    view_name: Option<&str>,
+) -> Result<Page, Fault> {
+    let visit = match request {
+        Some(request) => Visit::within(app.for_request(), request.clone()),
+        None => Visit::outside(app.for_request()),
+    };
+    let base = frame::around(&visit, template, context, view_name).await?;
+    let own = page::given(context, &base.scripts);
+    let rendered = page::render_one(&app.templates, template, &base, own)?;
+    app.messages.note_shown(&visit);
+    Ok(rendered)
 }
 
 impl HostServices for Host {
@@ -110,16 +128,21 @@ impl HostServices for Host {
         view_name: Option<&'a str>,
     ) -> Served<'a, String> {
         Box::pin(async move {
-            let app = self.app()?;
-            let visit = match request {
-                Some(request) => Visit::within(app.for_request(), request.clone()),
-                None => Visit::outside(app.for_request()),
-            };
-            let base = frame::around(&visit, template, &context, view_name).await?;
-            let own = page::given(&context);
-            let rendered = page::render_one(&app.templates, template, &base, own)?;
-            app.messages.note_shown(&visit);
-            Ok(rendered)
+            let page = rendered(self.app()?, template, &context, request, view_name).await?;
+            Ok(page.html)
+        })
+    }
+
+    fn render_page<'a>(
+        &'a self,
+        template: &'a str,
+        context: IndexMap<String, TemplateValue>,
+        request: Option<&'a RequestInfo>,
+        view_name: Option<&'a str>,
+    ) -> Served<'a, HttpResponse> {
+        Box::pin(async move {
+            let page = rendered(self.app()?, template, &context, request, view_name).await?;
+            Ok(http::page(200, page))
         })
     }
 

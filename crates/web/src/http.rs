@@ -8,6 +8,7 @@ use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
 use datasette_core::{Actor, Fault};
 use datasette_hooks::{Body as HookBody, BodyStream, HttpRequest, HttpResponse, RequestInfo};
+use datasette_render::html::Page;
 use futures_util::{StreamExt, TryStreamExt};
 
 use crate::reply::{self, Reply};
@@ -32,6 +33,15 @@ pub(crate) fn reply(response: HttpResponse) -> Reply {
         }
     }
     reply
+}
+
+/// A page as plugins send it.
+pub(crate) fn page(status: u16, page: Page) -> HttpResponse {
+    let mut response = HttpResponse::new(status, "text/html; charset=utf-8", page.html);
+    let policy = page.policy.into_iter();
+    let header = policy.map(|policy| ("content-security-policy".to_owned(), policy));
+    response.headers.extend(header);
+    response
 }
 
 /// A response as plugins see it.

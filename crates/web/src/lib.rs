@@ -26,6 +26,7 @@ mod layer;
 pub mod listener;
 mod messages;
 mod misses;
+mod own_policy;
 mod packing;
 mod page;
 mod plugin_routes;

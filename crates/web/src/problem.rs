@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::http::{StatusCode, header};
 use datasette_core::{Fault, FaultKind};
 use datasette_hooks::TemplateValue;
-use datasette_render::html::page;
+use datasette_render::html::{Page, page};
 use datasette_render::json::writer;
 use indexmap::IndexMap;
 use serde_json::{Value as Json, json};
@@ -104,18 +104,14 @@ pub(crate) async fn cross_origin(visit: &Visit, reason: &str) -> Reply {
     refused
 }
 
-async fn cross_origin_page(visit: &Visit, reason: &str) -> Result<String, Fault> {
+async fn cross_origin_page(visit: &Visit, reason: &str) -> Result<Page, Fault> {
     let template = "csrf_error.html";
     let outside = Visit::outside(Arc::clone(&visit.app));
     let reason = TemplateValue::Data(Json::from(reason));
     let variables = IndexMap::from([("reason".to_owned(), reason)]);
     let base = frame::around(&outside, template, &variables, None).await?;
-    page::render_one(
-        &visit.app.templates,
-        template,
-        &base,
-        page::given(&variables),
-    )
+    let given = page::given(&variables, &base.scripts);
+    page::render_one(&visit.app.templates, template, &base, given)
 }
 
 fn with_status(mut reply: Reply, fault: &Fault) -> Reply {

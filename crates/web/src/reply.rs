@@ -3,6 +3,7 @@
 use axum::body::Body;
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderValue, Response, StatusCode};
+use datasette_render::html::Page;
 use datasette_render::json::writer;
 use serde_json::Value as Json;
 
@@ -18,9 +19,13 @@ pub(crate) fn with_type(content_type: &'static str, body: impl Into<Body>) -> Re
     reply
 }
 
-/// An HTML page.
-pub(crate) fn html(page: String) -> Reply {
-    with_type("text/html; charset=utf-8", page)
+/// An HTML page under its own policy.
+pub(crate) fn html(page: Page) -> Reply {
+    let mut reply = with_type("text/html; charset=utf-8", page.html);
+    if let Some(policy) = page.policy {
+        set(&mut reply, header::CONTENT_SECURITY_POLICY, &policy);
+    }
+    reply
 }
 
 /// JSON as the original spells it (WIRE-01 to WIRE-03).
@@ -74,13 +79,27 @@ pub(crate) struct NoCors;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Static;
 
+const UNFRAMEABLE: &str = "frame-ancestors 'none'";
+
+/// Whether a policy begins with what [`unframeable`] says.
+pub(crate) fn is_unframeable(policy: &HeaderValue) -> bool {
+    policy.as_bytes().starts_with(UNFRAMEABLE.as_bytes())
+}
+
+/// Adds a policy that speaks of frames alone.
+pub(crate) fn only_unframeable(mut reply: Reply) -> Reply {
+    add(&mut reply, header::CONTENT_SECURITY_POLICY, UNFRAMEABLE);
+    reply
+}
+
 /// Forbids other sites to show the answer in a frame (QUERY-38).
 pub(crate) fn unframeable(mut reply: Reply) -> Reply {
-    set(
-        &mut reply,
-        header::CONTENT_SECURITY_POLICY,
-        "frame-ancestors 'none'",
-    );
+    let policy = reply.headers().get(header::CONTENT_SECURITY_POLICY);
+    let policy = match policy.and_then(|own| own.to_str().ok()) {
+        Some(own) => format!("{UNFRAMEABLE}; {own}"),
+        None => UNFRAMEABLE.to_owned(),
+    };
+    set(&mut reply, header::CONTENT_SECURITY_POLICY, &policy);
     set(&mut reply, header::X_FRAME_OPTIONS, "DENY");
     reply
 }

@@ -11,6 +11,7 @@ use datasette_core::{Actor, Catalogue, DatabaseRef, Fault, QueryString, TableRef
 use datasette_hooks::{Context, RequestInfo};
 use datasette_permissions::Permit;
 use datasette_render::Location;
+use datasette_render::html::PageScripts;
 
 use crate::app::App;
 
@@ -30,6 +31,8 @@ pub(crate) struct Visit {
     pub(crate) headers: HeaderMap,
     /// Whether a template has shown the visitor's messages (AUTH-38).
     pub(crate) messages_shown: Arc<AtomicBool>,
+    /// The scripts of the page that answers.
+    pub(crate) scripts: Arc<PageScripts>,
     /// Whether plugins and templates may know that there is a request (HOOK-41).
     is_known: bool,
 }
@@ -75,6 +78,7 @@ impl Visit {
             method: request.method().clone(),
             headers,
             messages_shown: Arc::default(),
+            scripts: Arc::default(),
             is_known: true,
         }
     }
@@ -120,6 +124,7 @@ impl Visit {
             location,
             info,
             app,
+            scripts: Arc::default(),
             is_known: true,
         }
     }
@@ -144,6 +149,7 @@ impl Visit {
             method: self.method.clone(),
             headers: self.headers.clone(),
             messages_shown: Arc::clone(&self.messages_shown),
+            scripts: Arc::clone(&self.scripts),
             is_known: self.is_known,
         }
     }

@@ -12,6 +12,7 @@ use datasette_hooks::{
 use futures_util::future::BoxFuture;
 
 use crate::app::App;
+use crate::own_policy::OwnPolicy;
 use crate::reply::Reply;
 use crate::{dispatch, http, problem};
 
@@ -24,9 +25,10 @@ pub(crate) async fn answer(app: Arc<App>, info: RequestInfo, request: Request<Bo
     let layers = Layers {
         app: &app,
         wrappers: &app.wrappers,
+        policy: &OwnPolicy::default(),
     };
     match layers.call(request).await {
-        Ok(response) => http::reply(response),
+        Ok(response) => layers.policy.settled(response),
         // A wrapper may be a gate, so one that fails is not passed over.
         Err(error) => problem::json(&error.into_fault("a plugin", "asgi_wrapper")),
     }
@@ -36,6 +38,7 @@ pub(crate) async fn answer(app: Arc<App>, info: RequestInfo, request: Request<Bo
 struct Layers<'a> {
     app: &'a Arc<App>,
     wrappers: &'a [Contribution<Arc<dyn HttpWrapper>>],
+    policy: &'a OwnPolicy,
 }
 
 impl HttpService for Layers<'_> {
@@ -45,11 +48,12 @@ impl HttpService for Layers<'_> {
                 let request =
                     http::request(request).map_err(|fault: Fault| HookError::from(fault))?;
                 let reply = dispatch::inside(Arc::clone(self.app), request).await;
-                return Ok(http::response(reply));
+                return Ok(self.policy.noted(reply));
             };
             let inner = Layers {
                 app: self.app,
                 wrappers: rest,
+                policy: self.policy,
             };
             let context = self.app.instance.bus.context(None, None);
             let call = async { outermost.value.call(&context, request, &inner).await };

@@ -73,10 +73,12 @@ async fn every_way_brings_the_same_body() {
             assert_eq!(answer.header("content-type"), plain.header("content-type"));
             let saved = plain.body.len() - answer.body.len();
             assert!(saved > plain.body.len() / 4, "{path} {coding}");
-            assert!(
-                unpacked(coding, &answer.body) == plain.body,
-                "{path} {coding}"
-            );
+            let whole = datasette_testkit::Answer {
+                body: unpacked(coding, &answer.body),
+                ..answer.clone()
+            };
+            let (whole, plain) = (whole.without_number(), plain.clone().without_number());
+            assert!(whole.body == plain.body, "{path} {coding}");
             if let Some(length) = answer.header("content-length") {
                 assert_eq!(length, answer.body.len().to_string());
             }

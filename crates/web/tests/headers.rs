@@ -309,6 +309,7 @@ async fn a_head_has_the_headers_of_the_page_and_no_body() {
             ..Question::get(path)
         };
         let head = site.ask(head).await.with_status(page.status);
+        let (page, head) = (page.without_number(), head.without_number());
         assert!(head.body.is_empty(), "{path}");
         let told = |answer: &datasette_testkit::Answer| {
             let mut headers = answer.headers.clone();

@@ -150,7 +150,7 @@ async fn the_frame_has_its_parts_in_order() {
             "<html lang=\"en\">",
             "<title>",
             "/-/static/app.css?_hash=",
-            "<script>window.datasetteVersion = '",
+            ">window.datasetteVersion = '",
             "/-/static/modal.js?_hash=",
             "/-/static/datasette-manager.js?_hash=",
             "<link rel=\"alternate\" type=\"application/json+datasette\" href=\"http://localhost/data/place.json\">",

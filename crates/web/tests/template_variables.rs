@@ -274,18 +274,21 @@ async fn stored_queries_are_on_the_database_page() {
     assert_eq!(sql.text(), "shared None");
 }
 
-// Proves: CTX-92, http-read/TPL-13
+// Proves: CTX-92, HOOK-41, http-read/TPL-13
 #[tokio::test]
 async fn the_refusal_of_another_site_has_its_reason() {
     let site = TestSite::build()
-        .template("csrf_error.html", "{{ reason }} {{ request is defined }}")
+        .template(
+            "csrf_error.html",
+            "{{ reason }} {{ request is none }} {{ actor is none }}",
+        )
         .start()
         .await;
     let mut question = Question::get("/-/logout").header("sec-fetch-site", "cross-site");
     question.method = axum::http::Method::POST;
     let refused = site.ask(question).await.with_status(403);
     assert!(refused.text().contains("cross-site"), "{}", refused.text());
-    assert!(refused.text().ends_with(" False"));
+    assert!(refused.text().ends_with(" True True"));
 }
 
 // Proves: DEBUG-74

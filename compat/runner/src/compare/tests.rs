@@ -81,6 +81,26 @@ fn headers_are_exact_but_ours_may_add_an_etag() {
 }
 
 #[test]
+fn ours_may_add_a_policy_against_foreign_scripts() {
+    let answer = |policy: Option<&str>| {
+        let headers = policy.map(|policy| ("content-security-policy".to_owned(), json!(policy)));
+        json!({"status": 200, "headers": headers.into_iter().collect::<serde_json::Map<_, _>>()})
+    };
+    let request = Request::get("/");
+    let own = "script-src 'nonce-x' 'self'; object-src 'none'; base-uri 'self'";
+    let count = |original: Option<&str>, ours: Option<&str>| {
+        answers(&answer(original), &answer(ours), &request).len()
+    };
+    let frames = "frame-ancestors 'none'";
+    let both = format!("{frames}; {own}");
+    assert_eq!(count(None, Some(own)), 0);
+    assert_eq!(count(Some(frames), Some(&both)), 0);
+    assert_eq!(count(Some(frames), Some(own)), 1);
+    assert_eq!(count(None, Some(&both)), 1);
+    assert_eq!(count(None, Some("img-src 'self'")), 1);
+}
+
+#[test]
 fn another_kind_of_body_is_one_difference() {
     let original = json!({"status": 400, "headers": {}, "json": {"ok": false}});
     let ours = json!({"status": 500, "headers": {}, "text": ["oops"]});

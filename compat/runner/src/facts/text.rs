@@ -53,7 +53,7 @@ pub(super) fn collapse(text: &str) -> String {
 }
 
 /// Attributes that are presentation or accessibility, not contract.
-const SILENT_ATTRIBUTES: [&str; 16] = [
+const SILENT_ATTRIBUTES: [&str; 17] = [
     "aria-current",
     "aria-describedby",
     "aria-expanded",
@@ -64,6 +64,8 @@ const SILENT_ATTRIBUTES: [&str; 16] = [
     "autocapitalize",
     "autocomplete",
     "autocorrect",
+    // Of our own policy against foreign scripts; the original has none.
+    "nonce",
     "onclick",
     "onsubmit",
     "rows",

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use datasette_config::Config;
+use datasette_core::ContentSecurity;
 use datasette_core::clock::SystemClock;
 use datasette_engine::Plugins;
 use datasette_hooks::Bus;
@@ -29,11 +30,10 @@ pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
         clock: Arc::new(SystemClock),
     };
     let urls = Urls::new("/");
+    let mounts = StaticMounts::default();
+    let templates = Templates::new(Vec::new(), &urls, &mounts, ContentSecurity::default());
     let plugins = Plugins {
-        built_in: built_in_plugins(
-            &Templates::new(Vec::new(), &urls, &StaticMounts::default()),
-            &urls,
-        ),
+        built_in: built_in_plugins(&templates, &urls),
         ..Plugins::default()
     };
     let infos = Bus::new(plugins.all(&authority)).infos(arguments.all);

@@ -8,7 +8,7 @@ use minijinja::{Error, ErrorKind};
 use parking_lot::Mutex;
 use regex::Regex;
 
-use super::environment::Templates;
+use super::environment::{Page, Templates};
 use super::given::Given;
 use super::page::{Base, render_one};
 
@@ -81,10 +81,10 @@ fn next_name(text: &str) -> Option<(&str, &str, &str)> {
 }
 
 /// A page that was rendered, with what it asked of its response.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Rendered {
-    /// The text.
-    pub body: String,
+    /// The page itself.
+    pub page: Page,
     /// The status, where it asked for one.
     pub status: Option<i64>,
     /// Headers by the names that it gave them; of one name the last counts.
@@ -123,7 +123,7 @@ pub fn render(templates: &Templates, page: &CustomPage, base: &Base) -> Result<R
     match (wishes.not_found, rendered) {
         (Some(message), Err(_)) => Err(Fault::new(FaultKind::NotFound, message)),
         (_, rendered) => Ok(Rendered {
-            body: rendered?,
+            page: rendered?,
             status: wishes.status,
             headers: wishes.headers,
         }),

@@ -4,10 +4,11 @@ use std::fmt;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use datasette_core::{Fault, FaultKind};
+use datasette_core::{ContentSecurity, Fault, FaultKind};
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
+use crate::html::scripting::{self, PageScripts};
 use crate::html::sources::Sources;
 use crate::html::{functions, jinja_filters, printing, python_methods};
 use crate::static_mounts::StaticMounts;
@@ -19,6 +20,16 @@ pub struct Templates {
     environment: Arc<Environment<'static>>,
     sources: Sources,
     are_built_in: bool,
+    policy: ContentSecurity,
+}
+
+/// A page that was rendered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its markup.
+    pub html: String,
+    /// The Content-Security-Policy that its answer must carry, unless somebody gave it another one.
+    pub policy: Option<String>,
 }
 
 impl fmt::Debug for Templates {
@@ -30,8 +41,13 @@ impl fmt::Debug for Templates {
 impl Templates {
     /// Templates are searched in `folders` in order, then among the built-in ones;
     /// `default:{name}` is always the built-in one. An edited file takes effect with the next
-    /// request (TPL-16). `static()` knows the files of `mounts`.
-    pub fn new(folders: Vec<PathBuf>, urls: &Urls, mounts: &StaticMounts) -> Self {
+    /// request (TPL-16). `static()` knows the files of `mounts`. Pages carry the `policy`.
+    pub fn new(
+        folders: Vec<PathBuf>,
+        urls: &Urls,
+        mounts: &StaticMounts,
+        policy: ContentSecurity,
+    ) -> Self {
         let are_built_in = folders.is_empty();
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Lenient);
@@ -47,6 +63,7 @@ impl Templates {
             environment: Arc::new(environment),
             sources,
             are_built_in,
+            policy,
         }
     }
 
@@ -75,9 +92,25 @@ impl Templates {
 
     /// Renders one template. A failing template is our fault or its author's, never the
     /// visitor's: 500 with the cause in the log.
-    pub fn render(&self, name: &str, context: Value) -> Result<String, Fault> {
+    ///
+    /// `scripts` are those of the page, which plugins may have had a say in before.
+    pub fn render(
+        &self,
+        name: &str,
+        context: Value,
+        scripts: &Arc<PageScripts>,
+    ) -> Result<Page, Fault> {
+        let _entered = scripting::current::enter(scripts);
         let template = self.environment.get_template(name).map_err(fault)?;
-        template.render(context).map_err(fault)
+        let html = template.render(context).map_err(fault)?;
+        let policy = scripts.policy(&self.policy)?;
+        Ok(Page { html, policy })
+    }
+
+    /// A page that shows something else than a template.
+    pub(crate) fn bare(&self, html: String, scripts: &PageScripts) -> Result<Page, Fault> {
+        let policy = scripts.policy(&self.policy)?;
+        Ok(Page { html, policy })
     }
 }
 
@@ -105,8 +138,12 @@ mod tests {
             vec![folder.path().to_owned()],
             &Urls::new("/p/"),
             &StaticMounts::default(),
+            ContentSecurity::default(),
         );
-        templates.render("t.html", context).unwrap()
+        templates
+            .render("t.html", context, &Arc::default())
+            .unwrap()
+            .html
     }
 
     // Proves: CTX-94, CTX-95, CTX-96, CTX-98, CACHE-09
@@ -145,10 +182,13 @@ mod tests {
             vec![folder.path().to_owned()],
             &Urls::new("/"),
             &StaticMounts::default(),
+            ContentSecurity::default(),
         );
         let told = |name: &str, source: &str| {
             std::fs::write(folder.path().join(name), source).unwrap();
-            let fault = templates.render(name, context! {}).unwrap_err();
+            let fault = templates
+                .render(name, context! {}, &Arc::default())
+                .unwrap_err();
             assert_eq!(fault.status(), 500);
             fault.message()
         };
@@ -162,7 +202,7 @@ mod tests {
         );
         std::fs::write(folder.path().join("bytes.html"), b"\xff").unwrap();
         let message = templates
-            .render("bytes.html", context! {})
+            .render("bytes.html", context! {}, &Arc::default())
             .unwrap_err()
             .message();
         assert!(!message.contains(&folder.path().display().to_string()));
@@ -179,8 +219,12 @@ mod tests {
             vec![folder.path().to_owned()],
             &Urls::new("/"),
             &StaticMounts::default(),
+            ContentSecurity::default(),
         );
-        let page = |name: &str| templates.render(name, context! {});
+        let page = |name: &str| {
+            let page = templates.render(name, context! {}, &Arc::default());
+            page.map(|page| page.html)
+        };
         assert!(page("new.html").is_err());
         write("new.html", "{% include 'part.html' %}");
         write("part.html", "one");
@@ -206,8 +250,10 @@ mod tests {
             vec![folder.path().to_owned()],
             &Urls::new("/"),
             &StaticMounts::default(),
+            ContentSecurity::default(),
         );
-        assert_eq!(templates.render("error.html", context! {}).unwrap(), "mine");
+        let page = templates.render("error.html", context! {}, &Arc::default());
+        assert_eq!(page.unwrap().html, "mine");
         let candidates = ["nope.html".to_owned(), "error.html".to_owned()];
         assert_eq!(templates.select(&candidates), Some("error.html"));
         assert!(

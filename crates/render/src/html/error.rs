@@ -7,7 +7,7 @@ use minijinja::context;
 use minijinja::value::Value;
 
 use super::cell::escape;
-use super::environment::Templates;
+use super::environment::{Page, Templates};
 use super::links::Links;
 use crate::urls::Urls;
 
@@ -23,7 +23,7 @@ fn variables(fault: &Fault) -> Value {
 
 /// An error page that knows nothing of the visitor: no crumbs, no actor, no configured styles and
 /// no version (ERR-10).
-pub fn bare(templates: &Templates, urls: &Urls, fault: &Fault) -> Result<String, Fault> {
+pub fn bare(templates: &Templates, urls: &Urls, fault: &Fault) -> Result<Page, Fault> {
     let candidates = [format!("{}.html", fault.status()), "error.html".to_owned()];
     let chosen = templates
         .select(&candidates)
@@ -34,7 +34,7 @@ pub fn bare(templates: &Templates, urls: &Urls, fault: &Fault) -> Result<String,
         menu_links => Value::from_function(Vec::<Value>::new),
         ..variables(fault)
     };
-    templates.render(chosen, page)
+    templates.render(chosen, page, &Arc::default())
 }
 
 /// The message; an interrupted statement is shown with it (QUERY-22).

@@ -8,6 +8,7 @@ use minijinja::value::{Kwargs, Object, Rest, Tuple, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind, State};
 
 use super::request::{self, RequestObject};
+use super::scripting::{NEEDS_FUNCTION, NONCE_FUNCTION, current};
 use crate::assets;
 use crate::css_class::css_class;
 use crate::number;
@@ -39,6 +40,12 @@ pub(crate) fn add(environment: &mut Environment<'static>, urls: &Urls, mounts: &
     environment.add_global("append_querystring", append_querystring());
     environment.add_global("path_with_replaced_args", path_with_replaced_args());
     environment.add_function("csrftoken", csrf_token);
+    environment.add_function("csp_nonce", current::nonce);
+    environment.add_function(NONCE_FUNCTION, current::nonce);
+    environment.add_function(NEEDS_FUNCTION, |bits: u8| {
+        current::add(bits);
+        ""
+    });
     environment.add_global("format_bytes", format_bytes());
     environment.add_global("zip", zip());
     environment.add_function("cycler", Cycler::of);

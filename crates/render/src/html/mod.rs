@@ -19,12 +19,14 @@ mod printing;
 mod python_methods;
 pub mod request;
 pub mod rows;
+pub mod scripting;
 mod sources;
 pub mod tools;
 mod wrapping;
 
-pub use environment::Templates;
+pub use environment::{Page, Templates};
 pub use page::{Base, Crumbs};
+pub use scripting::{Needs, PageScripts};
 
 /// The variables of one page, for [`page::render`].
 pub type Variables = minijinja::value::Value;

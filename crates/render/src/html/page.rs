@@ -13,10 +13,11 @@ use parking_lot::Mutex;
 
 use super::data::data;
 use super::debug;
-use super::environment::Templates;
+use super::environment::{Page, Templates};
 use super::functions;
 use super::links::Links;
 use super::request::{RequestObject, actor, crumb_arguments};
+use super::scripting::PageScripts;
 use crate::urls::Urls;
 
 /// What the actor may see of the way down to this page; decides the breadcrumbs (HTML-05).
@@ -119,6 +120,8 @@ pub struct Base {
     pub alternate_url_json: Option<String>,
     /// Whether the variables are shown instead of the page (DEBUG-74).
     pub shows_variables: bool,
+    /// The scripts of the page.
+    pub scripts: Arc<PageScripts>,
     /// Further variables from plugins; they replace all others of their names (HOOK-53).
     pub extra: Vec<(String, Value)>,
 }
@@ -166,6 +169,21 @@ impl Base {
             datasette_version => self.version,
             alternate_url_json => self.alternate_url_json.clone(),
         }
+    }
+
+    /// The page's variables, with the scripts of the owner's own description of what it shows.
+    fn with_description(&self, page: Value) -> Value {
+        let metadata = page.get_attr("metadata").unwrap_or_default();
+        let html = metadata.get_attr("description_html").unwrap_or_default();
+        let Some(html) = html.as_str().filter(|html| html.contains('<')) else {
+            return page;
+        };
+        let trusted = self.scripts.trusted(html.to_owned(), "description_html");
+        if trusted == html {
+            return page;
+        }
+        let metadata = context! { description_html => trusted, ..metadata };
+        context! { metadata, ..page }
     }
 
     fn crumb_items(&self) -> Value {
@@ -216,20 +234,22 @@ fn display_actor(actor: Value) -> Value {
 }
 
 /// A value that a plugin adds to a template's variables; `None` for what only its host can call.
-pub fn template_value(value: &TemplateValue) -> Option<Value> {
+pub fn template_value(value: &TemplateValue, scripts: &PageScripts) -> Option<Value> {
     match value {
         TemplateValue::Data(json) => Some(data(json)),
-        TemplateValue::Html(html) => Some(Value::from_safe_string(html.clone())),
+        TemplateValue::Html(html) => {
+            let html = scripts.trusted(html.clone(), "a variable of a plugin");
+            Some(Value::from_safe_string(html))
+        }
         TemplateValue::Function(_) => None,
     }
 }
 
 /// The variables that a plugin gives a template of its own.
-pub fn given(context: &IndexMap<String, TemplateValue>) -> Value {
+pub fn given(context: &IndexMap<String, TemplateValue>, scripts: &PageScripts) -> Value {
+    let values = context.iter();
     variables(
-        context
-            .iter()
-            .filter_map(|(name, value)| Some((name.as_str(), template_value(value)?))),
+        values.filter_map(|(name, value)| Some((name.as_str(), template_value(value, scripts)?))),
     )
 }
 
@@ -240,7 +260,7 @@ pub fn render(
     candidates: &[String],
     base: &Base,
     page: Value,
-) -> Result<String, Fault> {
+) -> Result<Page, Fault> {
     let chosen = templates
         .select(candidates)
         .ok_or_else(|| Fault::internal(format!("no template of {candidates:?}")))?;
@@ -265,15 +285,15 @@ pub fn render_one(
     name: &str,
     base: &Base,
     page: Value,
-) -> Result<String, Fault> {
-    let page = context! { ..page, ..base.variables() };
+) -> Result<Page, Fault> {
+    let page = context! { ..base.with_description(page), ..base.variables() };
     let page = match base.extra.is_empty() {
         true => page,
         false => context! { ..Value::from_pairs(base.extra.iter().cloned()), ..page },
     };
     match base.shows_variables {
-        true => Ok(debug::shown(&page)),
-        false => templates.render(name, page),
+        true => templates.bare(debug::shown(&page), &base.scripts),
+        false => templates.render(name, page, &base.scripts),
     }
 }
 

@@ -376,11 +376,13 @@ mod tests {
             vec![folder.path().to_owned()],
             &Urls::new("/"),
             &crate::StaticMounts::default(),
+            datasette_core::ContentSecurity::default(),
         );
         let (display_rows, rows) = shown().into_values();
         templates
-            .render("t.html", context! { display_rows, rows })
+            .render("t.html", context! { display_rows, rows }, &Arc::default())
             .unwrap()
+            .html
     }
 
     // Proves: HTML-54, HTML-55, CTX-56

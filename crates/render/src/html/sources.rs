@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use minijinja::{Error, ErrorKind, TemplateSource};
 
+use super::scripting::with_nonces;
 use crate::assets;
 
 /// The folders with custom templates.
@@ -25,14 +26,19 @@ impl Sources {
     /// that was found once is not searched again in the folders before (TPL-16).
     pub(crate) fn load(&self, name: &str) -> Result<Option<TemplateSource>, Error> {
         if let Some(built_in) = name.strip_prefix("default:") {
-            return Ok(assets::template(built_in).map(TemplateSource::from));
+            return Ok(self.built_in(built_in));
         }
         for path in self.paths(name) {
             if let Some(source) = read(&path)? {
                 return Ok(Some(source));
             }
         }
-        Ok(assets::template(name).map(TemplateSource::from))
+        Ok(self.built_in(name))
+    }
+
+    fn built_in(&self, name: &str) -> Option<TemplateSource> {
+        let source = assets::template(name)?;
+        Some(TemplateSource::from(with_nonces(source, None)))
     }
 
     /// Whether a folder has a template of that name.
@@ -77,8 +83,9 @@ fn read(path: &Path) -> Result<Option<TemplateSource>, Error> {
     let before = stamp(path);
     match fs::read_to_string(path) {
         Ok(source) => {
+            let owner = format!("the template {}", path.display());
             let path = path.to_owned();
-            let source = TemplateSource::new(source);
+            let source = TemplateSource::new(with_nonces(&source, Some(&owner)));
             Ok(Some(
                 source.with_uptodate_check(move || stamp(&path) == before),
             ))

@@ -10,7 +10,7 @@ use datasette_render::html::Templates;
 use futures_util::future::BoxFuture;
 use serde_json::{Value as Json, json as value};
 
-use super::{built_in, html, is_json_only, json};
+use super::{built_in, is_json_only, json};
 use crate::visit::below_base;
 
 /// The plugin.
@@ -83,10 +83,10 @@ impl Plugin for Forbidden {
                 true => "403.html",
                 false => "error.html",
             };
-            let page = host
-                .render_template(template, variables, request, None)
-                .await?;
-            Ok(Some(html(&fault, page)))
+            let page = host.render_page(template, variables, request, None);
+            let mut refused = page.await?;
+            refused.status = fault.status();
+            Ok(Some(refused))
         })
     }
 }

@@ -9,7 +9,8 @@ use datasette_render::Urls;
 use datasette_render::html::{Templates, error};
 use futures_util::future::BoxFuture;
 
-use super::{built_in, html, is_json_only, json, text};
+use super::{built_in, is_json_only, json, text};
+use crate::http;
 use crate::visit::below_base;
 
 /// The plugin.
@@ -36,7 +37,7 @@ impl HandleException {
             return text(fault);
         }
         match error::bare(&self.templates, &self.urls, fault) {
-            Ok(page) => html(fault, page),
+            Ok(page) => http::page(fault.status(), page),
             Err(broken) => {
                 // A template that fails must not take the message with it.
                 tracing::error!(cause = ?broken.cause().map(ToString::to_string), "error page: {broken}");

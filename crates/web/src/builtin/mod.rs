@@ -37,10 +37,6 @@ fn json(fault: &datasette_core::Fault) -> HttpResponse {
     HttpResponse::new(fault.status(), "application/json; charset=utf-8", body)
 }
 
-fn html(fault: &datasette_core::Fault, page: String) -> HttpResponse {
-    HttpResponse::new(fault.status(), "text/html; charset=utf-8", page)
-}
-
 fn text(fault: &datasette_core::Fault) -> HttpResponse {
     HttpResponse::new(fault.status(), "text/plain; charset=utf-8", fault.message())
 }

@@ -59,7 +59,6 @@ pub(crate) async fn answer(
         let json = page_json(&page, &visit.app.urls, &queries, queries_count, metadata);
         return Ok(tag.on(reply::json(&json), whole));
     }
-    let context = visit.hooks();
     let name = database.name().to_owned();
     let target = ActionTarget::Database {
         database: name.clone(),
@@ -78,8 +77,8 @@ pub(crate) async fn answer(
             && !entry.is_memory
             && !hides_tables(instance, visit.actor(), &database).await?,
         attached_databases: attached(visit, &database).await?,
-        top: instance.bus.top(&context, &slot).await?,
-        actions: instance.bus.actions(&context, &target).await?,
+        top: frame::top(visit, &slot).await?,
+        actions: frame::actions(visit, &target).await?,
     };
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
     let way = Way::database(&database, "database");

@@ -45,7 +45,6 @@ pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<
     if json {
         return Ok(tag.on(reply::json(&index(&databases, metadata)), whole));
     }
-    let context = visit.hooks();
     let template = if built_in {
         "default:index.html"
     } else {
@@ -63,11 +62,8 @@ pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<
         metadata: Json::Object(metadata),
         private: page.private,
         noindex: built_in,
-        top: instance.bus.top(&context, &TemplateSlot::Homepage).await?,
-        actions: instance
-            .bus
-            .actions(&context, &ActionTarget::Homepage)
-            .await?,
+        top: frame::top(visit, &TemplateSlot::Homepage).await?,
+        actions: frame::actions(visit, &ActionTarget::Homepage).await?,
     };
     let html = render(
         &visit.app.templates,

@@ -216,7 +216,6 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
     let instance = &visit.app.instance;
     let table = &page.table;
     let (database, name) = (table.database().name().to_owned(), table.name().to_owned());
-    let context = visit.hooks();
     let row: Vec<(String, Data)> = page
         .rows
         .rows()
@@ -260,8 +259,8 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
         column_types: cells::types_json(&types),
         renderers: Json::Object(renderers),
         settings: about_table::settings(visit),
-        top: instance.bus.top(&context, &slot).await?,
-        actions: instance.bus.actions(&context, &target).await?,
+        top: frame::top(visit, &slot).await?,
+        actions: frame::actions(visit, &target).await?,
     };
     let way = Way::table(table, "row", page.rows.column_names());
     let base = frame::base(visit, &way, "row.html", Some(twin.clone())).await?;

@@ -416,8 +416,8 @@ pub(super) async fn html(
             .allows::<ExecuteSql>(visit.actor(), table.database())
             .await?
             .is_some(),
-        top: instance.bus.top(&context, &slot).await?,
-        actions: instance.bus.actions(&context, &target).await?,
+        top: frame::top(visit, &slot).await?,
+        actions: frame::actions(visit, &target).await?,
     };
     let way = Way::table(&table, "table", &page.columns);
     if part == Part::Rows {

@@ -42,7 +42,6 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<(Reply, boo
         }
     };
     let listing = listing(visit, database).await?;
-    let context = visit.hooks();
     let params = submitted(visit, subject, &page);
     let (slot, target) = hooked(&page, &params);
     let answers = answers(visit, &page, &batch).await?;
@@ -68,8 +67,8 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<(Reply, boo
             .as_ref()
             .map(table_columns)
             .unwrap_or_else(|| json!({})),
-        top: instance.bus.top(&context, &slot).await?,
-        actions: instance.bus.actions(&context, &target).await?,
+        top: frame::top(visit, &slot).await?,
+        actions: frame::actions(visit, &target).await?,
     };
     // Hooks know query pages as pages of the database (HOOK-40).
     let mut way = Way::database(database, "database");
