@@ -47,10 +47,11 @@ export async function offerColumnTypes(page, current = null, answer = { json: { 
   await page.unrouteAll();
   await page.route(page.url(), async (route) => {
     const response = await route.fetch();
+    const [, nonce] = response.headers()["content-security-policy"].match(/'nonce-([^']+)'/);
     const body = (await response.text()).replace(
       "<column-chooser>",
-      `<script>window._setColumnTypeData = ${JSON.stringify(data)};</script>` +
-        '<script src="/-/static/column-type.js" defer></script><column-chooser>'
+      `<script nonce="${nonce}">window._setColumnTypeData = ${JSON.stringify(data)};</script>` +
+        `<script nonce="${nonce}" src="/-/static/column-type.js" defer></script><column-chooser>`
     );
     await route.fulfill({ response, body });
   });
@@ -68,10 +69,10 @@ function actorCookie(actor) {
 }
 
 /**
- * Starts the site, with databases made by the SQL in `more` after its own. `close()` ends the server
- * and the browser and removes the files.
+ * Starts the site, with databases made by the SQL in `more` after its own, and `further` arguments
+ * for the server. `close()` ends the server and the browser and removes the files.
  */
-export async function openSite(more = {}) {
+export async function openSite(more = {}, further = []) {
   const binary = process.env.DATASETTE_BINARY;
   if (!binary) {
     throw new Error("Set DATASETTE_BINARY to the datasette binary to check");
@@ -92,7 +93,7 @@ export async function openSite(more = {}) {
   }
   const server = spawn(
     binary,
-    [...files, "-p", String(port), "-m", join(HERE, "metadata.json"), "-c", join(HERE, "config.json"), "--secret", SECRET],
+    [...files, "-p", String(port), "-m", join(HERE, "metadata.json"), "-c", join(HERE, "config.json"), "--secret", SECRET, ...further],
     { stdio: ["ignore", "pipe", "pipe"] }
   );
   let output = "";

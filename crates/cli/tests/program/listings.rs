@@ -28,7 +28,7 @@ fn settings_are_listed_whatever_else_is_asked() {
     let ran = folder.run(&["missing.db", "--help-settings"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     assert!(ran.text().starts_with("Settings:\n  default_page_size "));
-    assert_eq!(ran.text().matches("(default=").count(), 25);
+    assert_eq!(ran.text().matches("(default=").count(), 26);
 }
 
 // Proves: CLI-180, CLI-181, CLI-185
