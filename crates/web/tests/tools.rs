@@ -203,6 +203,22 @@ async fn threads_and_tasks_are_told_to_those_who_may_know() {
     assert_eq!(told, json!({"ok": true, "num_threads": 0, "threads": []}));
 }
 
+// Proves: PERM-62
+#[tokio::test]
+async fn the_explorer_of_a_private_site_has_a_lock() {
+    let open = TestSite::with(SQL).await;
+    let page = open.get("/-/api").await.with_status(200);
+    assert!(page.text().contains("<h1>API Explorer</h1>"));
+    let closed = TestSite::build()
+        .database("data", SQL)
+        .config(json!({"allow": {"id": "ann"}}))
+        .start()
+        .await;
+    let ann = Actor::with_id("ann");
+    let page = closed.get_as(&ann, "/-/api").await.with_status(200);
+    assert!(page.text().contains("<h1>API Explorer \u{1f512}</h1>"));
+}
+
 // Proves: DEBUG-48, DEBUG-49
 #[tokio::test]
 async fn the_explorer_offers_what_the_visitor_may_do() {
