@@ -323,3 +323,35 @@ async fn a_head_has_the_headers_of_the_page_and_no_body() {
         }
     }
 }
+
+// Proves: CSRF-10
+#[tokio::test]
+async fn tokens_of_old_forms_are_random_and_ignored() {
+    let template = "{{ csrftoken() }} {{ csrftoken() }}";
+    let site = TestSite::build().database("data", SQL);
+    let site = site.template("pages/form.html", template).start().await;
+    let token = async || {
+        let page = site.get("/form").await.with_status(200);
+        let (first, second) = page.text().split_once(' ').expect("two tokens");
+        assert_eq!(first, second);
+        assert!(first.len() >= 32, "{first}");
+        first.to_owned()
+    };
+    assert_ne!(token().await, token().await);
+    for path in ["/", "/data", "/data/t", "/data/-/query", "/-/messages"] {
+        let page = site.get(path).await.with_status(200);
+        assert!(!page.text().contains("csrftoken"), "{path}");
+    }
+    let post = async |site_of_form: &str| {
+        let form = "message=x&message_type=INFO&csrftoken=wrong";
+        let mut question = Question::get("/-/messages")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("cookie", "ds_csrftoken=wrong")
+            .header("sec-fetch-site", site_of_form);
+        question.method = "POST".parse().expect("a method");
+        question.body = form.into();
+        site.ask(question).await.status
+    };
+    assert_eq!(post("same-origin").await, 302);
+    assert_eq!(post("cross-site").await, 403);
+}
