@@ -5,6 +5,7 @@ use datasette_testkit::{Answer, TestSite};
 use datasette_web::in_process::Question;
 use serde_json::{Value as Json, json};
 
+use crate::same::without_chance;
 use crate::visitors::Visitor;
 
 const SQL: &str = "
@@ -35,7 +36,8 @@ fn denied() -> [Visitor; 4] {
 }
 
 async fn asked(site: &TestSite, visitor: &Visitor, path: &str) -> Answer {
-    site.ask(visitor.asks(site, Question::get(path))).await
+    let answer = site.ask(visitor.asks(site, Question::get(path))).await;
+    without_chance(&answer)
 }
 
 /// Whether both are refused in the same way, and without a statement.

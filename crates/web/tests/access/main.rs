@@ -11,5 +11,6 @@ mod lists;
 mod matrix;
 mod model;
 mod names;
+mod same;
 mod told;
 mod visitors;
