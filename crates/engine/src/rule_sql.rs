@@ -9,6 +9,7 @@ use datasette_internal::{Internal, Registry};
 use datasette_permissions::RuleResolver;
 use datasette_sqlite::{Limits, Reader};
 use futures_util::future::BoxFuture;
+use serde_json::Value as Json;
 
 /// Runs the statements.
 pub(crate) struct RuleSql {
@@ -55,8 +56,8 @@ impl RuleResolver for RuleSql {
     }
 }
 
-/// Parameters of all statements share one name space; of one name the later value counts
-/// (HOOK-147, HOOK-148).
+/// Parameters of all statements share one name space; of one name the later value counts, and the
+/// server's own count most (HOOK-147, HOOK-148).
 fn shared_params(
     actor: Option<&Actor>,
     action: &str,
@@ -72,12 +73,27 @@ fn shared_params(
     for (name, value) in statements.iter().flat_map(|statement| &statement.params) {
         set(name, value.0.clone());
     }
-    let json = actor.map(|actor| serde_json::Value::from(actor.properties().clone()).to_string());
-    let id = actor.and_then(Actor::id);
+    let json = actor.map(|actor| Json::from(actor.properties().clone()).to_string());
     set("actor", json.map_or(Value::Null, Value::Text));
-    set("actor_id", id.map_or(Value::Null, Value::from));
+    set("actor_id", actor.map_or(Value::Null, id));
     set("action", Value::from(action));
+    // Statements always see all resources, of which the engine takes those that it needs.
+    set("filter_parent", Value::Null);
     params
+}
+
+/// The actor's id as the type that it has; lists and objects have none.
+fn id(actor: &Actor) -> Value {
+    match actor.properties().get("id") {
+        Some(Json::String(text)) => Value::from(text.as_str()),
+        Some(Json::Bool(truth)) => Value::Integer(i64::from(*truth)),
+        Some(Json::Number(number)) => number
+            .as_i64()
+            .map(Value::Integer)
+            .or_else(|| number.as_f64().map(Value::Real))
+            .unwrap_or(Value::Null),
+        _ => Value::Null,
+    }
 }
 
 fn find(
@@ -94,19 +110,24 @@ fn find(
             .map_err(|error| failed(source, &Fault::from(error).message()))?;
         let places = wanted
             .iter()
-            .map(|name| rows.column_names().iter().position(|known| known == name))
+            .map(|name| {
+                let mut known = rows.column_names().iter();
+                known.position(|known| known.eq_ignore_ascii_case(name))
+            })
             .collect::<Option<Vec<usize>>>()
             .ok_or_else(|| failed(source, &format!("it must yield {}", wanted.join(", "))))?;
         Ok::<(RowBatch, Vec<usize>), Fault>((rows, places))
     };
     if let Some(sql) = &statement.sql {
         let (rows, at) = run(sql, &["parent", "child", "allow", "reason"])?;
-        answer.rules.extend(rows.rows().map(|row| PermissionRule {
-            parent: text(row.get(at[0])),
-            child: text(row.get(at[1])),
-            allow: matches!(row.get(at[2]), ValueRef::Integer(allow) if allow != 0),
-            reason: text(row.get(at[3])).unwrap_or_default(),
-            source: source.clone(),
+        answer.rules.extend(rows.rows().filter_map(|row| {
+            Some(PermissionRule {
+                parent: name(row.get(at[0]))?,
+                child: name(row.get(at[1]))?,
+                allow: allows(row.get(at[2])),
+                reason: text(row.get(at[3])).unwrap_or_default(),
+                source: source.clone(),
+            })
         }));
     }
     if let Some(sql) = &statement.restriction_sql {
@@ -115,7 +136,7 @@ fn find(
             source: source.clone(),
             covers: rows
                 .rows()
-                .map(|row| (text(row.get(at[0])), text(row.get(at[1]))))
+                .filter_map(|row| Some((name(row.get(at[0]))?, name(row.get(at[1]))?)))
                 .collect(),
         });
     }
@@ -126,6 +147,28 @@ fn find(
 fn failed(source: &str, message: &str) -> Fault {
     Fault::new(FaultKind::Internal, "Internal server error")
         .caused_by(format!("permission SQL of {source}: {message}"))
+}
+
+/// The name in a row, or that it is about every one; `None` when it is about nothing: bytes are no
+/// name of anything, and must not read like NULL, which is wider.
+#[allow(
+    clippy::option_option,
+    reason = "a row without a name is not a row that is dropped"
+)]
+fn name(value: ValueRef<'_>) -> Option<Option<String>> {
+    match value {
+        ValueRef::Blob(_) => None,
+        other => Some(text(other)),
+    }
+}
+
+/// A number that is not zero allows; whatever is no number denies.
+fn allows(value: ValueRef<'_>) -> bool {
+    match value {
+        ValueRef::Integer(number) => number != 0,
+        ValueRef::Real(number) => number != 0.0,
+        _ => false,
+    }
 }
 
 fn text(value: ValueRef<'_>) -> Option<String> {

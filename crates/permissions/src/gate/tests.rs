@@ -3,6 +3,7 @@ mod derivation;
 mod explanation;
 mod fixture;
 mod hidden;
+mod invent;
 mod listing;
 mod matrix;
 mod plugins;
