@@ -1,27 +1,37 @@
 //! Who is asking.
 
+use std::sync::Arc;
+
 use serde_json::{Map, Value};
 
 use crate::truth::is_truthy;
 
 /// A signed-in visitor, program or token: a JSON object with at least, usually, an `id`. No actor
-/// at all (`Option::None` wherever one may stand) is an anonymous visitor.
-#[derive(Clone, Debug, PartialEq)]
+/// at all (`Option::None` wherever one may stand) is an anonymous visitor. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Actor {
-    properties: Map<String, Value>,
+    properties: Arc<Map<String, Value>>,
+}
+
+impl PartialEq for Actor {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.properties, &other.properties) || self.properties == other.properties
+    }
 }
 
 impl Actor {
     /// An actor with these properties.
     pub fn new(properties: Map<String, Value>) -> Self {
-        Self { properties }
+        Self {
+            properties: Arc::new(properties),
+        }
     }
 
     /// An actor that is only an id.
     pub fn with_id(id: &str) -> Self {
         let mut properties = Map::new();
         properties.insert("id".to_owned(), Value::String(id.to_owned()));
-        Self { properties }
+        Self::new(properties)
     }
 
     /// All properties.

@@ -25,28 +25,50 @@ pub async fn find(context: &Context<'_>, q: &str) -> Result<(Vec<JumpItem>, bool
             }
         }
     }
-    found.retain(|item| wanted.is_empty() || is_like(&item.search_text, &pattern));
-    found.sort_by_cached_key(|item| {
-        let shown = item.display_name.as_ref().unwrap_or(&item.label);
-        let lower = shown.to_lowercase();
-        let rank = match () {
-            () if lower == wanted => 0,
-            () if lower.starts_with(&wanted) => 1,
-            () => 2,
-        };
-        (
-            rank,
-            kind_rank(&item.kind),
-            shown.chars().count(),
-            item.label.clone(),
-        )
-    });
+    if !wanted.is_empty() {
+        let mut letters = Vec::new();
+        found.retain(|item| {
+            letters.clear();
+            letters.extend(item.search_text.chars());
+            is_like(&letters, &pattern)
+        });
+    }
     let truncated = found.len() > MATCHES;
-    found.truncate(MATCHES);
+    let mut found = first(found, &wanted);
     for item in &mut found {
         item.url = address(context, &item.url)?;
     }
     Ok((found, truncated))
+}
+
+/// The first matches in the order of DEBUG-18. Only they are sorted: there may be very many.
+fn first(found: Vec<JumpItem>, wanted: &str) -> Vec<JumpItem> {
+    let place = |item: &JumpItem| {
+        let shown = item.display_name.as_ref().unwrap_or(&item.label);
+        let rank = match shown.to_lowercase() {
+            lower if lower == wanted => 0,
+            lower if lower.starts_with(wanted) => 1,
+            _ => 2,
+        };
+        (rank, kind_rank(&item.kind), shown.chars().count())
+    };
+    let places = found.iter().map(place).collect::<Vec<_>>();
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    let compare = |one: &usize, other: &usize| {
+        let labels = || found[*one].label.cmp(&found[*other].label);
+        let places = places[*one].cmp(&places[*other]);
+        places.then_with(labels).then_with(|| one.cmp(other))
+    };
+    if order.len() > MATCHES {
+        let (_, _, _) = order.select_nth_unstable_by(MATCHES, compare);
+        order.truncate(MATCHES);
+    }
+    order.sort_unstable_by(compare);
+    let mut found: Vec<Option<JumpItem>> = found.into_iter().map(Some).collect();
+    order
+        .into_iter()
+        .filter_map(|index| found[index].take())
+        .collect()
 }
 
 /// Kinds in the order of DEBUG-18.
@@ -144,8 +166,7 @@ fn pattern(q: &str) -> Vec<char> {
 
 /// Whether text is LIKE a pattern: `%` any run, `_` any one character, ASCII letters of either
 /// case. What was typed is the pattern, wildcards and all (DEBUG-17).
-fn is_like(text: &str, pattern: &[char]) -> bool {
-    let text: Vec<char> = text.chars().collect();
+fn is_like(text: &[char], pattern: &[char]) -> bool {
     let (mut at, mut next) = (0, 0);
     // Where the last `%` stands and how far the text is that it has swallowed.
     let mut run: Option<(usize, usize)> = None;
@@ -173,7 +194,59 @@ fn is_like(text: &str, pattern: &[char]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_like, pattern};
+    use datasette_hooks::JumpItem;
+
+    use super::{MATCHES, first, kind_rank, pattern};
+
+    fn is_like(text: &str, pattern: &[char]) -> bool {
+        super::is_like(&text.chars().collect::<Vec<_>>(), pattern)
+    }
+
+    // Proves: DEBUG-18
+    #[test]
+    fn the_first_of_many_are_those_that_sorting_would_give() {
+        let kinds = ["query", "table", "thing", "database"];
+        let items: Vec<JumpItem> = (0..500_usize)
+            .map(|number| JumpItem {
+                kind: kinds[number % 4].to_owned(),
+                label: format!(
+                    "{}{}",
+                    ["T", "other t", "t"][number % 3],
+                    number * 7919 % 401
+                ),
+                description: Some(number.to_string()),
+                url: String::new(),
+                search_text: String::new(),
+                display_name: (number % 50 == 0).then(|| "t".to_owned()),
+            })
+            .collect();
+        for (count, wanted) in [
+            (500, ""),
+            (500, "t"),
+            (100, "t"),
+            (101, "t"),
+            (3, "t"),
+            (0, "t"),
+        ] {
+            let mut expected = items[..count].to_vec();
+            expected.sort_by_key(|item| {
+                let shown = item.display_name.clone().unwrap_or(item.label.clone());
+                let lower = shown.to_lowercase();
+                let rank = match lower == wanted {
+                    true => 0,
+                    false => 2 - usize::from(lower.starts_with(wanted)),
+                };
+                let length = shown.chars().count();
+                (rank, kind_rank(&item.kind), length, item.label.clone())
+            });
+            expected.truncate(MATCHES);
+            assert_eq!(
+                first(items[..count].to_vec(), wanted),
+                expected,
+                "{count} {wanted}"
+            );
+        }
+    }
 
     // Proves: DEBUG-17
     #[test]

@@ -70,6 +70,12 @@ fn stronger(left: Option<bool>, right: Option<bool>) -> Option<bool> {
 }
 
 impl<'a> Judge<'a> {
+    /// The same judge, made ready for many resources.
+    pub(crate) fn for_lists(mut self) -> Self {
+        self.limits = self.limits.map(ActionLimits::for_lists);
+        self
+    }
+
     fn books(&self) -> impl Iterator<Item = &'a ActionRules> {
         self.books.into_iter().flatten()
     }

@@ -185,7 +185,7 @@ impl Gate {
         resource: &A::Resource,
     ) -> Result<Option<Permit<A>>, Fault> {
         let allowed = self.decide(actor, A::NAME, Target::of(resource)).await?;
-        Ok(allowed.then(|| Permit::new(actor.cloned().map(Arc::new), resource.clone())))
+        Ok(allowed.then(|| Permit::new(actor.cloned(), resource.clone())))
     }
 
     /// Whether the actor may and an anonymous visitor may not (PERM-60).

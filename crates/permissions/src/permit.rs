@@ -1,19 +1,18 @@
 //! Permission as a value.
 
 use std::fmt;
-use std::sync::Arc;
 
 use datasette_core::{Action, Actor};
 
 /// Proof that an actor may do `A` to a resource. Only [`crate::Gate`] makes one, so a function
 /// that takes a permit cannot be reached without the check.
 pub struct Permit<A: Action> {
-    actor: Option<Arc<Actor>>,
+    actor: Option<Actor>,
     resource: A::Resource,
 }
 
 impl<A: Action> Permit<A> {
-    pub(crate) fn new(actor: Option<Arc<Actor>>, resource: A::Resource) -> Self {
+    pub(crate) fn new(actor: Option<Actor>, resource: A::Resource) -> Self {
         Self { actor, resource }
     }
 
@@ -24,7 +23,7 @@ impl<A: Action> Permit<A> {
 
     /// Who holds it; `None` for an anonymous visitor.
     pub fn actor(&self) -> Option<&Actor> {
-        self.actor.as_deref()
+        self.actor.as_ref()
     }
 }
 

@@ -1,6 +1,7 @@
 //! `datasette.default_jump_items`: databases, tables, views and stored queries in the jump menu.
 
 use std::collections::HashSet;
+use std::fmt::Write;
 
 use datasette_core::ValueRef;
 use datasette_hooks::{
@@ -8,7 +9,7 @@ use datasette_hooks::{
 };
 use datasette_internal::NAME as INTERNAL;
 use futures_util::future::BoxFuture;
-use serde_json::json;
+use serde_json::Value as Json;
 
 use super::listed::built_in;
 
@@ -39,7 +40,7 @@ impl Plugin for JumpItems {
                 let Some(database) = allowed.parent else {
                     continue;
                 };
-                let url = json!({"method": "database", "database": database});
+                let url = url("database", &[("database", &database)]);
                 found
                     .items
                     .push(item("database", database.clone(), url, database));
@@ -51,7 +52,7 @@ impl Plugin for JumpItems {
                 };
                 let label = format!("{database}: {table}");
                 let text = format!("{database} {table}");
-                let url = json!({"method": "table", "database": database, "table": table});
+                let url = url("table", &[("database", &database), ("table", &table)]);
                 let kind = match views.contains(&(database, table)) {
                     true => "view",
                     false => "table",
@@ -64,7 +65,7 @@ impl Plugin for JumpItems {
                 };
                 let label = format!("{database}: {query}");
                 let text = format!("{database} {query}");
-                let url = json!({"method": "query", "database": database, "query": query});
+                let url = url("query", &[("database", &database), ("query", &query)]);
                 found.items.push(item("query", label, url, text));
             }
             Ok(found)
@@ -83,13 +84,39 @@ async fn views(context: &Context<'_>) -> Answer<HashSet<(String, String)>> {
         .collect())
 }
 
-fn item(kind: &str, label: String, url: serde_json::Value, search_text: String) -> JumpItem {
+/// What names a URL builder (HOOK-185), written out: there may be very many.
+fn url(method: &str, names: &[(&str, &str)]) -> String {
+    let mut url = format!(r#"{{"method":"{method}""#);
+    for (key, name) in names {
+        let name = Json::from(*name);
+        // Writing to a String cannot fail.
+        let _ = write!(url, r#","{key}":{name}"#);
+    }
+    url.push('}');
+    url
+}
+
+fn item(kind: &str, label: String, url: String, search_text: String) -> JumpItem {
     JumpItem {
         kind: kind.to_owned(),
         label,
         description: None,
-        url: url.to_string(),
+        url,
         search_text,
         display_name: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    // Proves: HOOK-185
+    #[test]
+    fn urls_are_json_whatever_the_names() {
+        let url = super::url("table", &[("database", "a\"b\\"), ("table", "\n\u{e9}")]);
+        let read: Value = serde_json::from_str(&url).unwrap();
+        let expected = json!({"method": "table", "database": "a\"b\\", "table": "\n\u{e9}"});
+        assert_eq!(read, expected);
     }
 }

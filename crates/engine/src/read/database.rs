@@ -87,7 +87,13 @@ pub(crate) async fn listing(
     database: &DatabaseRef,
 ) -> Result<Listing, Fault> {
     let visible: Vec<Visible<TableRef>> = instance.gate.visible_tables(actor, database).await?;
-    let names: HashSet<&str> = visible.iter().map(|entry| entry.item.name()).collect();
+    let has_keys = |entry: &Visible<TableRef>| {
+        !entry.item.incoming.is_empty() || !entry.item.outgoing.is_empty()
+    };
+    let names: HashSet<&str> = match visible.iter().any(has_keys) {
+        true => visible.iter().map(|entry| entry.item.name()).collect(),
+        false => HashSet::new(),
+    };
     let seen = |keys: &[ForeignKey]| -> Vec<ForeignKey> {
         let mut keys: Vec<ForeignKey> = keys
             .iter()

@@ -67,9 +67,13 @@ async fn summarise(
         true => table.incoming.len() + table.outgoing.len(),
         false => 0,
     };
-    listing.tables.sort_by_key(|table| {
+    let place = |table: &TableSummary| {
         let count = table.count.map(|count| count.rows).unwrap_or_default();
-        Reverse((related(table), count, table.table.name().to_owned()))
+        Reverse((related(table), count))
+    };
+    listing.tables.sort_by(|one, other| {
+        let names = || other.table.name().cmp(one.table.name());
+        place(one).cmp(&place(other)).then_with(names)
     });
     Ok(DatabaseSummary {
         relationships: listing.tables.iter().map(related).collect(),

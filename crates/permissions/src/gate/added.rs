@@ -1,6 +1,5 @@
 //! What plugins that are not part of the server add.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use datasette_core::{Actor, Fault};
@@ -33,11 +32,14 @@ pub(crate) struct Added {
 /// What has been asked during one request.
 #[derive(Default)]
 pub(super) struct Memory {
-    asked: Mutex<HashMap<Question, Arc<Added>>>,
+    asked: Mutex<Vec<(Question, Arc<Added>)>>,
 }
 
-/// An action and, as JSON, an actor.
-type Question = (String, Option<String>);
+/// An action and an actor. A request has few, and most of the time the same actor.
+struct Question {
+    action: String,
+    actor: Option<Actor>,
+}
 
 impl Gate {
     /// What plugins say, with the SQL among it resolved.
@@ -74,14 +76,14 @@ impl Gate {
         actor: Option<&Actor>,
         action: &PluginAction,
     ) -> Result<Arc<Added>, Fault> {
-        let key = self.memory.as_ref().map(|_| {
-            let actor = actor.map(|actor| serde_json::Value::from(actor.properties().clone()));
-            (action.name.clone(), actor.map(|actor| actor.to_string()))
-        });
-        if let (Some(memory), Some(key)) = (&self.memory, &key)
-            && let Some(known) = memory.asked.lock().get(key)
-        {
-            return Ok(Arc::clone(known));
+        if let Some(memory) = &self.memory {
+            let asked = memory.asked.lock();
+            let same = |question: &Question| {
+                question.action == action.name && question.actor.as_ref() == actor
+            };
+            if let Some((_, known)) = asked.iter().find(|(question, _)| same(question)) {
+                return Ok(Arc::clone(known));
+            }
         }
         let answer = self.gathered(actor, action).await?;
         let added = Arc::new(Added {
@@ -91,8 +93,12 @@ impl Gate {
             ),
             restrictions: answer.restrictions,
         });
-        if let (Some(memory), Some(key)) = (&self.memory, key) {
-            memory.asked.lock().insert(key, Arc::clone(&added));
+        if let Some(memory) = &self.memory {
+            let question = Question {
+                action: action.name.clone(),
+                actor: actor.cloned(),
+            };
+            memory.asked.lock().push((question, Arc::clone(&added)));
         }
         Ok(added)
     }

@@ -63,7 +63,7 @@ impl Gate {
         let actions = &self.shared.actions;
         for action in actions.chain(actions.find(action)?)?.iter() {
             let prepared = self.prepare(actor, action).await?;
-            let judge = self.judge(actor, &prepared);
+            let judge = self.judge(actor, &prepared).for_lists();
             candidates.retain(|candidate| self.admits(&judge, action, candidate.target(), actor));
         }
         Ok(candidates)

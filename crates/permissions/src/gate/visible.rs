@@ -1,7 +1,5 @@
 //! What an actor sees in lists.
 
-use std::sync::Arc;
-
 use datasette_core::action::{QueryRef, ViewDatabase, ViewQuery, ViewTable};
 use datasette_core::{Action, Actor, Catalogue, DatabaseRef, Fault, Resource, TableRef};
 
@@ -75,10 +73,9 @@ impl Gate {
         let actions = &self.shared.actions;
         let action = actions.find(<R::View as Action>::NAME)?;
         let prepared = self.prepare(actor, action).await?;
-        let judge = self.judge(actor, &prepared);
+        let judge = self.judge(actor, &prepared).for_lists();
         let anonymous = self.prepare(None, action).await?;
         let anonymous_judge = self.judge(None, &anonymous);
-        let holder = actor.cloned().map(Arc::new);
         let mut visible = Vec::new();
         for item in items {
             let target = Target::of(&item);
@@ -91,7 +88,7 @@ impl Gate {
             };
             let private = actor.is_some() && !self.admits(&anonymous_judge, action, target, None);
             visible.push(Visible {
-                permit: Permit::new(holder.clone(), item.clone()),
+                permit: Permit::new(actor.cloned(), item.clone()),
                 item,
                 private,
             });

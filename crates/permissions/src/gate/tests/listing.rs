@@ -173,7 +173,7 @@ fn checks_are_noted_with_what_they_require_first() {
     assert_eq!(noted, expected);
     let newest = &gate.for_request().recent_checks()[0];
     assert_eq!(newest.when, Duration::from_secs(7));
-    assert_eq!(newest.actor.as_deref(), cid.as_ref());
+    assert_eq!(newest.actor.as_ref(), cid.as_ref());
 
     // Lists are not noted, one by one or otherwise.
     allowed(&gate, None, "view-table", &catalogue);

@@ -21,7 +21,7 @@ pub(super) async fn html(visit: &Visit) -> Result<Reply, Fault> {
     let filter = filter.unwrap_or("all");
     let own = id_of(visit.actor());
     let wanted = |check: &RecentCheck| {
-        let is_own = || id_of(check.actor.as_deref()) == own;
+        let is_own = || id_of(check.actor.as_ref()) == own;
         match filter {
             "exclude-yours" => !is_own(),
             "only-yours" => is_own(),
@@ -58,7 +58,7 @@ pub(super) async fn html(visit: &Visit) -> Result<Reply, Fault> {
 }
 
 fn shown(check: &RecentCheck) -> Json {
-    let actor = check.actor.as_deref();
+    let actor = check.actor.as_ref();
     let actor = actor.map(|actor| Json::from(actor.properties().clone()));
     json!({
         "when": UtcTime::of(check.when).iso_microseconds(),
