@@ -28,6 +28,7 @@ impl Gate {
         {
             return Ok(Vec::new());
         }
+        let judge = judge.for_lists();
         Ok(Hiding::new(&judge, database).tables())
     }
 }

@@ -96,13 +96,15 @@ impl Naive<'_> {
             let mut tables = database.tables();
             tables.find(|table| table.name().eq_ignore_ascii_case(name))
         };
+        let shown = |source: &str| {
+            find(source).is_none_or(|table| table.derivation == Derivation::None)
+                && says(Some(source))
+        };
         match find(child).map(|table| table.derivation.clone()) {
             None | Some(Derivation::None) => true,
             Some(Derivation::Unresolvable) => false,
-            Some(Derivation::From(source)) => {
-                find(&source).is_none_or(|table| table.derivation == Derivation::None)
-                    && says(Some(&source))
-            }
+            Some(Derivation::From(source)) => shown(&source),
+            Some(Derivation::FromEach(sources)) => sources.iter().all(|source| shown(source)),
         }
     }
 }

@@ -54,12 +54,15 @@ fn derivations(instance: &Instance, action: &str) -> Vec<Json> {
     let mut found = Vec::new();
     for database in catalogue.databases().filter(|_| action == "view-table") {
         for table in database.tables() {
-            let source = match &table.derivation {
-                Derivation::None => continue,
-                Derivation::Unresolvable => Json::Null,
-                Derivation::From(source) => json!(source),
+            let sources = match &table.derivation {
+                Derivation::None => Vec::new(),
+                Derivation::Unresolvable => vec![Json::Null],
+                Derivation::From(source) => vec![json!(source)],
+                Derivation::FromEach(sources) => sources.iter().map(|one| json!(one)).collect(),
             };
-            found.push(json!([database.name(), table.name(), source]));
+            for source in sources {
+                found.push(json!([database.name(), table.name(), source]));
+            }
         }
     }
     found

@@ -11,7 +11,7 @@ use serde_json::{Value as Json, json};
 use crate::says::{Says, limits, rules, with};
 
 const DATA: &str = "create table t (id integer primary key, n integer);
-     create table T2 (id integer primary key, body text);
+     create table T2 (id integer primary key autoincrement, body text);
      create index by_n on t (n);
      insert into t values (1, 1), (2, 2);
      analyze;
