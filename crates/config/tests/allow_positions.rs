@@ -268,7 +268,7 @@ proptest! {
                 continue;
             };
             let open = value == Value::Bool(true)
-                || value.to_string() == "1"
+                || value.as_u64() == Some(1)
                 || value.get("unauthenticated") == Some(&Value::Bool(true));
             for block in blocks(&config) {
                 prop_assert_eq!(block.allows(None), open, "{} at {}", value, place);

@@ -34,12 +34,15 @@ pub(crate) fn allow_texts(block: &str, actor: &str) {
             let verdict = verdict.unwrap_or_else(|| panic!("no block: {shown}"));
             assert_eq!(read.allows(actor.as_ref()), verdict, "{shown}");
             // Whoever is not signed in needs words that say so (PERM-01, PERM-09).
-            let open = block == Value::Bool(true)
-                || block.to_string() == "1"
-                || block.get("unauthenticated") == Some(&Value::Bool(true));
+            let open =
+                block.as_bool() == Some(true) || block.as_u64() == Some(1) || is_anonymous(&block);
             assert!(open || !read.allows(None), "{shown}");
         }
     }
+}
+
+fn is_anonymous(block: &Value) -> bool {
+    matches!(block.get("unauthenticated"), Some(Value::Bool(true)))
 }
 
 /// The verdict; `None` for what is no block.
@@ -53,7 +56,10 @@ fn expected(block: &Value, actor: Option<&Actor>) -> Option<bool> {
         },
         Value::Object(keys) => {
             let Some(actor) = actor else {
-                return Some(keys.get("unauthenticated") == Some(&Value::Bool(true)));
+                return Some(matches!(
+                    keys.get("unauthenticated"),
+                    Some(Value::Bool(true))
+                ));
             };
             let held = actor.properties();
             Some(
