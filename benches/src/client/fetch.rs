@@ -33,7 +33,7 @@ pub(crate) fn fetch_into(
     let mut stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(SILENCE))?;
-    stream.write_all(&request(address, path))?;
+    stream.write_all(&request(address, path, ""))?;
     let mut framing = Framing::new();
     let mut buffer = vec![0; 256 * 1024];
     loop {

@@ -24,6 +24,8 @@ pub(crate) struct Load {
     pub(crate) address: SocketAddr,
     /// Paths to ask for, over and over; each connection starts at another one. Not empty.
     pub(crate) paths: Vec<String>,
+    /// Further header lines, each with its line end.
+    pub(crate) headers: &'static str,
     /// Connections, each with one request under way.
     pub(crate) connections: u16,
     /// No request is sent after this long.
@@ -73,7 +75,7 @@ impl Load {
         let requests: Rc<[Vec<u8>]> = self
             .paths
             .iter()
-            .map(|path| request(self.address, path))
+            .map(|path| request(self.address, path, self.headers))
             .collect();
         let begin = Instant::now();
         let stop = begin + self.duration;

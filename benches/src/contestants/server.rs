@@ -1,6 +1,7 @@
 //! One running server process.
 
 use std::error::Error;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::Path;
@@ -25,7 +26,7 @@ pub(crate) struct Server {
 }
 
 impl Server {
-    /// Starts a contestant and waits until `path` is answered with status 200.
+    /// Starts a contestant, with further arguments, and waits until `path` is answered with status 200.
     ///
     /// # Errors
     /// A port that is taken, a process that ends, an answer that never comes; with the last
@@ -34,6 +35,7 @@ impl Server {
         contestants: &Contestants,
         contestant: Contestant,
         file: &Path,
+        options: &[&OsStr],
         port: u16,
         path: &str,
     ) -> Result<Self, Box<dyn Error>> {
@@ -44,6 +46,7 @@ impl Server {
         let output = File::create(&log)?;
         let mut command = contestants.command(contestant, file, port);
         command
+            .args(options)
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output);
@@ -126,6 +129,7 @@ mod tests {
             &contestants,
             Contestant::Ours,
             &folder.path().join("x.db"),
+            &[],
             port,
             "/",
         )

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 
-use super::{many, million};
+use super::{many, million, tables};
 use crate::locations;
 use crate::report;
 
@@ -20,6 +20,8 @@ pub(crate) struct Databases {
     pub(crate) million: PathBuf,
     /// `many.db`.
     pub(crate) many: PathBuf,
+    /// `tables.db`.
+    pub(crate) tables: PathBuf,
 }
 
 impl Databases {
@@ -36,7 +38,15 @@ impl Databases {
         })?;
         let many = folder.join("many.db");
         ensure(&many, |connection| many::fill(connection, many::TABLES))?;
-        Ok(Self { million, many })
+        let tables = folder.join("tables.db");
+        ensure(&tables, |connection| {
+            tables::fill(connection, tables::TABLES)
+        })?;
+        Ok(Self {
+            million,
+            many,
+            tables,
+        })
     }
 }
 

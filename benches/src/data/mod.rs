@@ -4,5 +4,6 @@ mod cache;
 pub(crate) mod many;
 pub(crate) mod million;
 mod random;
+mod tables;
 
 pub(crate) use cache::{Databases, generate_all};

@@ -103,6 +103,7 @@ fn a_closed_loop_counts_the_answers() {
     let (_folder, address) = floor(50);
     let load = Load {
         address,
+        headers: "",
         paths: vec![
             "/small/observations/1.json".into(),
             "/small/observations/2.json".into(),
@@ -121,6 +122,7 @@ fn a_closed_loop_stops_at_the_first_wrong_answer() {
     let (_folder, address) = floor(1);
     let load = Load {
         address,
+        headers: "",
         paths: vec![
             "/small/observations/1.json".into(),
             "/small/missing.json".into(),

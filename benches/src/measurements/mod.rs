@@ -1,9 +1,11 @@
 //! What is measured.
 
+mod access;
 mod cold_start;
 mod export;
 mod memory;
 mod setting;
+mod tables;
 mod throughput;
 mod work;
 

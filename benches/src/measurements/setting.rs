@@ -1,6 +1,7 @@
 //! What all measurements of one run share.
 
 use std::error::Error;
+use std::ffi::OsStr;
 use std::path::Path;
 use std::time::Duration;
 
@@ -40,11 +41,26 @@ impl Setting {
         work: Work,
         contestant: Contestant,
     ) -> Result<Server, Box<dyn Error>> {
+        self.start_at(work, contestant, self.port, &[])
+    }
+
+    /// The same on another port and with further arguments.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub(crate) fn start_at(
+        &self,
+        work: Work,
+        contestant: Contestant,
+        port: u16,
+        options: &[&OsStr],
+    ) -> Result<Server, Box<dyn Error>> {
         let (file, ready): (&Path, &str) = match work {
             Work::Database => (&self.databases.many, "/-/versions.json"),
+            Work::Tables => (&self.databases.tables, "/-/versions.json"),
             _ => (&self.databases.million, TABLE_JSON),
         };
-        Server::start(&self.contestants, contestant, file, self.port, ready)
+        Server::start(&self.contestants, contestant, file, options, port, ready)
     }
 
     /// The load of a kind of work on a server.
@@ -52,6 +68,7 @@ impl Setting {
         Load {
             address: server.address(),
             paths: paths(work),
+            headers: "",
             connections: self.connections,
             duration: self.duration,
         }
@@ -61,7 +78,7 @@ impl Setting {
 /// What a client asks for.
 pub(crate) fn paths(work: Work) -> Vec<String> {
     match work {
-        Work::Row => (0..ROW_PATHS)
+        Work::Row | Work::Access => (0..ROW_PATHS)
             // Spread over the whole table, and far apart from one to the next.
             .map(|index| 1 + index * 7_919_999 % million::ROWS)
             .map(|id| format!("/million/observations/{id}.json"))
@@ -69,6 +86,7 @@ pub(crate) fn paths(work: Work) -> Vec<String> {
         Work::Html => vec!["/million/observations".to_owned()],
         Work::Database => vec!["/many".to_owned()],
         Work::Csv => vec!["/million/observations.csv?_stream=on&_size=max".to_owned()],
+        Work::Tables => vec!["/-/allowed.json?action=view-table".to_owned()],
         Work::Json | Work::Start | Work::Memory => vec![TABLE_JSON.to_owned()],
     }
 }

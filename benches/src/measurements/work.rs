@@ -4,7 +4,7 @@ use std::error::Error;
 
 use clap::ValueEnum;
 
-use super::{Setting, cold_start, export, memory, throughput};
+use super::{Setting, access, cold_start, export, memory, tables, throughput};
 use crate::agreement::Agreement;
 use crate::contestants::Contestant;
 use crate::report::Sample;
@@ -26,6 +26,10 @@ pub(crate) enum Work {
     Start,
     /// Memory before and after load.
     Memory,
+    /// One row as JSON with and without rules of access, and signed in.
+    Access,
+    /// Lists of 100,000 tables.
+    Tables,
 }
 
 impl Work {
@@ -38,7 +42,7 @@ impl Work {
     pub(crate) fn rounds(self, rounds: u32) -> u32 {
         match self {
             // The original needs more than half a minute each time.
-            Self::Csv => rounds.min(3),
+            Self::Csv | Self::Tables => rounds.min(3),
             _ => rounds,
         }
     }
@@ -46,8 +50,13 @@ impl Work {
     /// Whether a contestant can do this work at all.
     pub(crate) fn suits(self, contestant: Contestant) -> bool {
         match contestant {
-            Contestant::Original | Contestant::Ours => true,
-            Contestant::Floor => !matches!(self, Self::Html | Self::Database),
+            // The original needs minutes to learn of so many tables.
+            Contestant::Original => self != Self::Tables,
+            Contestant::Ours => true,
+            Contestant::Floor => matches!(
+                self,
+                Self::Json | Self::Row | Self::Csv | Self::Start | Self::Memory
+            ),
             Contestant::Shell => self == Self::Csv,
         }
     }
@@ -70,5 +79,7 @@ pub(crate) fn measure(
         Work::Csv => export::measure(contestant, setting, agreement),
         Work::Start => cold_start::measure(contestant, setting),
         Work::Memory => memory::measure(contestant, setting),
+        Work::Access => access::measure(contestant, setting),
+        Work::Tables => tables::measure(contestant, setting),
     }
 }

@@ -25,6 +25,16 @@ pub(crate) enum LineKey {
     MemoryIdle,
     /// Resident memory after mixed load.
     MemoryLoaded,
+    /// Speed of anonymous visitors with many rules, as a share of that without.
+    AccessRules,
+    /// Speed of a signed-in visitor, as a share of that of an anonymous one.
+    AccessSigned,
+    /// What may be seen of 100,000 tables.
+    TablesAllowed,
+    /// The jump box over 100,000 tables.
+    TablesJump,
+    /// The index of 100,000 tables.
+    TablesIndex,
 }
 
 /// What the values of a line count.
@@ -38,6 +48,8 @@ pub(crate) enum Unit {
     Seconds,
     /// MiB.
     Mebibytes,
+    /// Hundredths of the other side.
+    Percent,
 }
 
 impl Unit {
@@ -48,6 +60,7 @@ impl Unit {
             Self::Milliseconds => format!("{} ms", figure(value)),
             Self::Seconds => format!("{value:.2} s"),
             Self::Mebibytes => format!("{value:.1} MiB"),
+            Self::Percent => format!("{value:.1} %"),
         }
     }
 
@@ -58,6 +71,7 @@ impl Unit {
             Self::Milliseconds => "milliseconds",
             Self::Seconds => "seconds",
             Self::Mebibytes => "mebibytes",
+            Self::Percent => "percent",
         }
     }
 }
@@ -85,7 +99,7 @@ pub(super) fn figure(value: f64) -> String {
 
 impl LineKey {
     /// All lines, top to bottom.
-    pub(crate) const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::TableJson,
         Self::RowJson,
         Self::TableHtml,
@@ -96,6 +110,11 @@ impl LineKey {
         Self::ColdStart,
         Self::MemoryIdle,
         Self::MemoryLoaded,
+        Self::AccessRules,
+        Self::AccessSigned,
+        Self::TablesAllowed,
+        Self::TablesJump,
+        Self::TablesIndex,
     ];
 
     /// What was done, in words.
@@ -111,6 +130,11 @@ impl LineKey {
             Self::ColdStart => "cold start to first answer",
             Self::MemoryIdle => "memory, idle",
             Self::MemoryLoaded => "memory, after load",
+            Self::AccessRules => "row JSON, anonymous, 1,000 rules",
+            Self::AccessSigned => "row JSON, signed in",
+            Self::TablesAllowed => "what may be seen of 100,000 tables",
+            Self::TablesJump => "jump box over 100,000 tables",
+            Self::TablesIndex => "index JSON of 100,000 tables",
         }
     }
 
@@ -127,6 +151,11 @@ impl LineKey {
             Self::ColdStart => "cold_start",
             Self::MemoryIdle => "memory_idle",
             Self::MemoryLoaded => "memory_loaded",
+            Self::AccessRules => "access_rules",
+            Self::AccessSigned => "access_signed",
+            Self::TablesAllowed => "tables_allowed",
+            Self::TablesJump => "tables_jump",
+            Self::TablesIndex => "tables_index",
         }
     }
 
@@ -136,7 +165,12 @@ impl LineKey {
             Self::TableJson | Self::RowJson | Self::TableHtml | Self::DatabaseRate => {
                 Unit::PerSecond
             }
-            Self::DatabaseLatency | Self::ColdStart => Unit::Milliseconds,
+            Self::AccessRules | Self::AccessSigned => Unit::Percent,
+            Self::DatabaseLatency
+            | Self::ColdStart
+            | Self::TablesAllowed
+            | Self::TablesJump
+            | Self::TablesIndex => Unit::Milliseconds,
             Self::CsvSeconds => Unit::Seconds,
             Self::CsvGrowth | Self::MemoryIdle | Self::MemoryLoaded => Unit::Mebibytes,
         }
@@ -155,6 +189,9 @@ impl LineKey {
             Self::CsvGrowth => Goal::AtMost(16.0),
             Self::MemoryIdle => Goal::AtMost(25.0),
             Self::MemoryLoaded => Goal::AtMost(40.0),
+            Self::AccessRules => Goal::AtLeast(95.0),
+            Self::AccessSigned => Goal::AtLeast(90.0),
+            Self::TablesAllowed | Self::TablesJump | Self::TablesIndex => Goal::AtMost(100.0),
         }
     }
 }
