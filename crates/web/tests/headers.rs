@@ -44,7 +44,7 @@ async fn answers_say_how_long_they_may_be_kept() {
     assert_eq!(answer.header("cache-control"), Some("private, no-store"));
 }
 
-// Proves: CACHE-12, CACHE-15, CACHE-16
+// Proves: CACHE-12, CACHE-15, CACHE-16, CSRF-15
 #[tokio::test]
 async fn cors_headers_come_only_when_asked_for() {
     let open = TestSite::build().database("data", SQL).cors().start().await;
@@ -354,4 +354,45 @@ async fn tokens_of_old_forms_are_random_and_ignored() {
     };
     assert_eq!(post("same-origin").await, 302);
     assert_eq!(post("cross-site").await, 403);
+}
+
+// Proves: CSRF-16, CSRF-17
+#[tokio::test]
+async fn methods_that_a_page_has_not_are_refused() {
+    let site = TestSite::with(SQL).await;
+    let asked = async |method: &str, path: &str, kind: &str| {
+        let mut question = Question::get(path).header("content-type", kind);
+        question.method = method.parse().expect("a method");
+        let answer = site.ask(question).await.with_status(405);
+        match answer.header("content-type") {
+            Some("application/json; charset=utf-8") => {
+                assert_eq!(answer.json()["error"], "Method not allowed", "{path}");
+                "json"
+            }
+            _ => {
+                assert_eq!(answer.text(), "Method not allowed", "{path}");
+                "text"
+            }
+        }
+    };
+    for method in ["POST", "PUT", "TRACE", "FOO", "get"] {
+        assert_eq!(asked(method, "/", "text/plain").await, "text");
+        assert_eq!(asked(method, "/.json", "text/plain").await, "json");
+        assert_eq!(asked(method, "/", "application/json").await, "json");
+        let longer = "application/json; charset=utf-8";
+        assert_eq!(asked(method, "/data", longer).await, "text");
+    }
+}
+
+// Proves: AUTH-47
+#[tokio::test]
+async fn tables_and_rows_send_no_referrer() {
+    let site = TestSite::with(SQL).await;
+    for path in ["/data/t", "/data/t.json", "/data/t/1", "/data/t/1.json"] {
+        let answer = site.get(path).await.with_status(200);
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+    }
+    for path in ["/", "/data", "/-/versions"] {
+        assert_eq!(site.get(path).await.header("referrer-policy"), None);
+    }
 }
