@@ -6,6 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Duration;
 
+use datasette_web::caller::Caller;
 use datasette_web::serve::{AccessLog, Answered};
 use tokio::sync::oneshot;
 
@@ -54,10 +55,7 @@ impl AccessLog for StandardOutput {
 }
 
 fn line(answered: &Answered<'_>) -> String {
-    let client = answered
-        .client
-        .map(|client| client.to_string())
-        .unwrap_or_default();
+    let client = client(answered.caller);
     let status = answered.status;
     let version = format!("{:?}", answered.version);
     format!(
@@ -67,6 +65,15 @@ fn line(answered: &Answered<'_>) -> String {
         status.as_u16(),
         status.canonical_reason().unwrap_or_default()
     )
+}
+
+/// Host and port; a host that a proxy names may hold anything, but not break the line.
+fn client(caller: &Caller) -> String {
+    let Some(host) = &caller.host else {
+        return String::new();
+    };
+    let printable = host.replace(char::is_control, "?");
+    format!("{printable}:{}", caller.port)
 }
 
 /// Writes what has gathered at once, and flushes before it waits.

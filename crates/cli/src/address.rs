@@ -2,9 +2,11 @@
 
 use std::net::IpAddr;
 
-/// A host and a port.
+/// A scheme, a host and a port.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Address<'a> {
+    /// Whether TLS is spoken there.
+    pub(crate) tls: bool,
     /// A name or an address, as it was given.
     pub(crate) host: &'a str,
     /// The port.
@@ -14,11 +16,12 @@ pub(crate) struct Address<'a> {
 impl Address<'_> {
     /// The start of every URL of the site.
     pub(crate) fn origin(self) -> String {
-        let Self { host, port } = self;
+        let Self { tls, host, port } = self;
+        let scheme = if tls { "https" } else { "http" };
         if host.contains(':') {
-            format!("http://[{host}]:{port}")
+            format!("{scheme}://[{host}]:{port}")
         } else {
-            format!("http://{host}:{port}")
+            format!("{scheme}://{host}:{port}")
         }
     }
 
@@ -39,9 +42,15 @@ mod tests {
 
     #[test]
     fn all_addresses_are_reached_by_the_local_one() {
-        let origin = |host| Address { host, port: 8001 }.reachable().origin();
+        let address = |host, tls| Address {
+            tls,
+            host,
+            port: 8001,
+        };
+        let origin = |host| address(host, false).reachable().origin();
         assert_eq!(origin("0.0.0.0"), "http://127.0.0.1:8001");
         assert_eq!(origin("::"), "http://[::1]:8001");
+        assert_eq!(address("::1", true).origin(), "https://[::1]:8001");
         assert_eq!(origin("data.example"), "http://data.example:8001");
     }
 }

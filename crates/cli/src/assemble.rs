@@ -6,17 +6,19 @@ use std::sync::Arc;
 
 use datasette_config::{Config, SettingArgument, Sources};
 use datasette_core::clock::SystemClock;
+use datasette_engine::about::About;
 use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_internal::Internal;
 use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
-use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
+use datasette_sqlite::{Attached, Database, Extension, Mutability, OpenOptions, Source};
 use datasette_web::{App, AppParts, built_in_plugins};
 
 use crate::args::{ServeArguments, invalid_setting};
 use crate::check;
 use crate::database_files::{self, DatabaseFiles, Named, NamedDatabase};
+use crate::extensions;
 use crate::failure::{Failure, words};
 use crate::file_hash;
 use crate::output;
@@ -35,7 +37,7 @@ pub(crate) struct Site {
 }
 
 /// Makes the site. Everything that can be wrong with files and configuration is found here.
-pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure> {
+pub(crate) async fn assemble(arguments: &ServeArguments, tls: bool) -> Result<Site, Failure> {
     let settings = arguments.settings();
     for (name, value) in &settings {
         SettingArgument::parse(name, value).map_err(|fault| invalid_setting(&fault.message()))?;
@@ -54,13 +56,14 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
         config_dir: files.config_dir.clone(),
     })?);
     say_what_is_left_out(&files);
+    let extensions = extensions::wanted("serve", &arguments.load_extension)?;
     let signer = match arguments.secret() {
         Some(secret) => Signer::new(secret),
         None => Signer::new(&generate_secret().map_err(no_randomness)?),
     };
     let (root, root_token) = RootToken::generate().map_err(no_randomness)?;
     let internal = tokio::spawn(Internal::open(arguments.internal()));
-    let mut databases = open_all(arguments, &config, &files)?;
+    let mut databases = open_all(arguments, &config, &files, &extensions)?;
     check::all(&databases).await?;
     let unhashed = file_hash::of_small_files(&mut databases).await;
     let internal = internal
@@ -88,6 +91,10 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
         },
         signer: signer.clone(),
         clock: Arc::new(SystemClock),
+        about: About {
+            version_note: arguments.version_note(),
+            extensions,
+        },
     })
     .await?;
     file_hash::of_large_files(&instance.registry, unhashed);
@@ -97,7 +104,8 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
         urls,
         mounts,
         cors: arguments.cors,
-        tls: false,
+        tls,
+        cache_headers: !arguments.reload,
         root_token: root,
     })
     .await?;
@@ -119,6 +127,7 @@ fn open_all(
     arguments: &ServeArguments,
     config: &Config,
     files: &DatabaseFiles,
+    extensions: &[Extension],
 ) -> Result<Vec<Attach>, Failure> {
     let open = |named: &NamedDatabase| {
         let mut options = match &named.file {
@@ -141,6 +150,7 @@ fn open_all(
         // CLI-61: files given with -i exist already, or the command line was refused.
         options.create = arguments.create;
         options.nolock = arguments.nolock;
+        options.extensions = extensions.to_vec();
         options.cache_size_kb = config.settings.cache_size_kb;
         if let Some(lanes) = wanted_lanes(config) {
             options.lanes = lanes;

@@ -2,7 +2,7 @@
 
 use datasette_core::{Fault, FaultKind, identifier};
 use datasette_engine::Attach;
-use datasette_sqlite::{Database, Limits};
+use datasette_sqlite::{Database, Limits, find_spatialite};
 
 use crate::failure::{Failure, words};
 
@@ -81,8 +81,11 @@ fn explain(shown: &str, problem: Problem) -> Failure {
         },
         Problem::Table(words) if words == SPATIALITE => Failure::usage(
             "serve",
-            "It looks like you're trying to load a SpatiaLite database without first loading the \
-             SpatiaLite module.\n\nRead more: https://docs.datasette.io/en/stable/spatialite.html",
+            format!(
+                "It looks like you're trying to load a SpatiaLite database without first loading the \
+             SpatiaLite module.{suggestion}\n\nRead more: https://docs.datasette.io/en/stable/spatialite.html",
+                suggestion = suggestion()
+            ),
         ),
         Problem::Table(words) => Failure::usage(
             "serve",
@@ -94,4 +97,20 @@ fn explain(shown: &str, problem: Problem) -> Failure {
 /// The words for a file that cannot be opened or read.
 pub(crate) fn failed(shown: &str, words: &str) -> Failure {
     Failure::error(format!("Connection to {shown} failed check: {words}"))
+}
+
+/// What helps where SpatiaLite is installed (CLI-65).
+fn suggestion() -> &'static str {
+    match find_spatialite() {
+        Some(_) => "\n\nTry adding the --load-extension=spatialite option.",
+        None => "",
+    }
+}
+
+/// SQLite's words about a table, and what helps if it is one of SpatiaLite (CLI-177).
+pub(crate) fn with_suggestion(words: &str) -> String {
+    match words {
+        SPATIALITE => format!("{words}{}", suggestion()),
+        _ => words.to_owned(),
+    }
 }

@@ -100,7 +100,7 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
             explicit.contains(path)
         },
     });
-    let databases = name_all(named.memory, files);
+    let databases = give_names(named.memory, files);
     Ok(DatabaseFiles {
         databases,
         config_dir,
@@ -108,8 +108,16 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
         inspect_data,
     })
 }
+/// Names immutable files in their order; without any there is `_memory` (CLI-174, CLI-176).
+pub(crate) fn name_all(files: &[PathBuf]) -> Vec<NamedDatabase> {
+    let files = files.iter().map(|path| DatabaseFile {
+        path: path.clone(),
+        immutable: true,
+    });
+    give_names(false, files)
+}
 
-fn name_all(memory: bool, files: impl Iterator<Item = DatabaseFile>) -> Vec<NamedDatabase> {
+fn give_names(memory: bool, files: impl Iterator<Item = DatabaseFile>) -> Vec<NamedDatabase> {
     let mut files = files.peekable();
     let mut databases = Vec::new();
     let mut taken = HashSet::new();

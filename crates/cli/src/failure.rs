@@ -71,8 +71,10 @@ impl Failure {
 /// How a command is called.
 pub(crate) fn usage_of(command: &str) -> String {
     let arguments = match command {
-        "serve" => " [FILES]...",
         "create-token" => " ID",
+        "serve" | "inspect" => " [FILES]...",
+        "completions" => " SHELL",
+        "man" => " [COMMAND]",
         _ => "",
     };
     format!("{command} [OPTIONS]{arguments}")

@@ -73,7 +73,8 @@ fn of(path: &Path) -> Option<String> {
     }
 }
 
-fn digest(path: &Path) -> io::Result<String> {
+/// SHA-256 in lower-case hex.
+pub(crate) fn digest(path: &Path) -> io::Result<String> {
     let mut file = File::open(path)?;
     let mut hasher = Sha256::new();
     let mut buffer = vec![0; 1 << 18];

@@ -1,5 +1,6 @@
 //! What the server logs about its work, on the standard error stream.
 
+use std::backtrace::Backtrace;
 use std::io::{IsTerminal, stderr};
 
 use tracing_subscriber::EnvFilter;
@@ -26,4 +27,13 @@ pub(crate) fn start() {
         .with_ansi(stderr().is_terminal())
         .without_time()
         .try_init();
+}
+
+/// Logs from where every failure inside the server came (CLI-44): the original starts Python's
+/// debugger there.
+pub(crate) fn tell_backtraces() {
+    std::panic::set_hook(Box::new(|panic| {
+        let backtrace = Backtrace::force_capture();
+        tracing::error!("{panic}\n{backtrace}");
+    }));
 }

@@ -8,12 +8,15 @@ mod browser;
 mod check;
 mod commands;
 mod database_files;
+mod extensions;
 mod failure;
 mod file_hash;
 mod inspect_data;
 mod logging;
 mod output;
+mod python_json;
 mod signals;
+mod supervisor;
 
 use std::process::ExitCode;
 
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
     let ended = args::read(words).and_then(|request| match request {
         Request::Serve(arguments) => commands::serve(&arguments),
         Request::CreateToken(arguments) => commands::create_token(&arguments),
+        Request::Inspect(arguments) => commands::inspect(&arguments),
         Request::Plugins(arguments) => commands::plugins(&arguments),
         Request::Say(text) => {
             output::say(&text);

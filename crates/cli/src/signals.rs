@@ -2,6 +2,8 @@
 
 use std::io;
 
+use crate::supervisor::Supervisor;
+
 /// How the program was told to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Stop {
@@ -11,8 +13,10 @@ pub(crate) enum Stop {
     Terminated,
 }
 
-/// Listens for signals from the moment it is made.
+/// Listens for signals, and for the end of the supervisor where there is one, from the moment it is made.
 pub(crate) struct Signals {
+    #[cfg(unix)]
+    supervisor: Option<Supervisor>,
     #[cfg(unix)]
     interrupt: tokio::signal::unix::Signal,
     #[cfg(unix)]
@@ -25,9 +29,10 @@ impl Signals {
     /// # Errors
     /// The system does not let us.
     #[cfg(unix)]
-    pub(crate) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen(supervisor: Option<Supervisor>) -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self {
+            supervisor,
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
         })
@@ -35,16 +40,24 @@ impl Signals {
 
     /// Starts listening.
     #[cfg(not(unix))]
-    pub(crate) fn listen() -> io::Result<Self> {
+    pub(crate) fn listen(_supervisor: Option<Supervisor>) -> io::Result<Self> {
         Ok(Self {})
     }
 
     /// The next signal.
     #[cfg(unix)]
     pub(crate) async fn next(&mut self) -> Stop {
+        let supervisor = self.supervisor;
+        let deserted = async {
+            match supervisor {
+                Some(supervisor) => supervisor.gone().await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
             _ = self.interrupt.recv() => Stop::Interrupted,
             _ = self.terminate.recv() => Stop::Terminated,
+            () = deserted => Stop::Terminated,
         }
     }
 

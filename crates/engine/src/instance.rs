@@ -11,6 +11,7 @@ use datasette_permissions::{Gate, Signer};
 use datasette_query::Limits;
 use datasette_sqlite::Database;
 
+use crate::about::About;
 use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::findings::Findings;
@@ -41,6 +42,8 @@ pub struct Instance {
     pub findings: Arc<Findings>,
     /// The version that pages and JSON name.
     pub version: &'static str,
+    /// What its operator lets it tell.
+    pub about: Arc<About>,
 }
 
 impl Instance {

@@ -12,6 +12,7 @@ use datasette_permissions::{Authority, Flags, Gate, Signer};
 use datasette_sqlite::Database;
 
 use crate::Instance;
+use crate::about::About;
 use crate::column_types;
 use crate::counts::Counts;
 use crate::declared::Declared;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub signer: Signer,
     /// Tells when they expire.
     pub clock: Arc<dyn Clock>,
+    /// What the instance tells about itself.
+    pub about: About,
 }
 
 impl Instance {
@@ -70,6 +73,7 @@ impl Instance {
             flags,
             signer,
             clock,
+            about,
         } = parts;
         let internal = Arc::new(internal);
         let registry = Arc::new(Registry::new(Arc::clone(&internal)));
@@ -121,6 +125,7 @@ impl Instance {
             counts: Arc::new(Counts::with_inspected(inspected)),
             findings: Arc::default(),
             version: VERSION,
+            about: Arc::new(about),
         })
     }
 }

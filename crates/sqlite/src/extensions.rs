@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use datasette_core::{Fault, FaultKind};
 use rusqlite::Connection;
 
 /// An extension to load on every connection.
@@ -29,4 +30,20 @@ pub(crate) fn load(connection: &Connection, extensions: &[Extension]) -> rusqlit
     });
     connection.load_extension_disable()?;
     loaded
+}
+
+/// Loads the extensions into an empty database, to see whether they can be.
+///
+/// # Errors
+/// One of them cannot; SQLite's own words (EXT-06).
+pub fn check_extensions(extensions: &[Extension]) -> Result<(), Fault> {
+    Connection::open_in_memory()
+        .and_then(|connection| load(&connection, extensions))
+        .map_err(|error| {
+            let words = match &error {
+                rusqlite::Error::SqliteFailure(_, Some(message)) => message.clone(),
+                other => other.to_string(),
+            };
+            Fault::new(FaultKind::Internal, words).caused_by(error)
+        })
 }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use datasette_core::clock::{Clock, SystemClock};
+use datasette_engine::about::About;
 use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_hooks::Plugin;
 use datasette_internal::Internal;
@@ -210,6 +211,7 @@ impl SiteBuilder {
             flags: self.flags,
             signer: signer.clone(),
             clock: self.clock,
+            about: About::default(),
         });
         let app = App::start(AppParts {
             instance: Arc::new(instance.await.expect("an instance")),
@@ -218,6 +220,7 @@ impl SiteBuilder {
             mounts,
             cors: self.cors,
             tls: false,
+            cache_headers: true,
             root_token: RootToken::generate().expect("randomness").0,
         });
         TestSite::new(app.await.expect("a server"), signer, folder)

@@ -29,6 +29,8 @@ pub struct AppParts {
     pub cors: bool,
     /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
     pub tls: bool,
+    /// Whether tables and rows say how long they may be kept (CLI-143).
+    pub cache_headers: bool,
     /// What signs the first visitor in as root who shows its token (AUTH-28).
     pub root_token: RootToken,
 }
@@ -48,6 +50,8 @@ pub struct App {
     pub cors: bool,
     /// Whether the socket speaks TLS, so that absolute URLs start with `https`.
     pub tls: bool,
+    /// Whether tables and rows say how long they may be kept (CLI-143).
+    pub(crate) cache_headers: bool,
     /// What signs the first visitor in as root who shows its token (AUTH-28).
     pub(crate) root_token: Arc<RootToken>,
     /// Makes the tags of pages.
@@ -85,6 +89,7 @@ impl App {
             mounts: parts.mounts,
             cors: parts.cors,
             tls: parts.tls,
+            cache_headers: parts.cache_headers,
             root_token: Arc::new(parts.root_token),
         });
         bus.attach_host(&app.host);

@@ -14,7 +14,9 @@ pub(crate) fn without_referrer(mut reply: Reply) -> Reply {
 /// Adds `Cache-Control` to an answer with status 200, or to the word that it is unchanged: `_ttl` in digits, else the setting; 0 means
 /// `no-cache`.
 pub(crate) fn with_lifetime(visit: &Visit, mut reply: Reply) -> Reply {
-    if !matches!(reply.status(), StatusCode::OK | StatusCode::NOT_MODIFIED) {
+    if !visit.app.cache_headers
+        || !matches!(reply.status(), StatusCode::OK | StatusCode::NOT_MODIFIED)
+    {
         return reply;
     }
     let asked = visit

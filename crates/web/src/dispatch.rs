@@ -1,18 +1,18 @@
 //! Every request comes in here and every answer goes out here.
 
-use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::State;
 use axum::http::{Extensions, HeaderMap, Method, Request, header};
 use datasette_core::{Actor, Fault, FaultKind};
 use futures_util::FutureExt;
 
 use crate::app::App;
 use crate::caching::without_referrer;
+use crate::caller::Caller;
 use crate::http::{ActorBefore, GivenActor};
 use crate::layer::compression::Packing;
 use crate::layer::{caching, cors, csrf, head, trace};
@@ -46,14 +46,14 @@ async fn wrapped(app: Arc<App>, request: Request<Body>) -> Reply {
     if app.wrappers.is_empty() {
         return inside(app, request).await;
     }
-    let info = Visit::read(Arc::clone(&app), &request, peer(&request)).info;
+    let info = Visit::read(Arc::clone(&app), &request, &caller(&request)).info;
     wrap::answer(app, info, request).await
 }
 
 /// Where a request comes from.
-fn peer(request: &Request<Body>) -> Option<IpAddr> {
-    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    info.map(|info| info.0.ip().to_canonical())
+fn caller(request: &Request<Body>) -> Caller {
+    let caller = request.extensions().get::<Caller>();
+    caller.cloned().unwrap_or_default()
 }
 
 /// The server without what plugins put around it.
@@ -66,8 +66,8 @@ pub(crate) async fn inside(app: Arc<App>, request: Request<Body>) -> Reply {
 
 async fn answered(app: Arc<App>, request: Request<Body>) -> Reply {
     app.instance.registry.refresh_if_due().await;
-    let peer = peer(&request);
-    let mut visit = Visit::read(app.for_request(), &request, peer);
+    let caller = caller(&request);
+    let mut visit = Visit::read(app.for_request(), &request, &caller);
     if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, visit.scheme()) {
         return problem::cross_origin(&visit, &reason).await;
     }

@@ -1,16 +1,15 @@
 //! Requests and responses as plugins know them.
 
 use std::io;
-use std::net::{IpAddr, SocketAddr};
 
 use axum::body::Body;
-use axum::extract::ConnectInfo;
 use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
 use datasette_core::{Actor, Fault};
 use datasette_hooks::{Body as HookBody, BodyStream, HttpRequest, HttpResponse, RequestInfo};
 use datasette_render::html::Page;
 use futures_util::{StreamExt, TryStreamExt};
 
+use crate::caller::Caller;
 use crate::reply::{self, Reply};
 
 /// The actor that somebody outside of the router found (HOOK-19).
@@ -82,6 +81,7 @@ pub(crate) fn body(body: HookBody) -> Body {
 pub(crate) fn request(request: HttpRequest) -> Result<Request<Body>, Fault> {
     let RequestInfo {
         method,
+        scheme,
         path,
         query_string,
         headers,
@@ -100,11 +100,11 @@ pub(crate) fn request(request: HttpRequest) -> Result<Request<Body>, Fault> {
     let mut request = builder
         .body(body(request.body))
         .map_err(|error| Fault::bad_request(format!("This cannot be asked: {error}")))?;
-    if let Some(client) = client.and_then(|client| client.parse::<IpAddr>().ok()) {
-        request
-            .extensions_mut()
-            .insert(ConnectInfo(SocketAddr::new(client, 0)));
-    }
+    request.extensions_mut().insert(Caller {
+        host: client,
+        port: 0,
+        secure: (scheme == "https").then_some(true),
+    });
     if let Some(actor) = actor {
         request.extensions_mut().insert(ActorBefore(actor));
     }

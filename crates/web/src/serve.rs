@@ -9,7 +9,6 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
-use axum::extract::ConnectInfo;
 use axum::http::{Method, Request, Response, StatusCode, Uri, Version, header};
 use futures_util::future::select_all;
 use hyper::body::Incoming;
@@ -18,11 +17,14 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::sync::watch;
 use tower_service::Service;
 
 use crate::app::App;
+use crate::caller::{Caller, Proxies};
 use crate::forgiving::Forgiving;
 use crate::listener::Listener;
+use crate::tls::Tls;
 use crate::{dispatch, reply};
 
 /// How long a client may take to send the head of a request, and how long a connection may wait
@@ -35,8 +37,8 @@ const RECOVERY: Duration = Duration::from_millis(200);
 /// What an access log tells about a request that was answered.
 #[derive(Debug)]
 pub struct Answered<'a> {
-    /// The other end; `None` over a Unix domain socket.
-    pub client: Option<SocketAddr>,
+    /// Who sent it.
+    pub caller: &'a Caller,
     /// The method.
     pub method: &'a Method,
     /// Path and query string as they arrived.
@@ -53,11 +55,24 @@ pub trait AccessLog: Send + Sync {
     fn answered(&self, answered: &Answered<'_>);
 }
 
+/// How a site is served.
+#[derive(Clone)]
+pub struct Manner {
+    /// Told about every answer.
+    pub log: Arc<dyn AccessLog>,
+    /// Speaks TLS where it is there.
+    pub tls: Option<Tls>,
+    /// The proxies that are believed.
+    pub proxies: Arc<Proxies>,
+}
+
 /// What every connection needs.
 #[derive(Clone)]
 struct Site {
     router: Router,
-    log: Arc<dyn AccessLog>,
+    manner: Manner,
+    /// Tells connections that say nothing yet that they need not begin.
+    closing: watch::Receiver<()>,
 }
 
 /// Serves until `shutdown` is over; then accepts no more, lets requests finish that have begun
@@ -68,18 +83,21 @@ struct Site {
 pub async fn serve(
     app: Arc<App>,
     listener: Listener,
-    log: Arc<dyn AccessLog>,
+    manner: Manner,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
     let connections = GracefulShutdown::new();
+    let (close, closing) = watch::channel(());
     let site = Site {
         router: dispatch::router(app),
-        log,
+        manner,
+        closing,
     };
     tokio::select! {
         ended = accept(listener, site, &connections) => return ended,
         () = shutdown => {}
     }
+    drop(close);
     connections.shutdown().await;
     Ok(())
 }
@@ -93,7 +111,7 @@ async fn accept(listener: Listener, site: Site, connections: &GracefulShutdown) 
                     // Answers are written whole; waiting to fill packets would only delay them.
                     let _ = stream.set_nodelay(true);
                     let watcher = connections.watcher();
-                    tokio::spawn(converse(stream, Some(client), site.clone(), watcher));
+                    tokio::spawn(greet(stream, Some(client), site.clone(), watcher));
                 }
                 Err(error) => recover(error).await?,
             }
@@ -103,7 +121,7 @@ async fn accept(listener: Listener, site: Site, connections: &GracefulShutdown) 
             match listener.accept().await {
                 Ok((stream, _)) => {
                     let watcher = connections.watcher();
-                    tokio::spawn(converse(stream, None, site.clone(), watcher));
+                    tokio::spawn(greet(stream, None, site.clone(), watcher));
                 }
                 Err(error) => recover(error).await?,
             }
@@ -126,6 +144,29 @@ async fn recover(error: io::Error) -> io::Result<()> {
     }
 }
 
+/// The beginning of a connection: TLS, where it is spoken.
+async fn greet(
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    client: Option<SocketAddr>,
+    mut site: Site,
+    watcher: Watcher,
+) {
+    let Some(Tls(acceptor)) = site.manner.tls.clone() else {
+        return converse(stream, client, site, watcher).await;
+    };
+    let greeting = tokio::time::timeout(HEAD_TIME, acceptor.accept(stream));
+    let greeted = tokio::select! {
+        greeted = greeting => greeted,
+        // Ends with an error when the server does; a greeting is no request yet.
+        _ = site.closing.changed() => return,
+    };
+    match greeted {
+        Ok(Ok(stream)) => converse(stream, client, site, watcher).await,
+        Ok(Err(error)) => tracing::debug!(?client, "TLS: {error}"),
+        Err(_) => tracing::debug!(?client, "TLS: nothing was said"),
+    }
+}
+
 /// One connection from its first to its last request.
 async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
@@ -133,9 +174,9 @@ async fn converse(
     site: Site,
     watcher: Watcher,
 ) {
-    let Site { router, log } = site;
+    let Site { router, manner, .. } = site;
     let service = service_fn(move |request: Request<Incoming>| {
-        answer(router.clone(), Arc::clone(&log), request, client)
+        answer(router.clone(), manner.clone(), request, client)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -164,13 +205,12 @@ fn nonsense() -> Response<Body> {
 
 async fn answer(
     mut router: Router,
-    log: Arc<dyn AccessLog>,
+    manner: Manner,
     mut request: Request<Incoming>,
     client: Option<SocketAddr>,
 ) -> Result<Response<Body>, Infallible> {
-    if let Some(client) = client {
-        request.extensions_mut().insert(ConnectInfo(client));
-    }
+    let caller = manner.proxies.caller(client, request.headers());
+    request.extensions_mut().insert(caller.clone());
     let method = request.method().clone();
     let uri = request.uri().clone();
     let version = request.version();
@@ -179,8 +219,8 @@ async fn answer(
         false => nonsense(),
     };
     let status = response.status();
-    log.answered(&Answered {
-        client,
+    manner.log.answered(&Answered {
+        caller: &caller,
         method: &method,
         uri: &uri,
         version,

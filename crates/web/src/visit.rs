@@ -1,6 +1,5 @@
 //! One request on its way through: where it arrived, who asks, and the app that answers.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -14,6 +13,7 @@ use datasette_render::Location;
 use datasette_render::html::PageScripts;
 
 use crate::app::App;
+use crate::caller::Caller;
 
 /// A request whose head was read.
 pub(crate) struct Visit {
@@ -38,15 +38,15 @@ pub(crate) struct Visit {
 }
 
 impl Visit {
-    /// Reads the head of a request; `peer` is the address at the other end of the socket.
-    pub(crate) fn read(app: Arc<App>, request: &Request<Body>, peer: Option<IpAddr>) -> Self {
+    /// Reads the head of a request; `caller` is who sent it.
+    pub(crate) fn read(app: Arc<App>, request: &Request<Body>, caller: &Caller) -> Self {
         let headers = request.headers().clone();
         let full_path = request.uri().path();
         let base_url = app.instance.config.settings.base_url.clone();
         let path = below_base(full_path, &base_url);
         let raw_query = request.uri().query().unwrap_or_default().to_owned();
         let location = Location {
-            origin: origin(&app, &headers, peer),
+            origin: origin(&app, &headers, caller),
             base_url,
             path,
             query: QueryString::parse(&raw_query),
@@ -66,7 +66,7 @@ impl Visit {
             headers: header_pairs(&headers),
             cookies: cookie_pairs(&headers),
             url_vars: Vec::new(),
-            client: peer.map(|address| address.to_string()),
+            client: caller.host.clone(),
             actor: None,
         };
         let catalogue = app.instance.registry.catalogue();
@@ -235,27 +235,13 @@ pub(crate) fn below_base(path: &str, base_url: &str) -> String {
     }
 }
 
-fn origin(app: &App, headers: &HeaderMap, peer: Option<IpAddr>) -> String {
+fn origin(app: &App, headers: &HeaderMap, caller: &Caller) -> String {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     let host = text("host")
         .filter(|host| is_host(host))
         .unwrap_or("localhost");
-    // Of a proxy on this machine, and what it said last.
-    let forwarded = headers
-        .get_all("x-forwarded-proto")
-        .iter()
-        .next_back()
-        .filter(|_| peer.is_none_or(|address| address.is_loopback()))
-        .and_then(|proto| proto.to_str().ok());
-    let secure = match forwarded.map(str::trim) {
-        Some("https") => true,
-        Some("http") => false,
-        _ => app.tls,
-    };
-    let scheme = match secure || app.instance.config.settings.force_https_urls {
-        true => "https",
-        false => "http",
-    };
+    let secure = caller.secure.unwrap_or(app.tls) || app.instance.config.settings.force_https_urls;
+    let scheme = if secure { "https" } else { "http" };
     format!("{scheme}://{host}")
 }
 

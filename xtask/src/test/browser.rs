@@ -6,6 +6,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use super::debian;
 use super::run::Site;
 use crate::program;
 
@@ -49,7 +50,7 @@ pub(crate) fn run(site: &Site, server: &Path) -> Result<()> {
         .map(|need| need.package)
         .collect();
     if !missing.is_empty() {
-        install(&missing)?;
+        debian::install("the browser tests", &missing)?;
     }
     program::run(npm(&folder).args(["ci", "--no-audit", "--no-fund"]))
         .context("the packages of the browser tests could not be installed")?;
@@ -60,26 +61,4 @@ fn npm(folder: &Path) -> Command {
     let mut command = Command::new("npm");
     command.current_dir(folder);
     command
-}
-
-/// Debian packages, when this user may install them.
-fn install(packages: &[&str]) -> Result<()> {
-    let list = packages.join(" ");
-    let advice = format!("install them first, on Debian with `sudo apt-get install {list}`");
-    if !program::is_installed("apt-get") || !is_root()? {
-        bail!("the browser tests need {list}: {advice}");
-    }
-    println!("installing for the browser tests: {list}");
-    program::run(Command::new("apt-get").args(["update", "--quiet"])).context(advice.clone())?;
-    program::run(
-        Command::new("apt-get")
-            .args(["install", "--yes", "--quiet", "--no-install-recommends"])
-            .args(packages)
-            .env("DEBIAN_FRONTEND", "noninteractive"),
-    )
-    .context(advice)
-}
-
-fn is_root() -> Result<bool> {
-    Ok(program::output_of(Command::new("id").arg("-u"))?.trim() == "0")
 }

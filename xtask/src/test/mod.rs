@@ -1,6 +1,7 @@
 //! `cargo xtask test`: a list of named steps, run in order, timed and summed up.
 
 mod browser;
+mod debian;
 mod run;
 mod steps;
 mod tool;

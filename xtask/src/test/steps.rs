@@ -3,14 +3,14 @@
 //! Everything runs in the debug profile and from one build of the whole workspace, so that no
 //! crate is compiled twice.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::Result;
 
-use super::browser;
 use super::run::{Site, Step};
 use super::tool;
+use super::{browser, debian};
 use crate::check;
 use crate::program::{self, cargo};
 
@@ -108,6 +108,12 @@ pub(crate) const STEPS: &[Step] = &[
     },
 ];
 
+/// Where the server finds SpatiaLite, as far as this command can install it.
+const SPATIALITE: [&str; 2] = [
+    "/usr/lib/x86_64-linux-gnu/mod_spatialite.so",
+    "/usr/local/lib/mod_spatialite.so",
+];
+
 /// Builds everything the way the tests want it, so that later steps find it done.
 fn build(site: &Site) -> Result<()> {
     program::run(cargo(&site.root).args(["build", "--workspace", "--all-targets", "--quiet"]))
@@ -121,6 +127,12 @@ fn built(site: &Site, name: &str) -> Result<PathBuf> {
 
 /// Runs the tests with nextest; where it cannot be installed, with cargo's own runner.
 fn unit(site: &Site) -> Result<()> {
+    if !SPATIALITE.iter().any(|path| Path::new(path).exists())
+        && let Err(error) =
+            debian::install("the tests of SpatiaLite", &["libsqlite3-mod-spatialite"])
+    {
+        println!("SpatiaLite is missing, and what it can do is not tested: {error:#}");
+    }
     match tool::NEXTEST.installed(site) {
         Ok(tool) => program::run(
             cargo(&site.root)

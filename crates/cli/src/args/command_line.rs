@@ -6,10 +6,12 @@ use clap::Parser;
 use datasette_engine::VERSION;
 
 use super::create_token::CreateTokenArguments;
+use super::inspect::InspectArguments;
 use super::overview;
 use super::plugins::PluginsArguments;
 use super::refusal;
 use super::serve::ServeArguments;
+use super::shell::{CompletionsArguments, ManArguments};
 use crate::failure::Failure;
 
 /// What the command line asks for.
@@ -19,6 +21,8 @@ pub(crate) enum Request {
     Serve(Box<ServeArguments>),
     /// Make an API token.
     CreateToken(CreateTokenArguments),
+    /// Hash files and count their rows.
+    Inspect(InspectArguments),
     /// List plugins.
     Plugins(PluginsArguments),
     /// Say something and end: help or the version.
@@ -36,12 +40,20 @@ pub(crate) fn read(words: Vec<OsString>) -> Result<Request, Failure> {
     let (command, words) = match words.first().and_then(|first| first.to_str()) {
         Some("serve") => ("serve", &words[1..]),
         Some("create-token") => ("create-token", &words[1..]),
+        Some("inspect") => ("inspect", &words[1..]),
         Some("plugins") => ("plugins", &words[1..]),
+        Some("completions") => ("completions", &words[1..]),
+        Some("man") => ("man", &words[1..]),
         _ => ("serve", words.as_slice()),
     };
     match command {
         "create-token" => parse::<CreateTokenArguments>(command, words, Request::CreateToken),
+        "inspect" => parse::<InspectArguments>(command, words, Request::Inspect),
         "plugins" => parse::<PluginsArguments>(command, words, Request::Plugins),
+        "completions" => parse::<CompletionsArguments>(command, words, |arguments| {
+            Request::Say(arguments.script())
+        }),
+        "man" => parse::<ManArguments>(command, words, |arguments| Request::Say(arguments.page())),
         _ => parse::<ServeArguments>(command, words, |arguments| {
             Request::Serve(Box::new(arguments))
         }),

@@ -2,15 +2,18 @@
 
 mod command_line;
 mod create_token;
+mod inspect;
 mod overview;
 mod plugins;
 mod refusal;
 mod serve;
+mod shell;
 mod value;
 
 pub(crate) use command_line::{Request, read};
 pub(crate) use create_token::CreateTokenArguments;
+pub(crate) use inspect::InspectArguments;
 pub(crate) use plugins::PluginsArguments;
 pub(crate) use refusal::invalid_setting;
 pub(crate) use serve::ServeArguments;
-pub(crate) use value::reason;
+pub(crate) use value::{extension, reason};

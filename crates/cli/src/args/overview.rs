@@ -1,18 +1,49 @@
 //! `datasette --help`: what the program is and which commands it has.
 
-use clap::CommandFactory;
+use clap::{Command, CommandFactory};
+use datasette_engine::VERSION;
 
 use super::create_token::CreateTokenArguments;
+use super::inspect::InspectArguments;
 use super::plugins::PluginsArguments;
 use super::serve::ServeArguments;
+use super::shell::{CompletionsArguments, ManArguments};
+
+/// What the program is for.
+const ABOUT: &str = "Explore and publish data in SQLite databases";
+
+/// All commands, the default one first.
+pub(crate) fn commands() -> Vec<Command> {
+    vec![
+        ServeArguments::command(),
+        CreateTokenArguments::command(),
+        InspectArguments::command(),
+        PluginsArguments::command(),
+        CompletionsArguments::command(),
+        ManArguments::command(),
+    ]
+}
+
+/// The whole program as one command: its options are those of the default command (CLI-03).
+pub(crate) fn tree() -> Command {
+    ServeArguments::command()
+        .name("datasette")
+        .about(ABOUT)
+        .version(VERSION)
+        .subcommands(commands())
+}
+
+/// The name in the list of commands. The star marks the default one.
+fn shown(command: &Command) -> String {
+    match command.get_name() {
+        "serve" => "serve*".to_owned(),
+        name => name.to_owned(),
+    }
+}
 
 /// The text (CLI-01). The star marks the default command.
 pub(crate) fn text() -> String {
-    let commands = [
-        ("serve*", ServeArguments::command()),
-        ("create-token", CreateTokenArguments::command()),
-        ("plugins", PluginsArguments::command()),
-    ];
+    let commands = commands();
     let mut text = String::from(
         "Usage: datasette [OPTIONS] COMMAND [ARGS]...\n\n  \
          Explore and publish data in SQLite databases\n\n\
@@ -23,10 +54,11 @@ pub(crate) fn text() -> String {
     );
     let width = commands
         .iter()
-        .map(|(name, _)| name.len())
+        .map(|command| shown(command).len())
         .max()
         .unwrap_or(0);
-    for (name, command) in &commands {
+    for command in &commands {
+        let name = shown(command);
         let about = command
             .get_about()
             .map(ToString::to_string)

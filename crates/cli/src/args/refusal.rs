@@ -25,6 +25,18 @@ fn message(command: &Command, error: &clap::Error) -> String {
             Some(meant) => format!("No such option '{shown}'. Did you mean '{meant}'?"),
             None => format!("No such option '{shown}'."),
         },
+        (ErrorKind::MissingRequiredArgument, _) => {
+            format!("Missing argument '{}'.", shown.trim_matches(['<', '>']))
+        }
+        (ErrorKind::InvalidValue, Some(option)) if option.is_positional() => {
+            let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
+            let name = shown.trim_matches(['<', '>']);
+            let valid = match error.get(ContextKind::ValidValue) {
+                Some(ContextValue::Strings(valid)) => valid.join("', '"),
+                _ => String::new(),
+            };
+            format!("Invalid value for '{name}': '{value}' is not one of '{valid}'.")
+        }
         (ErrorKind::InvalidValue, Some(option)) => match wanted(option) {
             1 => format!("Option '{}' requires an argument.", long(option)),
             number => format!("Option '{}' requires {number} arguments.", long(option)),

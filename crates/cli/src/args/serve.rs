@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Parser};
+use datasette_sqlite::Extension;
 
 use super::value;
 
@@ -43,9 +44,18 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "PATH", allow_hyphen_values = true,
           value_parser = OsStringValueParser::new().map(PathBuf::from))]
     pub(crate) uds: Option<PathBuf>,
+    /// Start anew when the configuration, the metadata, an immutable file or the program changes
+    #[arg(long)]
+    pub(crate) reload: bool,
     /// Let scripts of other sites read the answers (CORS headers)
     #[arg(long)]
     pub(crate) cors: bool,
+    /// Extension of SQLite to load into every connection, with an entry point if need be; the
+    /// word spatialite finds that library. Repeatable; separated by spaces in the environment
+    /// variable DATASETTE_LOAD_EXTENSION
+    #[arg(long, value_name = "PATH[:ENTRYPOINT]", allow_hyphen_values = true,
+          value_parser = OsStringValueParser::new().try_map(value::extension))]
+    pub(crate) load_extension: Vec<Extension>,
     /// JSON file with what `datasette inspect` found out about immutable files
     #[arg(long, value_name = "TEXT", allow_hyphen_values = true,
           value_parser = OsStringValueParser::new().map(PathBuf::from))]
@@ -107,9 +117,15 @@ pub(crate) struct ServeArguments {
     /// With --get: make the request as this actor
     #[arg(long, value_name = "JSON", allow_hyphen_values = true)]
     actor: Option<String>,
+    /// Note that /-/versions shows beside the version
+    #[arg(long, value_name = "TEXT", allow_hyphen_values = true)]
+    version_note: Option<String>,
     /// Show all settings and exit
     #[arg(long)]
     pub(crate) help_settings: bool,
+    /// Log from where failures inside the server come; there is no debugger to start
+    #[arg(long)]
+    pub(crate) pdb: bool,
     /// Open the site in a web browser
     #[arg(short = 'o', long)]
     pub(crate) open: bool,
@@ -122,6 +138,24 @@ pub(crate) struct ServeArguments {
     /// Read files even though another process holds a lock on them
     #[arg(long)]
     pub(crate) nolock: bool,
+    /// File with the private key for HTTPS, in PEM form; beside the certificate without it
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "DATASETTE_SSL_KEYFILE",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
+    ssl_keyfile: Option<OsString>,
+    /// File with the certificate for HTTPS and those above it, in PEM form
+    #[arg(
+        long,
+        value_name = "PATH",
+        env = "DATASETTE_SSL_CERTFILE",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
+    ssl_certfile: Option<OsString>,
     /// File that keeps the server's own database; a temporary one without it
     #[arg(
         long,
@@ -165,6 +199,11 @@ impl ServeArguments {
         self.actor.as_deref().filter(|actor| !actor.is_empty())
     }
 
+    /// The note beside the version; an empty one counts as none.
+    pub(crate) fn version_note(&self) -> Option<String> {
+        self.version_note.clone().filter(|note| !note.is_empty())
+    }
+
     /// Whether there is a root actor; never for a single request, which nobody signs in for (CLI-109).
     pub(crate) fn root(&self) -> bool {
         self.root && self.get().is_none()
@@ -172,7 +211,20 @@ impl ServeArguments {
 
     /// Where the server's own database is kept; an empty path counts as none.
     pub(crate) fn internal(&self) -> Option<PathBuf> {
-        let internal = self.internal.as_ref()?;
-        (!internal.is_empty()).then(|| PathBuf::from(internal))
+        path(self.internal.as_ref())
     }
+
+    /// The file with the private key of the certificate; an empty path counts as none.
+    pub(crate) fn ssl_keyfile(&self) -> Option<PathBuf> {
+        path(self.ssl_keyfile.as_ref())
+    }
+
+    /// The file with the certificate; an empty path counts as none.
+    pub(crate) fn ssl_certfile(&self) -> Option<PathBuf> {
+        path(self.ssl_certfile.as_ref())
+    }
+}
+
+fn path(text: Option<&OsString>) -> Option<PathBuf> {
+    text.filter(|text| !text.is_empty()).map(PathBuf::from)
 }

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use datasette_sqlite::Extension;
+
 /// A port (CLI-22).
 pub(crate) fn port(text: &str) -> Result<u16, String> {
     let number: i128 = text
@@ -64,6 +66,19 @@ pub(crate) fn mount(value: OsString) -> Result<(String, PathBuf), String> {
     } else {
         Err(format!("{shown} is not a valid directory path"))
     }
+}
+
+/// An extension of SQLite and its entry point, split at the first colon (EXT-02, EXT-08).
+pub(crate) fn extension(value: OsString) -> Result<Extension, String> {
+    let shown = value.to_string_lossy();
+    let (path, entry_point) = match shown.split_once(':') {
+        None => (PathBuf::from(&value), None),
+        Some((path, entry_point)) => (PathBuf::from(path), Some(entry_point.to_owned())),
+    };
+    if path.as_os_str().is_empty() {
+        return Err("the path of an extension is missing".to_owned());
+    }
+    Ok(Extension { path, entry_point })
 }
 
 /// What follows that many bytes, which are text; a path may hold bytes that are none.
@@ -160,6 +175,17 @@ mod tests {
             let refused = format!("'{text}' is not a valid integer.");
             assert_eq!(integer(text), Err(refused));
         }
+    }
+
+    // Proves: EXT-02, EXT-08
+    #[test]
+    fn extensions() {
+        let read = |text: &str| extension(text.into()).map(|read| (read.path, read.entry_point));
+        assert_eq!(read("./ext"), Ok(("./ext".into(), None)));
+        let with = ("ext.so".into(), Some("one:two".to_owned()));
+        assert_eq!(read("ext.so:one:two"), Ok(with));
+        assert!(read("").is_err());
+        assert!(read(":entry").is_err());
     }
 
     // Proves: CLI-20, CLI-54, CLI-55

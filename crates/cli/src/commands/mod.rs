@@ -3,10 +3,13 @@
 mod create_token;
 mod get;
 mod help_settings;
+mod inspect;
 mod plugins;
+mod reload;
 mod serve;
 
 pub(crate) use create_token::create_token;
+pub(crate) use inspect::inspect;
 pub(crate) use plugins::plugins;
 pub(crate) use serve::serve;
 

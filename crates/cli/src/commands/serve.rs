@@ -4,20 +4,24 @@ use std::io;
 use std::sync::Arc;
 
 use datasette_web::App;
+use datasette_web::caller::Proxies;
 use datasette_web::listener::{BindError, Listener};
-use datasette_web::serve::serve as serve_site;
+use datasette_web::serve::{Manner, serve as serve_site};
+use datasette_web::tls::Tls;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::oneshot;
 
-use super::{Ending, get, help_settings};
+use super::{Ending, get, help_settings, reload};
 use crate::access_log::StandardOutput;
 use crate::address::Address;
 use crate::args::{ServeArguments, reason};
 use crate::assemble::{Site, assemble};
 use crate::browser;
 use crate::failure::Failure;
+use crate::logging;
 use crate::output;
 use crate::signals::{Signals, Stop};
+use crate::supervisor::Supervisor;
 
 /// Serves, answers one request, or shows the settings.
 pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
@@ -25,24 +29,24 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
         output::say(&help_settings::text());
         return Ok(Ending::Code(0));
     }
+    let supervisor = Supervisor::of_this_process();
+    if arguments.get().is_none() {
+        refuse_what_needs_get(arguments)?;
+        if arguments.reload && supervisor.is_none() {
+            return reload::supervise(arguments);
+        }
+    }
+    if arguments.pdb {
+        logging::tell_backtraces();
+    }
     let runtime = runtime()?;
     if let Some(path) = arguments.get() {
         return runtime.block_on(async {
-            let Site { app, signer, .. } = assemble(arguments).await?;
+            let Site { app, signer, .. } = assemble(arguments, false).await?;
             get::get(app, &signer, path, arguments).await
         });
     }
-    for (is_given, option) in [
-        (arguments.headers, "--headers"),
-        (arguments.token().is_some(), "--token"),
-    ] {
-        if is_given {
-            return Err(Failure::error(format!(
-                "{option} can only be used with --get"
-            )));
-        }
-    }
-    let (stop, app) = runtime.block_on(serve_until_told(arguments))?;
+    let (stop, app) = runtime.block_on(serve_until_told(arguments, supervisor))?;
     // Requests that a second signal left unfinished end here. The databases must outlive them:
     // closing one waits for its lanes, and a lane may wait for a body to be read or dropped.
     drop(runtime);
@@ -56,6 +60,21 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
     }
 }
 
+/// CLI-52.
+fn refuse_what_needs_get(arguments: &ServeArguments) -> Result<(), Failure> {
+    for (is_given, option) in [
+        (arguments.headers, "--headers"),
+        (arguments.token().is_some(), "--token"),
+    ] {
+        if is_given {
+            return Err(Failure::error(format!(
+                "{option} can only be used with --get"
+            )));
+        }
+    }
+    Ok(())
+}
+
 fn runtime() -> Result<Runtime, Failure> {
     Builder::new_multi_thread()
         .enable_all()
@@ -64,20 +83,34 @@ fn runtime() -> Result<Runtime, Failure> {
 }
 
 /// Serves until a signal; answers it, and the site with its databases still open.
-async fn serve_until_told(arguments: &ServeArguments) -> Result<(Stop, Option<Arc<App>>), Failure> {
+async fn serve_until_told(
+    arguments: &ServeArguments,
+    supervisor: Option<Supervisor>,
+) -> Result<(Stop, Option<Arc<App>>), Failure> {
     let cannot = |error: io::Error| Failure::error(format!("The server cannot start: {error}"));
-    let mut signals = Signals::listen().map_err(cannot)?;
+    let mut signals = Signals::listen(supervisor).map_err(cannot)?;
+    let tls = tls(arguments)?;
     let site = tokio::select! {
-        site = assemble(arguments) => site?,
+        site = assemble(arguments, tls.is_some()) => site?,
         stop = signals.next() => return Ok((stop, None)),
     };
     let app = site.app;
     let listener = bind(arguments).await?;
     let (log, log_end) = StandardOutput::open().map_err(cannot)?;
     announce(arguments, &app, &listener, &site.root_token);
+    // A browser that shows the site shows it after a restart, too.
+    let is_restarted = supervisor.is_some_and(|supervisor| supervisor.started > 0);
+    if arguments.open && !is_restarted {
+        show(arguments, &app, &listener, &site.root_token);
+    }
 
+    let manner = Manner {
+        log: Arc::new(log),
+        tls,
+        proxies: Arc::new(proxies()),
+    };
     let (finish, finishing) = oneshot::channel::<()>();
-    let serving = serve_site(Arc::clone(&app), listener, Arc::new(log), async {
+    let serving = serve_site(Arc::clone(&app), listener, manner, async {
         let _ = finishing.await;
     });
     let mut serving = Box::pin(serving);
@@ -99,6 +132,30 @@ async fn serve_until_told(arguments: &ServeArguments) -> Result<(Stop, Option<Ar
     app.stop().await;
     log_end.reached().await;
     Ok((stop, Some(app)))
+}
+
+/// The certificate that the arguments name, and its key (CLI-130).
+fn tls(arguments: &ServeArguments) -> Result<Option<Tls>, Failure> {
+    let key = arguments.ssl_keyfile();
+    let Some(certificate) = arguments.ssl_certfile() else {
+        return match key {
+            None => Ok(None),
+            Some(_) => Err(Failure::error(
+                "--ssl-keyfile needs --ssl-certfile: HTTPS takes a certificate, too",
+            )),
+        };
+    };
+    let tls = Tls::read(&certificate, key.as_deref());
+    tls.map(Some)
+        .map_err(|reason| Failure::error(format!("HTTPS cannot be served: {reason}")))
+}
+
+/// The proxies that the environment names (CLI-210).
+fn proxies() -> Proxies {
+    match std::env::var("FORWARDED_ALLOW_IPS") {
+        Ok(text) => Proxies::read(&text),
+        Err(_) => Proxies::default(),
+    }
 }
 
 /// Binds what the arguments ask for.
@@ -135,37 +192,46 @@ fn refusal(host: &str, failed: &BindError) -> String {
     )
 }
 
-/// Says where the site is, how to sign in as root, and shows it, where that was asked for
-/// (CLI-123, CLI-131, SEC-06).
+/// Says where the site is and how to sign in as root, where that was asked for (CLI-123, SEC-06).
 fn announce(arguments: &ServeArguments, app: &App, listener: &Listener, root_token: &str) {
-    let port = listener.port();
-    let address = Address {
-        host: &arguments.host,
-        port: port.unwrap_or(arguments.port),
-    };
-    let sign_in = arguments.root().then(|| {
-        let path = app.urls.path("/-/auth-token");
-        format!("{path}?token={root_token}")
-    });
-    if let Some(path) = &sign_in {
+    let address = address(arguments, app, listener);
+    if let Some(path) = sign_in(arguments, app, root_token) {
         output::say(&format!("{}{path}", address.origin()));
     }
-    if port.is_none() {
+    let place = match listener {
+        Listener::Tcp(_) => address.origin(),
         #[cfg(unix)]
-        if let Some(path) = &arguments.uds {
-            let shown = path.display();
-            output::inform(&format!(
-                "Datasette running on unix socket {shown} (Press CTRL+C to quit)"
-            ));
-        }
+        Listener::Unix(_, path) => format!("unix socket {}", path.display()),
+    };
+    output::inform(&format!(
+        "Datasette running on {place} (Press CTRL+C to quit)"
+    ));
+}
+
+/// Shows the site in a browser (CLI-131). None can show a Unix domain socket.
+fn show(arguments: &ServeArguments, app: &App, listener: &Listener, root_token: &str) {
+    if listener.port().is_none() {
         return;
     }
-    let origin = address.origin();
-    output::inform(&format!(
-        "Datasette running on {origin} (Press CTRL+C to quit)"
-    ));
-    if arguments.open {
-        let path = sign_in.unwrap_or_else(|| browser::first_path(app));
-        browser::open(&format!("{}{path}", address.reachable().origin()));
+    let sign_in = sign_in(arguments, app, root_token);
+    let path = sign_in.unwrap_or_else(|| browser::first_path(app));
+    let origin = address(arguments, app, listener).reachable().origin();
+    browser::open(&format!("{origin}{path}"));
+}
+
+/// Where the site really is (CLI-132).
+fn address<'a>(arguments: &'a ServeArguments, app: &App, listener: &Listener) -> Address<'a> {
+    Address {
+        tls: app.tls,
+        host: &arguments.host,
+        port: listener.port().unwrap_or(arguments.port),
     }
+}
+
+/// The path that signs its first visitor in as root, where that was asked for.
+fn sign_in(arguments: &ServeArguments, app: &App, root_token: &str) -> Option<String> {
+    arguments.root().then(|| {
+        let path = app.urls.path("/-/auth-token");
+        format!("{path}?token={root_token}")
+    })
 }

@@ -64,6 +64,11 @@ impl Folder {
         for name in [
             "DATASETTE_SECRET",
             "DATASETTE_INTERNAL",
+            "DATASETTE_LOAD_EXTENSION",
+            "DATASETTE_SSL_CERTFILE",
+            "DATASETTE_SSL_KEYFILE",
+            "DATASETTE_SUPERVISOR",
+            "FORWARDED_ALLOW_IPS",
             "DATASETTE_LOG",
             "RUST_LOG",
         ] {

@@ -28,7 +28,10 @@ fn settings_are_listed_whatever_else_is_asked() {
     let ran = folder.run(&["missing.db", "--help-settings"]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     assert!(ran.text().starts_with("Settings:\n  default_page_size "));
-    assert_eq!(ran.text().matches("(default=").count(), 26);
+    assert_eq!(
+        ran.text().matches("(default=").count(),
+        datasette_config::SETTINGS.len()
+    );
 }
 
 // Proves: CLI-180, CLI-181, CLI-185
@@ -56,4 +59,46 @@ fn plugins_are_listed() {
         assert_eq!(keys, ["name", "static", "templates", "version", "hooks"]);
         assert_eq!(plugin["version"], Value::Null);
     }
+}
+
+#[test]
+fn shells_and_manuals_are_told_about_every_option() {
+    let folder = Folder::new();
+    let said = |arguments: &[&str]| {
+        let ran = folder.run(arguments);
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""), "{arguments:?}");
+        ran.text()
+    };
+    for shell in ["bash", "zsh", "fish"] {
+        let script = said(&["completions", shell]);
+        assert!(
+            script.contains("load-extension") && script.contains("inspect"),
+            "{shell}"
+        );
+    }
+    let page = said(&["man"]);
+    assert!(
+        page.contains(".TH datasette 1") && page.contains("load\\-extension"),
+        "{page}"
+    );
+    let page = said(&["man", "inspect"]);
+    assert!(
+        page.contains(".TH datasette-inspect 1") && page.contains("inspect\\-file"),
+        "{page}"
+    );
+    let refused = folder.refused(&["completions", "nosh"], 2);
+    assert!(
+        refused.contains("'nosh' is not one of 'bash', "),
+        "{refused}"
+    );
+    assert!(
+        folder
+            .refused(&["completions"], 2)
+            .ends_with("Error: Missing argument 'SHELL'.")
+    );
+    assert!(
+        folder
+            .refused(&["man", "nosuch"], 2)
+            .ends_with("'nosuch' is not a command.")
+    );
 }

@@ -4,11 +4,18 @@
 mod asked;
 mod databases;
 mod exports;
+mod extensions;
 mod folder;
+mod inspecting;
 mod lifetime;
 mod listings;
+mod opening;
 mod options;
+mod proxied;
 mod refusals;
+#[cfg(unix)]
+mod reloading;
 mod server;
 mod signing_in;
+mod tls;
 mod tokens;

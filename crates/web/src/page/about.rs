@@ -1,7 +1,7 @@
 //! Pages about the running instance (DEBUG-01 to DEBUG-12).
 
 use datasette_core::action::{Instance as WholeInstance, PermissionsDebug, ViewInstance};
-use datasette_core::{Actor, Fault};
+use datasette_core::{Actor, Fault, Value};
 use datasette_render::html::about::show_json;
 use datasette_render::html::page::render;
 use serde_json::{Map, Value as Json, json};
@@ -74,14 +74,33 @@ fn with_ok(data: Json) -> Json {
 }
 
 fn versions_data(visit: &Visit) -> Json {
-    let sqlite = visit.app.instance.sqlite_versions();
+    let instance = &visit.app.instance;
+    let sqlite = instance.sqlite_versions();
+    let mut datasette = json!({"version": instance.version});
+    if let Some(note) = &instance.about.version_note {
+        datasette["note"] = json!(note);
+    }
+    let mut extensions = json!({"json1": true});
+    if let Some(details) = instance.spatialite_details() {
+        let said = details.into_iter().map(|(name, said)| {
+            let said = match said {
+                Ok(Value::Integer(number)) => json!(number),
+                Ok(Value::Real(number)) => json!(number),
+                Ok(Value::Text(text)) => json!(text),
+                Ok(Value::Null | Value::Blob(_)) => Json::Null,
+                Err(words) => json!({"error": words}),
+            };
+            (name.to_owned(), said)
+        });
+        extensions["spatialite"] = Json::Object(said.collect());
+    }
     json!({
-        "datasette": {"version": visit.app.instance.version},
+        "datasette": datasette,
         "asgi": "3.0",
         "sqlite": {
             "version": sqlite.version,
             "fts_versions": sqlite.fts_versions,
-            "extensions": {"json1": true},
+            "extensions": extensions,
             "compile_options": sqlite.compile_options,
         },
     })

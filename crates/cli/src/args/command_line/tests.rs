@@ -139,5 +139,8 @@ fn help_and_version_are_said() {
     assert!(help.contains("--help-settings"));
     assert!(said("plugins --help").starts_with("Usage: datasette plugins [OPTIONS]\n"));
     assert!(said("x.db --help").starts_with("Usage: datasette serve"));
-    assert_eq!(refused("serve --version"), "No such option '--version'.");
+    assert_eq!(
+        refused("serve --version"),
+        "No such option '--version'. Did you mean '--version-note'?"
+    );
 }
