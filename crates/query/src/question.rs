@@ -175,7 +175,9 @@ fn page_size(
         return Ok(size);
     }
     match defaults.size {
-        None | Some(PageSize::Rows(0)) => Ok(limits.default_page_size),
+        None | Some(PageSize::Rows(0)) => {
+            Ok(limits.default_page_size.min(limits.max_returned_rows))
+        }
         Some(PageSize::Rows(size)) => bounds::at_most(i64::from(size), maximum),
         Some(PageSize::Max) => Ok(maximum),
         Some(PageSize::Invalid) => Err(bounds::malformed_size()),

@@ -16,6 +16,7 @@ mod refusals;
 #[cfg(unix)]
 mod reloading;
 mod server;
+mod settings;
 mod signing_in;
 mod tls;
 mod tokens;
