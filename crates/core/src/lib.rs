@@ -9,6 +9,7 @@ pub mod catalogue;
 pub mod clock;
 pub mod content_security;
 pub mod fault;
+pub mod histogram;
 pub mod identifier;
 pub mod json_text;
 pub mod own_tables;

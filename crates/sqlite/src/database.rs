@@ -9,12 +9,14 @@ use crate::job::{self, Job, Waiting};
 use crate::lane::{Lane, Role};
 use crate::lanes::Lanes;
 use crate::load::Load;
+use crate::observe::Work;
 use crate::open::{OpenOptions, Opener};
 use crate::probe::{ChangeStamp, Probe};
 use crate::reader::Reader;
 use crate::shared::Shared;
 use crate::source::Source;
 use crate::trace::Tracer;
+use crate::watch::Watch;
 use crate::writer::Writer;
 
 /// How many exports of one database may be under way at the same time; more of them wait.
@@ -87,10 +89,8 @@ impl Database {
         lanes: &Lanes,
         job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let (job, waiting) = job::cancellable({
-            let tracer = self.tracer.clone();
-            move |lane: &mut Lane| lane.read(tracer.as_ref(), job)
-        });
+        let watch = self.watch(Work::Read);
+        let (job, waiting) = job::cancellable(move |lane: &mut Lane| lane.read(&watch, job));
         lanes.submit(job)?;
         waiting.answer().await
     }
@@ -102,10 +102,8 @@ impl Database {
         &self,
         job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let queued = job::unstoppable({
-            let tracer = self.tracer.clone();
-            move |lane: &mut Lane| lane.write(true, tracer.as_ref(), job)
-        });
+        let watch = self.watch(Work::Write { transaction: true });
+        let queued = job::unstoppable(move |lane: &mut Lane| lane.write(true, &watch, job));
         self.submit_write(queued).await
     }
 
@@ -115,11 +113,18 @@ impl Database {
         &self,
         job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let queued = job::unstoppable({
-            let tracer = self.tracer.clone();
-            move |lane: &mut Lane| lane.write(false, tracer.as_ref(), job)
-        });
+        let watch = self.watch(Work::Write { transaction: false });
+        let queued = job::unstoppable(move |lane: &mut Lane| lane.write(false, &watch, job));
         self.submit_write(queued).await
+    }
+
+    /// Who wants to know what a job does.
+    fn watch(&self, work: Work) -> Watch {
+        let observer = self.options().observer.as_ref();
+        Watch {
+            tracer: self.tracer.clone(),
+            observer: observer.map(|observer| observer.queued(work)),
+        }
     }
 
     async fn submit_write<R>(&self, (job, waiting): (Job, Waiting<R>)) -> Result<R, Fault> {
@@ -214,8 +219,17 @@ impl Database {
 
     /// What its threads are doing (DEBUG-10).
     pub fn load(&self) -> Load {
-        let reading = self.inner.reads.load().and(self.inner.exports.load());
-        reading.and(self.inner.writes.load())
+        self.read_load().and(self.write_load())
+    }
+
+    /// What its reading threads are doing.
+    pub fn read_load(&self) -> Load {
+        self.inner.reads.load().and(self.inner.exports.load())
+    }
+
+    /// What its writing thread is doing; without one nothing has been written yet.
+    pub fn write_load(&self) -> Load {
+        self.inner.writes.load()
     }
 
     /// Takes no more jobs and waits until those already queued are done. Blocks the thread; for

@@ -14,7 +14,7 @@ use crate::own_statements;
 use crate::reader::Reader;
 use crate::session::Session;
 use crate::shared::Shared;
-use crate::trace::Tracer;
+use crate::watch::Watch;
 use crate::watchdog;
 use crate::writer::Writer;
 
@@ -59,7 +59,7 @@ impl Lane {
     /// Runs a job inside one read transaction.
     pub(crate) fn read<R>(
         &mut self,
-        tracer: Option<&Tracer>,
+        watch: &Watch,
         job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         let shared = Arc::clone(&self.shared);
@@ -72,7 +72,7 @@ impl Lane {
         };
         self.perform(
             (own_statements::BEGIN, Trust::Visitor),
-            tracer,
+            watch,
             |session, generation| job(&mut Reader::new(session, &shared.schemas, generation)),
         )
     }
@@ -81,7 +81,7 @@ impl Lane {
     pub(crate) fn write<R>(
         &mut self,
         transaction: bool,
-        tracer: Option<&Tracer>,
+        watch: &Watch,
         job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         let shared = Arc::clone(&self.shared);
@@ -97,17 +97,33 @@ impl Lane {
         } else {
             ""
         };
-        let result = self.perform((begin, Trust::Server), tracer, |session, _generation| {
+        let result = self.perform((begin, Trust::Server), watch, |session, _generation| {
             job(&mut Writer::new(session))
         });
         shared.probe.committed();
         result
     }
 
+    /// Performs a job and tells who watches.
     fn perform<R>(
         &mut self,
+        way: (&str, Trust),
+        watch: &Watch,
+        job: impl FnOnce(Session<'_>, u64) -> Result<R, Fault>,
+    ) -> Result<R, Fault> {
+        let Some(observer) = &watch.observer else {
+            return self.carry_out(way, watch, job);
+        };
+        observer.began();
+        let result = self.carry_out(way, watch, job);
+        observer.ended(result.is_ok());
+        result
+    }
+
+    fn carry_out<R>(
+        &mut self,
         (begin, trust): (&str, Trust),
-        tracer: Option<&Tracer>,
+        watch: &Watch,
         job: impl FnOnce(Session<'_>, u64) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         self.connect()?;
@@ -118,7 +134,7 @@ impl Lane {
             connection: &link.connection,
             policy: &link.policy,
             clock: &self.clock,
-            tracer,
+            watch,
         };
         link.policy.set(Trust::Server);
         if !begin.is_empty() {

@@ -10,6 +10,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use crate::authorizer::Policy;
 use crate::clock::Clock;
 use crate::extensions::{self, Extension};
+use crate::observe::Observer;
 use crate::source::{Mutability, Source, file_uri, memory_uri};
 use crate::temporary::TemporaryFile;
 use crate::{functions, harden, lock_wait};
@@ -43,6 +44,8 @@ pub struct OpenOptions {
     pub attached: Vec<Attached>,
     /// Extensions to load on every connection (EXT-01).
     pub extensions: Vec<Extension>,
+    /// Who is told what is done with it.
+    pub observer: Option<Arc<dyn Observer>>,
 }
 
 impl OpenOptions {
@@ -60,6 +63,7 @@ impl OpenOptions {
             write_wait: Duration::from_secs(5),
             attached: Vec::new(),
             extensions: Vec::new(),
+            observer: None,
         }
     }
 

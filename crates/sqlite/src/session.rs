@@ -16,7 +16,7 @@ use crate::own_statements;
 use crate::row::StatementRow;
 use crate::scope::ReadScope;
 use crate::sql_text;
-use crate::trace::Tracer;
+use crate::watch::{NOBODY, Told, Watch};
 
 /// Parameters of a statement.
 #[derive(Clone, Copy)]
@@ -59,8 +59,8 @@ pub(crate) struct Session<'lane> {
     pub(crate) connection: &'lane Connection,
     pub(crate) policy: &'lane Policy,
     pub(crate) clock: &'lane Clock,
-    /// Set while somebody wants to know which statements run.
-    pub(crate) tracer: Option<&'lane Tracer>,
+    /// Who wants to know which statements run.
+    pub(crate) watch: &'lane Watch,
 }
 
 impl<'lane> Session<'lane> {
@@ -68,11 +68,11 @@ impl<'lane> Session<'lane> {
     pub(crate) fn as_server<T>(&self, work: impl FnOnce(&Self) -> T) -> T {
         let before = self.policy.set(Trust::Server);
         // How the server looks at a database is not what the request asked of it.
-        let untraced = Self {
-            tracer: None,
+        let unwatched = Self {
+            watch: &NOBODY,
             ..*self
         };
-        let result = work(&untraced);
+        let result = work(&unwatched);
         self.policy.set(before);
         result
     }
@@ -85,9 +85,14 @@ impl<'lane> Session<'lane> {
         limits: &Limits,
         sink: &mut dyn RowSink,
     ) -> Result<Outcome, SqlError> {
-        self.traced(sql, parameters, || {
-            self.step_all(sql, parameters, limits, sink)
-        })
+        let told = Told {
+            sql,
+            parameters,
+            limits,
+            is_script: false,
+        };
+        self.watch
+            .over(told, || self.step_all(sql, parameters, limits, sink))
     }
 
     fn step_all(
@@ -130,7 +135,13 @@ impl<'lane> Session<'lane> {
         parameters: Parameters<'_>,
         limits: &Limits,
     ) -> Result<usize, SqlError> {
-        self.traced(sql, parameters, || self.run(sql, parameters, limits))
+        let told = Told {
+            sql,
+            parameters,
+            limits,
+            is_script: false,
+        };
+        self.watch.over(told, || self.run(sql, parameters, limits))
     }
 
     fn run(
@@ -165,17 +176,18 @@ impl<'lane> Session<'lane> {
         self.guarded(run)
     }
 
-    /// Notes the statement where somebody wants to know of it.
-    pub(crate) fn traced<T>(
-        &self,
-        sql: &str,
-        parameters: Parameters<'_>,
-        run: impl FnOnce() -> Result<T, SqlError>,
-    ) -> Result<T, SqlError> {
-        match self.tracer {
-            Some(tracer) => tracer.note(sql, parameters, run),
-            None => run(),
-        }
+    /// Runs several statements separated by `;`, without parameters.
+    pub(crate) fn script(&self, sql: &str) -> Result<(), SqlError> {
+        let told = Told {
+            sql,
+            parameters: Parameters::Positional(&[]),
+            limits: &Limits::NONE,
+            is_script: true,
+        };
+        self.watch.over(told, || {
+            let ran = self.connection.execute_batch(sql);
+            ran.map_err(|error| SqlError::from_driver(error, sql))
+        })
     }
 
     /// All rows, copied.

@@ -48,12 +48,7 @@ impl<'lane> Writer<'lane> {
 
     /// Runs several statements separated by `;`, without parameters.
     pub fn execute_batch(&mut self, sql: &str) -> Result<(), SqlError> {
-        self.session.traced(sql, Parameters::Positional(&[]), || {
-            self.session
-                .connection
-                .execute_batch(sql)
-                .map_err(|error| SqlError::from_driver(error, sql))
-        })
+        self.session.script(sql)
     }
 
     /// Steps a statement and hands each row to `sink`, as
