@@ -3,6 +3,7 @@
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use datasette_config::{Config, SettingArgument, Sources};
 use datasette_core::clock::SystemClock;
@@ -13,6 +14,13 @@ use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
 use datasette_sqlite::{Attached, Database, Extension, Mutability, OpenOptions, Source};
+use datasette_engine::{Attach, Instance, Parts, Plugins, VERSION};
+use datasette_internal::{Internal, NAME as INTERNAL};
+use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
+use datasette_render::html::Templates;
+use datasette_render::{StaticMounts, Urls};
+use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
+use datasette_telemetry::{FutureExt, Meters, Telemetry};
 use datasette_web::{App, AppParts, built_in_plugins};
 
 use crate::args::{ServeArguments, invalid_setting};
@@ -22,6 +30,7 @@ use crate::extensions;
 use crate::failure::{Failure, words};
 use crate::file_hash;
 use crate::output;
+use crate::watching::Watching;
 
 /// SQLite's limit, and the original's (XDB-03).
 const MOST_ATTACHED: usize = 10;
@@ -34,10 +43,27 @@ pub(crate) struct Site {
     pub(crate) signer: Signer,
     /// The token of the link that signs in as root; to be shown with `--root` only (SEC-10).
     pub(crate) root_token: String,
+    /// What remains to be sent at the end.
+    pub(crate) telemetry: Option<Telemetry>,
 }
 
 /// Makes the site. Everything that can be wrong with files and configuration is found here.
 pub(crate) async fn assemble(arguments: &ServeArguments, tls: bool) -> Result<Site, Failure> {
+pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure> {
+    let telemetry = Telemetry::from_environment(VERSION)
+        .map_err(|error| Failure::error(format!("OpenTelemetry cannot start: {error}")))?;
+    let startup = telemetry.as_ref().map(Telemetry::startup);
+    let work = assemble_watched(arguments, telemetry);
+    match startup {
+        Some(context) => work.with_context(context).await,
+        None => work.await,
+    }
+}
+
+async fn assemble_watched(
+    arguments: &ServeArguments,
+    telemetry: Option<Telemetry>,
+) -> Result<Site, Failure> {
     let settings = arguments.settings();
     for (name, value) in &settings {
         SettingArgument::parse(name, value).map_err(|fault| invalid_setting(&fault.message()))?;
@@ -64,6 +90,14 @@ pub(crate) async fn assemble(arguments: &ServeArguments, tls: bool) -> Result<Si
     let (root, root_token) = RootToken::generate().map_err(no_randomness)?;
     let internal = tokio::spawn(Internal::open(arguments.internal()));
     let mut databases = open_all(arguments, &config, &files, &extensions)?;
+    let watching = Watching {
+        meters: Meters::default(),
+        telemetry,
+        limit: Duration::from_millis(u64::from(config.settings.sql_time_limit_ms)),
+    };
+    let internal = Internal::open_watched(arguments.internal(), watching.observer(INTERNAL));
+    let internal = tokio::spawn(internal.with_current_context());
+    let mut databases = open_all(arguments, &config, &files, &watching)?;
     check::all(&databases).await?;
     let unhashed = file_hash::of_small_files(&mut databases).await;
     let internal = internal
@@ -98,8 +132,13 @@ pub(crate) async fn assemble(arguments: &ServeArguments, tls: bool) -> Result<Si
     })
     .await?;
     file_hash::of_large_files(&instance.registry, unhashed);
+    let instance = Arc::new(instance);
+    watching.observe_gauges(&instance);
+    let Watching {
+        meters, telemetry, ..
+    } = watching;
     let app = App::start(AppParts {
-        instance: Arc::new(instance),
+        instance,
         templates,
         urls,
         mounts,
@@ -107,12 +146,15 @@ pub(crate) async fn assemble(arguments: &ServeArguments, tls: bool) -> Result<Si
         tls,
         cache_headers: !arguments.reload,
         root_token: root,
+        meters,
+        telemetry: telemetry.clone(),
     })
     .await?;
     Ok(Site {
         app,
         signer,
         root_token,
+        telemetry,
     })
 }
 
@@ -128,6 +170,7 @@ fn open_all(
     config: &Config,
     files: &DatabaseFiles,
     extensions: &[Extension],
+    watching: &Watching,
 ) -> Result<Vec<Attach>, Failure> {
     let open = |named: &NamedDatabase| {
         let mut options = match &named.file {
@@ -151,6 +194,7 @@ fn open_all(
         options.create = arguments.create;
         options.nolock = arguments.nolock;
         options.extensions = extensions.to_vec();
+        options.observer = watching.observer(&named.name);
         options.cache_size_kb = config.settings.cache_size_kb;
         if let Some(lanes) = wanted_lanes(config) {
             options.lanes = lanes;

@@ -17,6 +17,7 @@ mod output;
 mod python_json;
 mod signals;
 mod supervisor;
+mod watching;
 
 use std::process::ExitCode;
 

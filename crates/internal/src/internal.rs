@@ -1,9 +1,10 @@
 //! The internal database itself.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use datasette_core::{Fault, FaultKind};
-use datasette_sqlite::{Database, OpenOptions, Source};
+use datasette_sqlite::{Database, Observer, OpenOptions, Source};
 
 use crate::column_types::ColumnTypes;
 use crate::metadata::StoredMetadata;
@@ -29,6 +30,17 @@ impl Internal {
     /// # Errors
     /// The location is a directory, cannot be written or is not a database (INT-04).
     pub async fn open(location: Option<PathBuf>) -> Result<Self, Fault> {
+        Self::open_watched(location, None).await
+    }
+
+    /// The same, with somebody who is told what is done with it.
+    ///
+    /// # Errors
+    /// As [`Internal::open`].
+    pub async fn open_watched(
+        location: Option<PathBuf>,
+        observer: Option<Arc<dyn Observer>>,
+    ) -> Result<Self, Fault> {
         let explain = |location: &Option<PathBuf>, error: Fault| {
             let place = match location {
                 Some(path) => path.display().to_string(),
@@ -47,6 +59,7 @@ impl Internal {
         };
         let mut options = OpenOptions::new(source);
         options.create = true;
+        options.observer = observer;
         let database = Database::open(options).map_err(|error| explain(&location, error))?;
         database
             .write(migration::apply)

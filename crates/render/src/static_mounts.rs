@@ -72,6 +72,11 @@ impl StaticMounts {
             })
     }
 
+    /// Where the mount of that place is.
+    pub fn name(&self, mount: usize) -> Option<&str> {
+        self.mounts.get(mount).map(|(name, _)| name.as_str())
+    }
+
     /// Opens a file. Reads it whole when its hashes are not known yet, so not on a thread that
     /// others wait for.
     ///

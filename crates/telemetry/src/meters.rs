@@ -1,5 +1,6 @@
 //! What is counted whether or not anybody collects it.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -24,10 +25,10 @@ pub struct DatabaseMeter {
 }
 
 /// What requests are told apart by: few values, whatever clients send.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RequestKey {
     /// The pattern that matched; empty where none did.
-    pub route: &'static str,
+    pub route: Cow<'static, str>,
     /// The method, `_OTHER` for unusual ones (OTEL-03).
     pub method: &'static str,
     /// The status.
@@ -62,7 +63,7 @@ impl RequestMeter {
         let counts = self.counts.read();
         let mut read: Vec<_> = counts
             .iter()
-            .map(|(key, count)| (*key, count.load(Ordering::Relaxed)))
+            .map(|(key, count)| (key.clone(), count.load(Ordering::Relaxed)))
             .collect();
         read.sort_unstable();
         read

@@ -1,5 +1,7 @@
 //! The span of a request (OTEL-02 to OTEL-06).
 
+use std::borrow::Cow;
+
 use http::{HeaderMap, Method, Uri, header};
 use opentelemetry::Context;
 use opentelemetry::propagation::{Extractor, TextMapPropagator};
@@ -25,7 +27,7 @@ pub(crate) fn known_method(method: &Method) -> &'static str {
 
 impl crate::meters::RequestKey {
     /// The key of an answer.
-    pub fn new(route: &'static str, method: &Method, status: u16) -> Self {
+    pub fn new(route: Cow<'static, str>, method: &Method, status: u16) -> Self {
         Self {
             route,
             method: known_method(method),
@@ -96,11 +98,11 @@ impl RequestSpan {
     }
 
     /// The head of the answer is ready. The span ends when nothing works for the request any more.
-    pub fn answered(&self, route: Option<&'static str>, status: u16) {
+    pub fn answered(&self, route: Option<&str>, status: u16) {
         let span = self.context.span();
         if let Some(route) = route {
             span.update_name(format!("{} {route}", self.method));
-            span.set_attribute(attribute("http.route", route));
+            span.set_attribute(attribute("http.route", route.to_owned()));
         }
         span.set_attribute(attribute("http.response.status_code", i64::from(status)));
         if status >= 500 {

@@ -2,16 +2,18 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use datasette_core::clock::{Clock, SystemClock};
 use datasette_engine::about::About;
 use datasette_engine::{Attach, Instance, Parts, Plugins};
 use datasette_hooks::Plugin;
-use datasette_internal::Internal;
+use datasette_internal::{Internal, NAME as INTERNAL};
 use datasette_permissions::{Flags, RootToken, Signer};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
-use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
+use datasette_sqlite::{Attached, Database, Mutability, Observer, OpenOptions, Source};
+use datasette_telemetry::{DatabaseObserver, Meters, Telemetry};
 use datasette_web::{App, AppParts, built_in_plugins};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
@@ -32,6 +34,8 @@ pub struct SiteBuilder {
     cors: bool,
     crossdb: bool,
     static_files: Vec<(String, Vec<u8>)>,
+    meters: Meters,
+    telemetry: Option<Telemetry>,
 }
 
 struct Named {
@@ -59,6 +63,8 @@ impl Default for SiteBuilder {
             cors: false,
             crossdb: false,
             static_files: Vec::new(),
+            meters: Meters::default(),
+            telemetry: None,
         }
     }
 }
@@ -158,6 +164,12 @@ impl SiteBuilder {
         self.memory()
     }
 
+    /// Where spans and metrics go.
+    pub fn telemetry(mut self, telemetry: Telemetry) -> Self {
+        self.telemetry = Some(telemetry);
+        self
+    }
+
     /// A file below a folder that is mounted as `files`.
     pub fn static_file(mut self, name: &str, content: impl Into<Vec<u8>>) -> Self {
         self.static_files.push((name.to_owned(), content.into()));
@@ -184,10 +196,16 @@ impl SiteBuilder {
             config_dir: None,
         });
         let config = Arc::new(config.expect("a configuration"));
+        let watching = Watching {
+            meters: self.meters.clone(),
+            telemetry: self.telemetry.clone(),
+            limit: Duration::from_millis(u64::from(config.settings.sql_time_limit_ms)),
+        };
         let mut databases = Vec::new();
         for named in self.databases {
+            let observer = watching.observer(&named.name);
             databases.push(Attach {
-                database: files.open(&named).await,
+                database: files.open(&named, observer).await,
                 name: named.name,
                 hash: None,
                 row_counts: HashMap::new(),
@@ -202,7 +220,9 @@ impl SiteBuilder {
         let instance = Instance::start(Parts {
             config: Arc::clone(&config),
             databases,
-            internal: Internal::open(None).await.expect("an internal database"),
+            internal: Internal::open_watched(None, Some(watching.observer(INTERNAL)))
+                .await
+                .expect("an internal database"),
             plugins: Plugins {
                 built_in: built_in_plugins(&templates, &urls),
                 files: self.plugins,
@@ -222,6 +242,8 @@ impl SiteBuilder {
             tls: false,
             cache_headers: true,
             root_token: RootToken::generate().expect("randomness").0,
+            meters: self.meters,
+            telemetry: self.telemetry,
         });
         TestSite::new(app.await.expect("a server"), signer, folder)
     }
@@ -241,6 +263,21 @@ fn attached(folder: &TempDir, databases: &[Named]) -> Vec<Attached> {
         }),
     });
     files.collect()
+}
+
+/// What observers of databases share.
+struct Watching {
+    meters: Meters,
+    telemetry: Option<Telemetry>,
+    limit: Duration,
+}
+
+impl Watching {
+    fn observer(&self, name: &str) -> Arc<dyn Observer> {
+        let meter = self.meters.database(name);
+        let telemetry = self.telemetry.clone();
+        Arc::new(DatabaseObserver::new(name, self.limit, meter, telemetry))
+    }
 }
 
 /// The files of a site.
@@ -282,12 +319,13 @@ impl Sources<'_> {
         StaticMounts::new((!files.is_empty()).then(|| ("files".to_owned(), folder)))
     }
 
-    async fn open(&self, named: &Named) -> Database {
+    async fn open(&self, named: &Named, observer: Arc<dyn Observer>) -> Database {
         let (sql, immutable) = match &named.kind {
             Kind::Memory => {
                 let name = named.name.clone();
                 let mut options = OpenOptions::new(Source::Memory { name }).immutable();
                 options.attached.clone_from(&self.attached);
+                options.observer = Some(observer);
                 return Database::open(options).expect("a database in memory");
             }
             Kind::File { sql, immutable } => (sql.clone(), *immutable),
@@ -295,6 +333,9 @@ impl Sources<'_> {
         let path = self.folder.path().join(format!("{}.db", named.name));
         let mut options = OpenOptions::new(Source::File(path.clone()));
         options.create = true;
+        if !immutable {
+            options.observer = Some(Arc::clone(&observer));
+        }
         let database = Database::open(options).expect("a database");
         let made = database.write(move |writer| Ok(writer.execute_batch(&sql)?));
         made.await.expect("the statements of a database");
@@ -302,7 +343,8 @@ impl Sources<'_> {
             return database;
         }
         drop(database);
-        Database::open(OpenOptions::new(Source::File(path)).immutable())
-            .expect("an immutable database")
+        let mut options = OpenOptions::new(Source::File(path)).immutable();
+        options.observer = Some(observer);
+        Database::open(options).expect("an immutable database")
     }
 }

@@ -8,6 +8,7 @@ use datasette_hooks::{Contribution, HookName, HostServices, HttpWrapper};
 use datasette_permissions::RootToken;
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
+use datasette_telemetry::{Meters, Telemetry};
 
 use crate::host::Host;
 use crate::messages::Messages;
@@ -33,6 +34,10 @@ pub struct AppParts {
     pub cache_headers: bool,
     /// What signs the first visitor in as root who shows its token (AUTH-28).
     pub root_token: RootToken,
+    /// What is counted.
+    pub meters: Meters,
+    /// Where spans and metrics go, if anywhere.
+    pub telemetry: Option<Telemetry>,
 }
 
 /// The whole server but its socket. A struct of parts, cheap to clone.
@@ -54,6 +59,10 @@ pub struct App {
     pub(crate) cache_headers: bool,
     /// What signs the first visitor in as root who shows its token (AUTH-28).
     pub(crate) root_token: Arc<RootToken>,
+    /// What is counted.
+    pub(crate) meters: Meters,
+    /// Where spans and metrics go, if anywhere.
+    pub(crate) telemetry: Option<Telemetry>,
     /// Makes the tags of pages.
     pub(crate) tags: Tags,
     /// Pages of plugins.
@@ -91,6 +100,8 @@ impl App {
             tls: parts.tls,
             cache_headers: parts.cache_headers,
             root_token: Arc::new(parts.root_token),
+            meters: parts.meters,
+            telemetry: parts.telemetry,
         });
         bus.attach_host(&app.host);
         if bus.implements(HookName::Startup) {

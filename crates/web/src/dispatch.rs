@@ -1,7 +1,10 @@
 //! Every request comes in here and every answer goes out here.
 
+use std::borrow::Cow;
+use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::Router;
 use axum::body::Body;
@@ -15,7 +18,7 @@ use crate::caching::without_referrer;
 use crate::caller::Caller;
 use crate::http::{ActorBefore, GivenActor};
 use crate::layer::compression::Packing;
-use crate::layer::{caching, cors, csrf, head, trace};
+use crate::layer::{caching, cors, csrf, head, telemetry, trace};
 use crate::reply::{self, NoCors, Reply, Static};
 use crate::route::Route;
 use crate::visit::Visit;
@@ -30,7 +33,8 @@ pub fn router(app: Arc<App>) -> Router {
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
     let method = request.method().clone();
     let packing = Packing::asked(&method, request.headers());
-    let answering = AssertUnwindSafe(wrapped(app, request)).catch_unwind();
+    let answering = telemetry::observed(Arc::clone(&app), request, wrapped);
+    let answering = AssertUnwindSafe(answering).catch_unwind();
     let reply = match answering.await {
         Ok(reply) => reply,
         Err(panic) => problem::panicked(panic.as_ref()),
@@ -65,6 +69,7 @@ pub(crate) async fn inside(app: Arc<App>, request: Request<Body>) -> Reply {
 }
 
 async fn answered(app: Arc<App>, request: Request<Body>) -> Reply {
+    let started = Instant::now();
     app.instance.registry.refresh_if_due().await;
     let caller = caller(&request);
     let mut visit = Visit::read(app.for_request(), &request, &caller);
@@ -86,6 +91,7 @@ async fn answered(app: Arc<App>, request: Request<Body>) -> Reply {
     if reply.extensions().get::<Static>().is_none() {
         caching::finish(&visit, &mut reply);
     }
+    telemetry::count(&visit, started, &mut reply);
     reply
 }
 
@@ -104,11 +110,13 @@ async fn actor(visit: &Visit, extensions: &Extensions) -> Result<Option<Actor>, 
 async fn routed(visit: &mut Visit, body: Body) -> Reply {
     if let Some(mut found) = visit.app.routes.find(&visit.location.path) {
         visit.info.url_vars = std::mem::take(&mut found.url_vars);
+        visit.matched = Some(Cow::Owned(std::mem::take(&mut found.written)));
         let answered = plugin_routes::answer(visit, found, body).await;
         return or_problem(visit, answered).await;
     }
     let route = Route::find(&visit.location.path, &visit.app.mounts);
     visit.info.url_vars = route.url_vars(&visit.location.path);
+    visit.matched = route.pattern(&visit.app.mounts);
     let visit = &*visit;
     match method_fault(visit, &route) {
         // What is not there answers no method; a page of the owner answers all.

@@ -12,6 +12,7 @@ use tower_service::Service;
 
 use crate::app::App;
 use crate::http::GivenActor;
+use crate::layer::telemetry::FromInside;
 use crate::{dispatch, http};
 
 /// A request that arrives from inside.
@@ -98,6 +99,7 @@ pub(crate) async fn ask_as(
 
 fn request(question: Question) -> Result<Request<Body>, Fault> {
     let mut request = Request::builder()
+        .extension(FromInside)
         .method(question.method)
         .uri(encoded(&question.path));
     let is_host = |(name, _): &(String, String)| name.eq_ignore_ascii_case("host");

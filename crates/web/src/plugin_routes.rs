@@ -18,6 +18,7 @@ pub(crate) struct PluginRoutes {
 }
 
 struct Compiled {
+    written: String,
     plugin: String,
     pattern: Regex,
     view: Arc<dyn View>,
@@ -25,6 +26,8 @@ struct Compiled {
 
 /// A page with the named parts of the path that led to it, undecoded (HOOK-116).
 pub(crate) struct Found {
+    /// The pattern, as the plugin wrote it.
+    pub(crate) written: String,
     plugin: String,
     view: Arc<dyn View>,
     /// The named parts.
@@ -39,6 +42,7 @@ impl PluginRoutes {
             match Regex::new(&format!("^(?:{})", route.value.pattern)) {
                 Ok(pattern) => Some(Compiled {
                     plugin: route.plugin.clone(),
+                    written: route.value.pattern.clone(),
                     pattern,
                     view: Arc::clone(&route.value.view),
                 }),
@@ -59,6 +63,7 @@ impl PluginRoutes {
             let parts = route.pattern.captures(path)?;
             let names = route.pattern.capture_names().flatten();
             Some(Found {
+                written: route.written.clone(),
                 plugin: route.plugin.clone(),
                 view: Arc::clone(&route.view),
                 url_vars: names

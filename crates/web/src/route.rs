@@ -2,6 +2,7 @@
 
 mod instance;
 mod kind;
+mod pattern;
 mod schema;
 mod segment;
 #[cfg(test)]
@@ -45,6 +46,8 @@ pub(crate) enum Route {
     Logout,
     /// `/-/create-token` (ROUTE-11).
     CreateToken,
+    /// `/-/metrics`.
+    Metrics,
     /// `/-/schema`, `/{db}/-/schema`, `/{db}/{table}/-/schema` (ROUTE-10).
     Schema {
         database: Option<String>,

@@ -12,6 +12,7 @@ use datasette_core::Fault;
 use datasette_engine::trace;
 use datasette_render::chunks::ChunkWriter;
 use datasette_render::csv::CsvRows;
+use datasette_telemetry::FutureExt;
 use futures_util::stream;
 use tokio::runtime::Handle;
 use tokio::sync::mpsc;
@@ -75,7 +76,7 @@ where
         }
         sent.map_err(|_| io::ErrorKind::BrokenPipe.into())
     }));
-    let work = tokio::spawn(trace::inherited(async move {
+    let work = async move {
         let (sink, broken) = write(target).await?;
         let broken = match broken {
             Some(fault) if !sink.has_begun() => return Err(fault),
@@ -89,7 +90,8 @@ where
             .await
             .map_err(Fault::internal)?;
         broken.map_or(Ok(()), Err)
-    }));
+    };
+    let work = tokio::spawn(trace::inherited(work).with_current_context());
     let mut writing = Writing { chunks, work };
     let Some(first) = writing.chunks.recv().await else {
         outcome(&mut writing).await?;

@@ -1,5 +1,7 @@
 //! One request on its way through: where it arrived, who asks, and the app that answers.
 
+use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -29,6 +31,8 @@ pub(crate) struct Visit {
     pub(crate) method: Method,
     /// The headers.
     pub(crate) headers: HeaderMap,
+    /// The pattern that matched the path (OTEL-02); `None` where none did.
+    pub(crate) matched: Option<Cow<'static, str>>,
     /// Whether a template has shown the visitor's messages (AUTH-38).
     pub(crate) messages_shown: Arc<AtomicBool>,
     /// The scripts of the page that answers.
@@ -77,6 +81,7 @@ impl Visit {
             location,
             method: request.method().clone(),
             headers,
+            matched: None,
             messages_shown: Arc::default(),
             scripts: Arc::default(),
             is_known: true,
@@ -118,6 +123,7 @@ impl Visit {
         });
         Self {
             messages_shown: Arc::default(),
+            matched: None,
             headers: headers.collect(),
             method: Method::from_bytes(info.method.as_bytes()).unwrap_or(Method::GET),
             catalogue: app.instance.registry.catalogue(),
@@ -148,6 +154,7 @@ impl Visit {
             location,
             method: self.method.clone(),
             headers: self.headers.clone(),
+            matched: self.matched.clone(),
             messages_shown: Arc::clone(&self.messages_shown),
             scripts: Arc::clone(&self.scripts),
             is_known: self.is_known,

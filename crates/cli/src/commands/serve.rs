@@ -22,6 +22,7 @@ use crate::logging;
 use crate::output;
 use crate::signals::{Signals, Stop};
 use crate::supervisor::Supervisor;
+use crate::watching::send_rest;
 
 /// Serves, answers one request, or shows the settings.
 pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
@@ -44,6 +45,15 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
         return runtime.block_on(async {
             let Site { app, signer, .. } = assemble(arguments, false).await?;
             get::get(app, &signer, path, arguments).await
+            let Site {
+                app,
+                signer,
+                telemetry,
+                ..
+            } = assemble(arguments).await?;
+            let ending = get::get(app, &signer, path, arguments).await;
+            send_rest(telemetry).await;
+            ending
         });
     }
     let (stop, app) = runtime.block_on(serve_until_told(arguments, supervisor))?;
@@ -130,6 +140,7 @@ async fn serve_until_told(
     };
     drop(serving);
     app.stop().await;
+    send_rest(site.telemetry).await;
     log_end.reached().await;
     Ok((stop, Some(app)))
 }

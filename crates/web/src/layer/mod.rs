@@ -6,4 +6,5 @@ pub(crate) mod cors;
 pub(crate) mod csrf;
 pub(crate) mod head;
 mod origin;
+pub(crate) mod telemetry;
 pub(crate) mod trace;

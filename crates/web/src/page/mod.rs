@@ -12,6 +12,7 @@ mod fragment;
 mod index;
 mod jump;
 mod logout;
+mod metrics;
 mod queries;
 mod query;
 mod row;
@@ -44,6 +45,7 @@ pub(crate) async fn answer(visit: &Visit, route: Route, body: Body) -> Result<Re
         Route::AuthToken => auth_token::answer(visit).await,
         Route::Logout => logout::answer(visit).await,
         Route::CreateToken => create_token::answer(visit, body).await,
+        Route::Metrics => metrics::page(visit).await,
         Route::Schema {
             database,
             table,

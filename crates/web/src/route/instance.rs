@@ -109,6 +109,7 @@ pub(super) fn instance_page(name: &str) -> Option<Route> {
         "auth-token" => return Some(Route::AuthToken),
         "logout" => return Some(Route::Logout),
         "create-token" => return Some(Route::CreateToken),
+        "metrics" => return Some(Route::Metrics),
         _ => {}
     }
     if name == "debug/autocomplete" {

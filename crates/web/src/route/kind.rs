@@ -49,6 +49,7 @@ kinds! {
     Self::AuthToken => "auth-token",
     Self::Logout => "logout",
     Self::CreateToken => "create-token",
+    Self::Metrics => "metrics",
     Self::Schema { database: None, format: SchemaFormat::Html, .. } => "instance schema",
     Self::Schema { database: None, format: SchemaFormat::Json, .. } => "instance schema.json",
     Self::Schema { database: None, format: SchemaFormat::Markdown, .. } => "instance schema.md",

@@ -117,6 +117,7 @@ impl Cells {
             self.add(page, format!("/-/{page}"), &[DEBUG]);
             self.add(page, format!("/-/{page}.json"), &[DEBUG]);
         }
+        self.add("metrics", "/-/metrics", &[DEBUG]);
         self.list("jump", "/-/jump", &[], List::Jump);
         self.add("auth-token", "/-/auth-token?token=none", &[])
             .status = 403;
