@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod asked;
+mod collecting;
 mod databases;
 mod exports;
 mod extensions;
