@@ -57,7 +57,8 @@ pub struct DatabaseGauges {
 /// The state of all databases at one moment.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Gauges {
-    /// How many reads of one database may run at the same time.
+    /// How many reads of one database may run at the same time; 0 where the operator wants no
+    /// threads.
     pub read_threads: u64,
     /// Reads that wait for a thread.
     pub waiting_reads: u64,
@@ -73,13 +74,13 @@ pub(crate) fn observe(meter: &Meter, look: Arc<dyn Fn() -> Gauges + Send + Sync>
             "datasette.sql.threads.limit",
             "{thread}",
             "Reads of one database that may run at the same time",
-            |gauges| vec![(gauges.read_threads, Vec::new())],
+            |gauges| of_threads(gauges, gauges.read_threads),
         ),
         (
             "datasette.sql.threads.queue_depth",
             "{query}",
             "Reads that wait for a thread",
-            |gauges| vec![(gauges.waiting_reads, Vec::new())],
+            |gauges| of_threads(gauges, gauges.waiting_reads),
         ),
         (
             "datasette.sql.queries.pending",
@@ -112,6 +113,14 @@ pub(crate) fn observe(meter: &Meter, look: Arc<dyn Fn() -> Gauges + Send + Sync>
                 }
             })
             .build();
+    }
+}
+
+/// A value about threads, where the operator wants any.
+fn of_threads(gauges: &Gauges, value: u64) -> Vec<(u64, Vec<KeyValue>)> {
+    match gauges.read_threads {
+        0 => Vec::new(),
+        _ => vec![(value, Vec::new())],
     }
 }
 
