@@ -70,12 +70,15 @@ impl RequestMeter {
     }
 }
 
+/// The counts of one database, with its name.
+type Named = (String, Arc<DatabaseMeter>);
+
 /// All counts of a server. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Meters {
     /// Requests.
     pub requests: Arc<RequestMeter>,
-    databases: Arc<Mutex<Vec<(String, Arc<DatabaseMeter>)>>>,
+    databases: Arc<Mutex<Vec<Named>>>,
 }
 
 impl Meters {
@@ -91,7 +94,7 @@ impl Meters {
     }
 
     /// The databases that are counted, in the order in which they came.
-    pub fn databases(&self) -> Vec<(String, Arc<DatabaseMeter>)> {
+    pub fn databases(&self) -> Vec<Named> {
         self.databases.lock().clone()
     }
 }
