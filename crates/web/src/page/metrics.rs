@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 use datasette_core::Fault;
 use datasette_core::action::{Instance as WholeInstance, PermissionsDebug};
 use datasette_engine::Instance;
+use datasette_engine::workings::Gauge;
 use datasette_telemetry::{DatabaseMeter, Exposition, Kind};
 
 use crate::reply::{self, Reply};
@@ -101,6 +102,9 @@ fn databases(visit: &Visit, text: &mut Exposition) {
     });
 }
 
+/// A gauge of each database: its name, what it is, its value where there is one.
+type Shown = (&'static str, &'static str, fn(&Gauge) -> Option<usize>);
+
 fn gauges(instance: &Instance, text: &mut Exposition) {
     let gauges = instance.gauges();
     text.metric(
@@ -109,11 +113,7 @@ fn gauges(instance: &Instance, text: &mut Exposition) {
         "Reads of one database that may run at the same time",
     )
     .sample(&[], gauges.read_threads as f64);
-    let metrics: [(
-        &str,
-        &str,
-        fn(&datasette_engine::workings::Gauge) -> Option<usize>,
-    ); 4] = [
+    let metrics: [Shown; 4] = [
         (
             "datasette_db_reads_pending",
             "Reads that were asked for and are not over",
