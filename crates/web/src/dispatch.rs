@@ -74,7 +74,9 @@ async fn answered(app: Arc<App>, request: Request<Body>) -> Reply {
     let caller = caller(&request);
     let mut visit = Visit::read(app.for_request(), &request, &caller);
     if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, visit.scheme()) {
-        return problem::cross_origin(&visit, &reason).await;
+        let mut reply = problem::cross_origin(&visit, &reason).await;
+        telemetry::count(&visit, started, &mut reply);
+        return reply;
     }
     let (head, body) = request.into_parts();
     let mut reply = match actor(&visit, &head.extensions).await {
