@@ -8,18 +8,12 @@ use std::time::Duration;
 use datasette_config::{Config, SettingArgument, Sources};
 use datasette_core::clock::SystemClock;
 use datasette_engine::about::About;
-use datasette_engine::{Attach, Instance, Parts, Plugins};
-use datasette_internal::Internal;
-use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
-use datasette_render::html::Templates;
-use datasette_render::{StaticMounts, Urls};
-use datasette_sqlite::{Attached, Database, Extension, Mutability, OpenOptions, Source};
 use datasette_engine::{Attach, Instance, Parts, Plugins, VERSION};
 use datasette_internal::{Internal, NAME as INTERNAL};
 use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
-use datasette_sqlite::{Attached, Database, Mutability, OpenOptions, Source};
+use datasette_sqlite::{Attached, Database, Extension, Mutability, OpenOptions, Source};
 use datasette_telemetry::{FutureExt, Meters, Telemetry};
 use datasette_web::{App, AppParts, built_in_plugins};
 
@@ -49,11 +43,10 @@ pub(crate) struct Site {
 
 /// Makes the site. Everything that can be wrong with files and configuration is found here.
 pub(crate) async fn assemble(arguments: &ServeArguments, tls: bool) -> Result<Site, Failure> {
-pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure> {
     let telemetry = Telemetry::from_environment(VERSION)
         .map_err(|error| Failure::error(format!("OpenTelemetry cannot start: {error}")))?;
     let startup = telemetry.as_ref().map(Telemetry::startup);
-    let work = assemble_watched(arguments, telemetry);
+    let work = assemble_watched(arguments, tls, telemetry);
     match startup {
         Some(context) => work.with_context(context).await,
         None => work.await,
@@ -62,6 +55,7 @@ pub(crate) async fn assemble(arguments: &ServeArguments) -> Result<Site, Failure
 
 async fn assemble_watched(
     arguments: &ServeArguments,
+    tls: bool,
     telemetry: Option<Telemetry>,
 ) -> Result<Site, Failure> {
     let settings = arguments.settings();
@@ -88,8 +82,6 @@ async fn assemble_watched(
         None => Signer::new(&generate_secret().map_err(no_randomness)?),
     };
     let (root, root_token) = RootToken::generate().map_err(no_randomness)?;
-    let internal = tokio::spawn(Internal::open(arguments.internal()));
-    let mut databases = open_all(arguments, &config, &files, &extensions)?;
     let watching = Watching {
         meters: Meters::default(),
         telemetry,
@@ -97,7 +89,7 @@ async fn assemble_watched(
     };
     let internal = Internal::open_watched(arguments.internal(), watching.observer(INTERNAL));
     let internal = tokio::spawn(internal.with_current_context());
-    let mut databases = open_all(arguments, &config, &files, &watching)?;
+    let mut databases = open_all(arguments, &config, &files, (&extensions, &watching))?;
     check::all(&databases).await?;
     let unhashed = file_hash::of_small_files(&mut databases).await;
     let internal = internal
@@ -169,8 +161,7 @@ fn open_all(
     arguments: &ServeArguments,
     config: &Config,
     files: &DatabaseFiles,
-    extensions: &[Extension],
-    watching: &Watching,
+    (extensions, watching): (&[Extension], &Watching),
 ) -> Result<Vec<Attach>, Failure> {
     let open = |named: &NamedDatabase| {
         let mut options = match &named.file {

@@ -1,7 +1,6 @@
 //! Every request comes in here and every answer goes out here.
 
 use std::borrow::Cow;
-use std::net::{IpAddr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Instant;

@@ -1,7 +1,6 @@
 //! One request on its way through: where it arrived, who asks, and the app that answers.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 

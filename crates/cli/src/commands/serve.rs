@@ -43,14 +43,12 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
     let runtime = runtime()?;
     if let Some(path) = arguments.get() {
         return runtime.block_on(async {
-            let Site { app, signer, .. } = assemble(arguments, false).await?;
-            get::get(app, &signer, path, arguments).await
             let Site {
                 app,
                 signer,
                 telemetry,
                 ..
-            } = assemble(arguments).await?;
+            } = assemble(arguments, false).await?;
             let ending = get::get(app, &signer, path, arguments).await;
             send_rest(telemetry).await;
             ending
