@@ -3,10 +3,14 @@
 use datasette_core::{Fault, FaultKind};
 
 /// How a failure is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 enum Form {
     /// The command line is at fault: its usage is shown (exit code 2).
-    Usage(&'static str),
+    Usage(String),
+    /// A command is missing: the message is the help (exit code 2).
+    Help,
+    /// The message is all there is to say (exit code 1).
+    Plain,
     /// Anything else before the server runs (exit code 1).
     Error,
     /// The socket could not be bound (exit code 3).
@@ -22,9 +26,9 @@ pub(crate) struct Failure {
 
 impl Failure {
     /// The command line cannot be meant. `command` is the name of the subcommand.
-    pub(crate) fn usage(command: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn usage(command: &str, message: impl Into<String>) -> Self {
         Self {
-            form: Form::Usage(command),
+            form: Form::Usage(command.to_owned()),
             message: message.into(),
         }
     }
@@ -35,6 +39,27 @@ impl Failure {
             form: Form::Error,
             message: message.into(),
         }
+    }
+
+    /// A command was left out where one is needed; `help` names them (PUB-15).
+    pub(crate) fn help(help: impl Into<String>) -> Self {
+        Self {
+            form: Form::Help,
+            message: help.into(),
+        }
+    }
+
+    /// Words that are shown as they are.
+    pub(crate) fn plain(message: impl Into<String>) -> Self {
+        Self {
+            form: Form::Plain,
+            message: message.into(),
+        }
+    }
+
+    /// The user does not want to go on.
+    pub(crate) fn aborted() -> Self {
+        Self::plain("Aborted!")
     }
 
     /// The socket could not be bound (CLI-128).
@@ -48,8 +73,8 @@ impl Failure {
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self.form {
-            Form::Usage(_) => 2,
-            Form::Error => 1,
+            Form::Usage(_) | Form::Help => 2,
+            Form::Error | Form::Plain => 1,
             Form::Bind => 3,
         }
     }
@@ -57,7 +82,8 @@ impl Failure {
     /// The text for the standard error stream, without a newline at its end.
     pub(crate) fn text(&self) -> String {
         let message = &self.message;
-        match self.form {
+        match &self.form {
+            Form::Help | Form::Plain => message.clone(),
             Form::Usage(command) => format!(
                 "Usage: datasette {}\nTry 'datasette {command} --help' for help.\n\nError: {message}",
                 usage_of(command)
@@ -73,8 +99,11 @@ pub(crate) fn usage_of(command: &str) -> String {
     let arguments = match command {
         "create-token" => " ID",
         "serve" | "inspect" => " [FILES]...",
+        "package" => " FILES...",
+        "publish" => " COMMAND [ARGS]...",
         "completions" => " SHELL",
         "man" => " [COMMAND]",
+        target if target.starts_with("publish ") => " [FILES]...",
         _ => "",
     };
     format!("{command} [OPTIONS]{arguments}")

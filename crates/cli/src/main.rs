@@ -36,7 +36,9 @@ fn main() -> ExitCode {
         Request::Serve(arguments) => commands::serve(&arguments),
         Request::CreateToken(arguments) => commands::create_token(&arguments),
         Request::Inspect(arguments) => commands::inspect(&arguments),
+        Request::Package(arguments) => commands::package(&arguments),
         Request::Plugins(arguments) => commands::plugins(&arguments),
+        Request::Publish(words) => commands::publish(&words),
         Request::Say(text) => {
             output::say(&text);
             Ok(Ending::Code(0))

@@ -64,6 +64,14 @@ impl Document {
     }
 }
 
+/// Reads a file as a mapping, in JSON or YAML. `-` is the standard input.
+///
+/// # Errors
+/// The file cannot be read, is neither, or its top level is not a mapping.
+pub fn read_mapping(path: &Path) -> Result<Map<String, Value>, Fault> {
+    Ok(Document::read(path)?.root)
+}
+
 fn text_of(path: &Path) -> Result<String, Fault> {
     let mut bytes = Vec::new();
     let outcome = if path == Path::new("-") {

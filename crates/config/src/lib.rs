@@ -26,6 +26,7 @@ pub use allow::AllowBlock;
 pub use argument::SettingArgument;
 pub use config::{AssetUrl, Config, DatabaseConfig, InstanceConfig};
 pub use directory::Directory;
+pub use document::read_mapping;
 pub use inspect_data::{InspectData, InspectedDatabase};
 pub use load::{Sources, load};
 pub use metadata::{DatabaseMetadata, Metadata};

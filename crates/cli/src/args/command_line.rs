@@ -2,12 +2,13 @@
 
 use std::ffi::OsString;
 
-use clap::Parser;
+use clap::{ArgMatches, Command, Parser};
 use datasette_engine::VERSION;
 
 use super::create_token::CreateTokenArguments;
 use super::inspect::InspectArguments;
 use super::overview;
+use super::package::PackageArguments;
 use super::plugins::PluginsArguments;
 use super::refusal;
 use super::serve::ServeArguments;
@@ -23,8 +24,12 @@ pub(crate) enum Request {
     CreateToken(CreateTokenArguments),
     /// Hash files and count their rows.
     Inspect(InspectArguments),
+    /// Build a container image.
+    Package(Box<PackageArguments>),
     /// List plugins.
     Plugins(PluginsArguments),
+    /// Publish where the first of these words says.
+    Publish(Vec<OsString>),
     /// Say something and end: help or the version.
     Say(String),
 }
@@ -41,7 +46,9 @@ pub(crate) fn read(words: Vec<OsString>) -> Result<Request, Failure> {
         Some("serve") => ("serve", &words[1..]),
         Some("create-token") => ("create-token", &words[1..]),
         Some("inspect") => ("inspect", &words[1..]),
+        Some("package") => ("package", &words[1..]),
         Some("plugins") => ("plugins", &words[1..]),
+        Some("publish") => return Ok(Request::Publish(words[1..].to_vec())),
         Some("completions") => ("completions", &words[1..]),
         Some("man") => ("man", &words[1..]),
         _ => ("serve", words.as_slice()),
@@ -49,6 +56,9 @@ pub(crate) fn read(words: Vec<OsString>) -> Result<Request, Failure> {
     match command {
         "create-token" => parse::<CreateTokenArguments>(command, words, Request::CreateToken),
         "inspect" => parse::<InspectArguments>(command, words, Request::Inspect),
+        "package" => parse::<PackageArguments>(command, words, |arguments| {
+            Request::Package(Box::new(arguments))
+        }),
         "plugins" => parse::<PluginsArguments>(command, words, Request::Plugins),
         "completions" => parse::<CompletionsArguments>(command, words, |arguments| {
             Request::Say(arguments.script())
@@ -75,21 +85,44 @@ fn about_the_program(words: &[OsString]) -> Option<String> {
 }
 
 fn parse<A: Parser>(
-    name: &'static str,
+    name: &str,
     words: &[OsString],
     request: impl FnOnce(A) -> Request,
 ) -> Result<Request, Failure> {
-    let mut command = A::command();
+    match read_subcommand(name, A::command(), words)? {
+        SubcommandRequest::Run(matches) => match A::from_arg_matches(&matches) {
+            Ok(arguments) => Ok(request(arguments)),
+            Err(error) => Err(refusal::explain(name, &A::command(), &error)),
+        },
+        SubcommandRequest::Say(text) => Ok(Request::Say(text)),
+    }
+}
+
+/// What the words after the name of a command ask for.
+#[derive(Debug)]
+pub(crate) enum SubcommandRequest {
+    /// That it runs, with these arguments.
+    Run(ArgMatches),
+    /// Its help.
+    Say(String),
+}
+
+/// Reads the words after the name of a command.
+///
+/// # Errors
+/// The words cannot be meant (exit code 2).
+pub(crate) fn read_subcommand(
+    name: &str,
+    mut command: Command,
+    words: &[OsString],
+) -> Result<SubcommandRequest, Failure> {
     let program = OsString::from(format!("datasette {name}"));
     let words = std::iter::once(program).chain(words.iter().cloned());
-    let parsed = command
-        .try_get_matches_from_mut(words)
-        .and_then(|matches| A::from_arg_matches(&matches));
-    match parsed {
-        Ok(arguments) => Ok(request(arguments)),
-        Err(error) if error.kind() == clap::error::ErrorKind::DisplayHelp => {
-            Ok(Request::Say(error.to_string().trim_end().to_owned()))
-        }
+    match command.try_get_matches_from_mut(words) {
+        Ok(matches) => Ok(SubcommandRequest::Run(matches)),
+        Err(error) if error.kind() == clap::error::ErrorKind::DisplayHelp => Ok(
+            SubcommandRequest::Say(error.to_string().trim_end().to_owned()),
+        ),
         Err(error) => Err(refusal::explain(name, &command, &error)),
     }
 }

@@ -5,9 +5,11 @@ use datasette_engine::VERSION;
 
 use super::create_token::CreateTokenArguments;
 use super::inspect::InspectArguments;
+use super::package::PackageArguments;
 use super::plugins::PluginsArguments;
 use super::serve::ServeArguments;
 use super::shell::{CompletionsArguments, ManArguments};
+use crate::commands::publish_command;
 
 /// What the program is for.
 const ABOUT: &str = "Explore and publish data in SQLite databases";
@@ -18,7 +20,9 @@ pub(crate) fn commands() -> Vec<Command> {
         ServeArguments::command(),
         CreateTokenArguments::command(),
         InspectArguments::command(),
+        PackageArguments::command(),
         PluginsArguments::command(),
+        publish_command(),
         CompletionsArguments::command(),
         ManArguments::command(),
     ]
@@ -43,28 +47,41 @@ fn shown(command: &Command) -> String {
 
 /// The text (CLI-01). The star marks the default command.
 pub(crate) fn text() -> String {
-    let commands = commands();
     let mut text = String::from(
         "Usage: datasette [OPTIONS] COMMAND [ARGS]...\n\n  \
          Explore and publish data in SQLite databases\n\n\
          Options:\n  \
          --version  Show the version and exit\n  \
-         --help     Show this message and exit\n\n\
-         Commands:\n",
+         --help     Show this message and exit\n\n",
     );
-    let width = commands
-        .iter()
-        .map(|command| shown(command).len())
-        .max()
-        .unwrap_or(0);
-    for command in &commands {
-        let name = shown(command);
-        let about = command
-            .get_about()
-            .map(ToString::to_string)
-            .unwrap_or_default();
+    text.push_str(&listing(&commands()));
+    text.push_str("\nWithout the name of a command, serve is meant.");
+    text
+}
+
+/// The help of `publish`, whose commands are the targets (PUB-15).
+pub(crate) fn of_publish(publish: &Command) -> String {
+    let targets: Vec<Command> = publish.get_subcommands().cloned().collect();
+    format!(
+        "Usage: datasette publish [OPTIONS] COMMAND [ARGS]...\n\n  {}\n\n\
+         Options:\n  --help  Show this message and exit\n\n{}",
+        about(publish),
+        listing(&targets).trim_end()
+    )
+}
+
+fn about(command: &Command) -> String {
+    let about = command.get_about();
+    about.map(ToString::to_string).unwrap_or_default()
+}
+
+fn listing(commands: &[Command]) -> String {
+    let width = commands.iter().map(|command| shown(command).len()).max();
+    let width = width.unwrap_or(0);
+    let mut text = String::from("Commands:\n");
+    for command in commands {
+        let (name, about) = (shown(command), about(command));
         text.push_str(&format!("  {name:width$}  {about}\n"));
     }
-    text.push_str("\nWithout the name of a command, serve is meant.");
     text
 }

@@ -8,7 +8,7 @@ use clap::{Arg, Command};
 use crate::failure::Failure;
 
 /// The refusal for an error of the parser.
-pub(crate) fn explain(name: &'static str, command: &Command, error: &clap::Error) -> Failure {
+pub(crate) fn explain(name: &str, command: &Command, error: &clap::Error) -> Failure {
     Failure::usage(name, message(command, error))
 }
 
@@ -25,17 +25,14 @@ fn message(command: &Command, error: &clap::Error) -> String {
             Some(meant) => format!("No such option '{shown}'. Did you mean '{meant}'?"),
             None => format!("No such option '{shown}'."),
         },
-        (ErrorKind::MissingRequiredArgument, _) => {
-            format!("Missing argument '{}'.", shown.trim_matches(['<', '>']))
-        }
         (ErrorKind::InvalidValue, Some(option)) if option.is_positional() => {
             let value = text(error, ContextKind::InvalidValue).unwrap_or_default();
-            let name = shown.trim_matches(['<', '>']);
+            let name = names(option);
             let valid = match error.get(ContextKind::ValidValue) {
                 Some(ContextValue::Strings(valid)) => valid.join("', '"),
                 _ => String::new(),
             };
-            format!("Invalid value for '{name}': '{value}' is not one of '{valid}'.")
+            format!("Invalid value for {name}: '{value}' is not one of '{valid}'.")
         }
         (ErrorKind::InvalidValue, Some(option)) => match wanted(option) {
             1 => format!("Option '{}' requires an argument.", long(option)),
@@ -55,6 +52,20 @@ fn message(command: &Command, error: &clap::Error) -> String {
             let reason = error.source().map(ToString::to_string).unwrap_or_default();
             invalid(option, &reason)
         }
+        (ErrorKind::MissingRequiredArgument, _) => {
+            // The parser names it as it is written in the usage, with its value.
+            let missing = command.get_arguments().find(|argument| {
+                let written = argument.to_string();
+                shown == written || shown.starts_with(&format!("{written} "))
+            });
+            match missing {
+                Some(argument) if argument.is_positional() => {
+                    format!("Missing argument {}.", names(argument))
+                }
+                Some(argument) => format!("Missing option {}.", names(argument)),
+                None => format!("Missing argument '{shown}'."),
+            }
+        }
         _ => {
             let text = error.to_string();
             let first = text.lines().next().unwrap_or_default();
@@ -65,11 +76,20 @@ fn message(command: &Command, error: &clap::Error) -> String {
 
 /// That the value of an option cannot be meant, and why (CLI-08).
 fn invalid(option: &Arg, reason: &str) -> String {
-    let names = match option.get_short() {
+    format!("Invalid value for {}: {reason}", names(option))
+}
+
+/// The names of an option, or of an argument.
+fn names(option: &Arg) -> String {
+    match option.get_short() {
+        _ if option.is_positional() => {
+            let name = option.to_string();
+            let required = name.trim_start_matches('<').replace('>', "");
+            format!("'{required}'")
+        }
         Some(short) => format!("'-{short}' / '{}'", long(option)),
         None => format!("'{}'", long(option)),
-    };
-    format!("Invalid value for {names}: {reason}")
+    }
 }
 
 /// [`invalid`] for the option `--setting`, whose values are checked after parsing.

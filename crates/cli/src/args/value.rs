@@ -7,8 +7,18 @@ use std::path::{Path, PathBuf};
 
 use datasette_sqlite::Extension;
 
-/// A port (CLI-22).
+/// A port (CLI-22). `$NAME` is the value of that environment variable, for where no shell puts it
+/// in: containers that are told their port.
 pub(crate) fn port(text: &str) -> Result<u16, String> {
+    if let Some(name) = text.strip_prefix('$') {
+        let value = std::env::var(name);
+        let value = value.map_err(|_| format!("the environment has no '{name}'."))?;
+        return port_number(&value);
+    }
+    port_number(text)
+}
+
+fn port_number(text: &str) -> Result<u16, String> {
     let number: i128 = text
         .trim()
         .parse()

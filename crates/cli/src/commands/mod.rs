@@ -5,12 +5,14 @@ mod get;
 mod help_settings;
 mod inspect;
 mod plugins;
+mod publish;
 mod reload;
 mod serve;
 
 pub(crate) use create_token::create_token;
 pub(crate) use inspect::inspect;
 pub(crate) use plugins::plugins;
+pub(crate) use publish::{command as publish_command, package, publish};
 pub(crate) use serve::serve;
 
 /// How a command ended.
