@@ -35,7 +35,7 @@ pub(crate) struct ServeArguments {
         allow_hyphen_values = true
     )]
     pub(crate) host: String,
-    /// Port to listen on, 0 to 65535; 0 takes a free one
+    /// Port to listen on, 0 to 65535; 0 takes a free one, '$NAME' that of a variable
     #[arg(short = 'p', long, value_name = "INTEGER", default_value = "8001",
           allow_hyphen_values = true, value_parser = value::port)]
     pub(crate) port: u16,

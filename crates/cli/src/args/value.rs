@@ -198,6 +198,56 @@ mod tests {
         assert!(read(":entry").is_err());
     }
 
+    // Proves: PUB-86
+    #[test]
+    fn ports_of_the_environment() {
+        // One that every test has.
+        assert_eq!(
+            port("$CARGO_PKG_VERSION_MAJOR"),
+            env!("CARGO_PKG_VERSION_MAJOR")
+                .parse()
+                .map_err(|_| String::new())
+        );
+        assert_eq!(
+            port("$NO_SUCH_VARIABLE").unwrap_err(),
+            "the environment has no 'NO_SUCH_VARIABLE'."
+        );
+        assert_eq!(
+            port("$CARGO_PKG_NAME").unwrap_err(),
+            "'datasette' is not a valid integer range."
+        );
+    }
+
+    // Proves: CLI-193
+    #[test]
+    fn integers() {
+        for (text, number) in [
+            ("0", 0),
+            ("+5", 5),
+            ("-5", -5),
+            (" 07 ", 7),
+            ("1_000", 1000),
+            ("9223372036854775807", i64::MAX),
+        ] {
+            assert_eq!(integer(text), Ok(number));
+        }
+        for text in [
+            "",
+            " ",
+            "x",
+            "5.0",
+            "1e3",
+            "_1",
+            "1_",
+            "1__0",
+            "+-5",
+            "9223372036854775808",
+        ] {
+            let refused = format!("'{text}' is not a valid integer.");
+            assert_eq!(integer(text), Err(refused));
+        }
+    }
+
     // Proves: CLI-20, CLI-54, CLI-55
     #[test]
     fn paths() {

@@ -13,6 +13,8 @@ mod listings;
 mod opening;
 mod options;
 mod proxied;
+#[cfg(unix)]
+mod publishing;
 mod refusals;
 #[cfg(unix)]
 mod reloading;

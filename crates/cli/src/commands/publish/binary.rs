@@ -141,6 +141,7 @@ mod tests {
         check(Path::new("prog"), elf, HOST).unwrap_err().text()
     }
 
+    // Proves: PUB-87
     #[test]
     fn what_runs_brings_its_libraries() {
         let binary = check(Path::new("prog"), Some(elf()), HOST).unwrap();
@@ -162,6 +163,7 @@ mod tests {
         assert!(binary.libraries.is_empty());
     }
 
+    // Proves: PUB-87
     #[test]
     fn what_would_not_run_is_refused_with_the_reason() {
         assert_eq!(

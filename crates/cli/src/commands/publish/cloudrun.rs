@@ -51,6 +51,7 @@ fn prepare(arguments: &CloudrunArguments) -> Result<(Site, Vec<Entry>), Failure>
         &plugin_secrets,
         Empty::Counts,
     )?;
+    folder::check_name(&arguments.name)?;
     serve_https_urls(&mut site, arguments.site.extra_options.as_deref());
     server_words::check(&site)?;
     let secrets = secrets::all(&arguments.site, &plugin_secrets)?;

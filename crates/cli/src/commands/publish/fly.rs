@@ -25,7 +25,7 @@ use crate::output;
 /// Where the volume is mounted.
 const MOUNTED_AT: &str = "/data";
 
-/// Publishes (PUB-80 to PUB-84).
+/// Publishes (PUB-81 to PUB-84).
 pub(super) fn publish(arguments: &FlyArguments) -> Result<Ending, Failure> {
     let flyctl = match &arguments.site.generate_dir {
         Some(_) => None,

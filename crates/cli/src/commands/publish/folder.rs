@@ -29,11 +29,7 @@ impl TemporaryFolder {
     /// # Errors
     /// Something cannot be read or written.
     pub(super) fn write(name: &str, entries: &[Entry]) -> Result<Self, Failure> {
-        if name.is_empty() || name == "." || name == ".." || name.contains(['/', '\\', '\0']) {
-            return Err(Failure::error(format!(
-                "'{name}' cannot be the name of a folder"
-            )));
-        }
+        check_name(name)?;
         let interruptions = Interruptions::held_back().map_err(cannot_prepare)?;
         let folder = tempfile::Builder::new()
             .prefix("datasette-publish-")
@@ -55,6 +51,19 @@ impl TemporaryFolder {
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
+}
+
+/// Refuses names that lead elsewhere than into the temporary folder.
+///
+/// # Errors
+/// It is no name of a folder.
+pub(super) fn check_name(name: &str) -> Result<(), Failure> {
+    if name.is_empty() || name == "." || name == ".." || name.contains(['/', '\\', '\0']) {
+        return Err(Failure::error(format!(
+            "'{name}' cannot be the name of a folder"
+        )));
+    }
+    Ok(())
 }
 
 /// Writes the entries into a new folder and says so (PUB-67, PUB-68).
@@ -215,5 +224,6 @@ fn cannot_prepare(error: io::Error) -> Failure {
     Failure::error(format!("No temporary folder can be made: {error}"))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests;
