@@ -84,7 +84,11 @@ pub(super) fn generate(folder: &Path, entries: &[Entry]) -> Result<(), Failure> 
     fs::create_dir_all(folder)
         .and_then(|()| make_private(folder))
         .map_err(cannot_make)?;
-    write_all(folder, entries, Way::Copy)?;
+    if let Err(failure) = write_all(folder, entries, Way::Copy) {
+        // Half of it would only be in the way of the next attempt.
+        let _ = fs::remove_dir_all(folder);
+        return Err(failure);
+    }
     output::tell(&format!(
         "Generated files written to {}, stopping without deploying",
         folder.display()

@@ -152,7 +152,7 @@ fn unquoted(value: &str) -> String {
     text
 }
 
-// Proves: PUB-20, PUB-24, PUB-80, PUB-86, DEP-05
+// Proves: PUB-09, PUB-20, PUB-24, PUB-80, PUB-86, DEP-05
 #[test]
 fn the_image_answers() {
     let site = StandIns::new(&[]);
@@ -180,6 +180,8 @@ fn the_image_answers() {
         "x/y:assets",
         "--secret",
         secret,
+        "--version-note",
+        "a note",
         "--extra-options",
         "--setting default_page_size 2",
     ]);
@@ -198,7 +200,9 @@ fn the_image_answers() {
         assert_eq!(answer.status(), 200, "{path}: {}", answer.text());
         serde_json::from_slice(&answer.body).unwrap()
     };
-    assert!(json("/-/versions.json")["datasette"]["version"].is_string());
+    let versions = json("/-/versions.json");
+    assert!(versions["datasette"]["version"].is_string());
+    assert_eq!(versions["datasette"]["note"], "a note");
     assert_eq!(server.get("/").text(), "our own page");
     assert_eq!(server.get("/x/y/a.css").text(), "body {}");
     let table = json("/my~20db~27s/x.json");

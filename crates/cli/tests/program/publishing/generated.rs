@@ -11,7 +11,7 @@ const TARGETS: [&[&str]; 4] = [
     &["publish", "fly", "one.db", "--app", "a"],
 ];
 
-// Proves: PUB-67, PUB-68, PUB-85
+// Proves: PUB-67, PUB-68, PUB-85, DEF-10
 #[test]
 fn every_target_writes_into_a_new_folder_of_the_caller() {
     for target in TARGETS {

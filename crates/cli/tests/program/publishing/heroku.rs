@@ -15,7 +15,7 @@ fn heroku() -> StandIns {
     site
 }
 
-// Proves: PUB-60, PUB-63, PUB-64, PUB-65, PUB-66, PUB-69, PUB-70
+// Proves: PUB-60, PUB-63, PUB-64, PUB-65, PUB-66, PUB-69, PUB-70, DEF-10
 #[test]
 fn an_app_that_exists_is_built_again() {
     let site = heroku();
@@ -152,7 +152,7 @@ fn a_call_that_fails_ends_the_command() {
     }
 }
 
-// Proves: PUB-12
+// Proves: PUB-12, DEF-10
 #[test]
 fn metadata_of_the_file_is_kept() {
     let site = heroku();

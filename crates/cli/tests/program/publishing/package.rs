@@ -36,7 +36,7 @@ fn docker_builds_in_a_folder_of_its_own() {
     assert_eq!(secret(&dockerfile).len(), 64);
 }
 
-// Proves: PUB-02, PUB-05, PUB-06, PUB-11, PUB-12, PUB-13, PUB-27, PLUG-14
+// Proves: PUB-02, PUB-05, PUB-06, PUB-11, PUB-12, PUB-13, PUB-27, DEF-10
 #[test]
 fn everything_of_the_site_is_sent() {
     let site = StandIns::new(&["docker"]);
@@ -130,7 +130,7 @@ fn the_secret_may_come_from_a_variable_of_its_own() {
     assert_ne!(others, again);
 }
 
-// Proves: PUB-33
+// Proves: PUB-33, DEF-10
 #[test]
 fn a_failing_build_fails() {
     let site = StandIns::new(&["docker"]);

@@ -78,7 +78,7 @@ fn a_static_program_needs_no_libraries() {
     );
 }
 
-// Proves: PUB-21, PUB-25, PUB-26
+// Proves: PUB-21, PUB-25, PUB-26, DEF-10
 #[test]
 fn packages_of_debian_need_debian() {
     let container = Container {

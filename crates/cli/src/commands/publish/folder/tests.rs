@@ -113,4 +113,8 @@ fn a_generated_folder_is_new_and_holds_copies() {
     assert_eq!(mode(&generated), 0o700);
     let again = generate(&generated, &entries).unwrap_err();
     assert_eq!(again.text(), "Error: Directory already exists");
+    let half = parent.path().join("half");
+    let missing = entry("two.db", Content::File(parent.path().join("two.db")));
+    assert!(generate(&half, &[entries[0].clone(), missing]).is_err());
+    assert!(!half.exists());
 }
