@@ -218,36 +218,6 @@ mod tests {
         );
     }
 
-    // Proves: CLI-193
-    #[test]
-    fn integers() {
-        for (text, number) in [
-            ("0", 0),
-            ("+5", 5),
-            ("-5", -5),
-            (" 07 ", 7),
-            ("1_000", 1000),
-            ("9223372036854775807", i64::MAX),
-        ] {
-            assert_eq!(integer(text), Ok(number));
-        }
-        for text in [
-            "",
-            " ",
-            "x",
-            "5.0",
-            "1e3",
-            "_1",
-            "1_",
-            "1__0",
-            "+-5",
-            "9223372036854775808",
-        ] {
-            let refused = format!("'{text}' is not a valid integer.");
-            assert_eq!(integer(text), Err(refused));
-        }
-    }
-
     // Proves: CLI-20, CLI-54, CLI-55
     #[test]
     fn paths() {
