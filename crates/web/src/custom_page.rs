@@ -33,7 +33,7 @@ async fn rendered(visit: &Visit, page: &CustomPage) -> Result<Reply, Fault> {
 }
 
 fn reply(rendered: Rendered) -> Result<Reply, Fault> {
-    let mut reply = reply::html(rendered.page);
+    let mut reply = reply::guessable(reply::html(rendered.page));
     if let Some(code) = rendered.status {
         *reply.status_mut() = status(code)?;
     }

@@ -10,12 +10,23 @@ use serde_json::Value as Json;
 /// A finished response.
 pub(crate) type Reply = Response<Body>;
 
-/// A body of some type.
+/// A body of some type, which browsers are told to believe: a cell that looks like a script makes
+/// none of a CSV file.
 pub(crate) fn with_type(content_type: &'static str, body: impl Into<Body>) -> Reply {
     let mut reply = Response::new(body.into());
+    let headers = reply.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
     reply
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+}
+
+/// The same for browsers that may guess: what somebody else made was made for that, and may be a
+/// script whose name says nothing of it.
+pub(crate) fn guessable(mut reply: Reply) -> Reply {
+    reply.headers_mut().remove(header::X_CONTENT_TYPE_OPTIONS);
     reply
 }
 

@@ -1,6 +1,6 @@
 //! Caching, CORS, links between formats, methods.
 
-use datasette_testkit::TestSite;
+use datasette_testkit::{Answer, TestSite};
 use datasette_web::in_process::Question;
 
 const SQL: &str = "create table t (id integer primary key, name text);
@@ -394,5 +394,34 @@ async fn tables_and_rows_send_no_referrer() {
     }
     for path in ["/", "/data", "/-/versions"] {
         assert_eq!(site.get(path).await.header("referrer-policy"), None);
+    }
+}
+
+#[tokio::test]
+async fn browsers_believe_the_types_of_what_we_made() {
+    let site = TestSite::build()
+        .database(
+            "data",
+            "create table t (a); insert into t values ('<script>')",
+        )
+        .template("pages/own.html", "alert(1)")
+        .static_file("code", "alert(1)")
+        .start()
+        .await;
+    let believed = |answer: &Answer| answer.header("x-content-type-options") == Some("nosniff");
+    for path in [
+        "/",
+        "/data/t",
+        "/data/t.json",
+        "/data/t.csv",
+        "/data/t.csv?_stream=on",
+        "/data/-/query.json?sql=select+1",
+        "/-/static/app.css",
+    ] {
+        assert!(believed(&site.get(path).await), "{path}");
+    }
+    for path in ["/own", "/files/code"] {
+        let answer = site.get(path).await.with_status(200);
+        assert!(!believed(&answer), "{path}");
     }
 }

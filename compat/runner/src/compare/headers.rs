@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{Difference, below};
 
 /// Headers that ours may send where the original sends none.
-const OURS_MAY_ADD: [&str; 1] = ["etag"];
+const OURS_MAY_ADD: [&str; 2] = ["etag", "x-content-type-options"];
 
 /// Directives of the policy that our pages carry, and those of the original do not.
 const OWN_DIRECTIVES: [&str; 4] = ["script-src", "worker-src", "object-src", "base-uri"];

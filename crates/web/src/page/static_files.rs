@@ -55,7 +55,7 @@ pub(crate) async fn mounted(visit: &Visit, mount: usize, path: String) -> Result
             return Err(Fault::unavailable("The file cannot be read now").caused_by(error));
         }
     };
-    let mut file = match whole {
+    let file = match whole {
         Some(content) => reply::with_type(found.content_type, content),
         None => {
             let body = file_body::of(found.file, found.size);
@@ -64,6 +64,7 @@ pub(crate) async fn mounted(visit: &Visit, mount: usize, path: String) -> Result
             file
         }
     };
+    let mut file = reply::guessable(file);
     mark(&mut file);
     let hashes = &found.hashes;
     Ok(hashed(visit, file, &hashes.md5, &hashes.short_sha256))
