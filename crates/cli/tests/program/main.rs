@@ -7,6 +7,7 @@ mod databases;
 mod exports;
 mod extensions;
 mod folder;
+mod header_names;
 mod inspecting;
 mod lifetime;
 mod listings;

@@ -36,7 +36,7 @@ fn length(page: &Value) -> usize {
     page["rows"].as_array().unwrap().len()
 }
 
-// Proves: SET-10, SET-11, SET-12, DEF-05
+// Proves: SET-10, SET-11, SET-12
 #[test]
 fn sizes_of_pages() {
     let folder = folder();

@@ -191,6 +191,8 @@ async fn site(rules: &Rules, policy: &Policy) -> TestSite {
         .config(rules.config.clone())
         .metadata(json!({"databases": {"one": metadata("xq7 one"), "two": metadata("xq7 two")}}))
         .static_file("own.txt", "free for all")
+        // Who may is the question, not how busy the machine is.
+        .setting("sql_time_limit_ms", "20000")
         .root();
     if rules.default_deny {
         builder = builder.default_deny();
