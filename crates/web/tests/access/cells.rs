@@ -298,7 +298,7 @@ impl Cells {
             through,
             &[table("one", "t"), table("one", "links")],
         );
-        let path = "/one/secret.json?_search=xq7";
+        let path = "/one/secret.json?_search=xq7kept";
         let needs = [table("one", "secret"), table("one", "secret_fts")];
         self.add("table", path, &needs);
         let path = "/one/t.json?_where=id+%3E+0";

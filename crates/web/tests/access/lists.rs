@@ -221,7 +221,7 @@ fn check_schema(schema: &Json, own: &BTreeSet<String>, what: &str) {
         assert_eq!(quoted, own.contains(*name), "{what}: {name} in {schema}");
     }
     assert_eq!(
-        schema.contains("index xq7index"),
+        schema.contains("index xq7keptindex"),
         own.contains("secret"),
         "{what}"
     );

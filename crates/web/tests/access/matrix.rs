@@ -15,23 +15,23 @@ use crate::model::{Owned, Policy, Who};
 use crate::visitors::Visitor;
 
 /// What every value, column, statement and description of the site holds, and no page by itself.
-const MARK: &str = "xq7";
+const MARK: &str = "xq7kept";
 
 const SQL: &str = r#"
-    create table secret (id integer primary key, name text, xq7column text);
-    insert into secret values (1, 'xq7 one', 'xq7'), (2, 'xq7 two', 'xq7');
-    create table t (id integer primary key, name text, xq7column text,
+    create table secret (id integer primary key, name text, xq7keptcolumn text);
+    insert into secret values (1, 'xq7kept one', 'xq7kept'), (2, 'xq7kept two', 'xq7kept');
+    create table t (id integer primary key, name text, xq7keptcolumn text,
         secret integer references secret (id));
-    insert into t values (1, 'xq7 t one', 'xq7', 1), (2, 'xq7 t two', 'xq7', 2);
+    insert into t values (1, 'xq7kept t one', 'xq7kept', 1), (2, 'xq7kept t two', 'xq7kept', 2);
     create table links (id integer primary key, t integer references t (id), kind text);
     insert into links values (1, 1, 'a');
-    create view v as select id, name, xq7column from t;
+    create view v as select id, name, xq7keptcolumn from t;
     create virtual table secret_fts using fts5 (name, content="secret", content_rowid="id");
     insert into secret_fts (rowid, name) select id, name from secret;
     create virtual table secret_words using fts5vocab ('secret_fts', 'row');
-    create virtual table own_fts using fts5 (xq7text);
-    insert into own_fts values ('xq7 of its own');
-    create index xq7index on secret (name);
+    create virtual table own_fts using fts5 (xq7kepttext);
+    insert into own_fts values ('xq7kept of its own');
+    create index xq7keptindex on secret (name);
     analyze;
 "#;
 
@@ -72,8 +72,8 @@ fn with_queries(mut config: Json) -> Json {
         if query.is_null() {
             query = json!({});
         }
-        query["sql"] = json!("select 'xq7' as a");
-        query["description"] = json!("xq7");
+        query["sql"] = json!("select 'xq7kept' as a");
+        query["description"] = json!("xq7kept");
         one["queries"][name] = query;
     }
     config
@@ -182,14 +182,16 @@ fn policy(rules: &Rules) -> Policy {
 async fn site(rules: &Rules, policy: &Policy) -> TestSite {
     let metadata = |title: &str| {
         json!({"title": title, "tables": {"secret": {
-        "description": "xq7", "columns": {"name": "xq7"}, "units": {"name": "xq7"}}}})
+        "description": "xq7kept", "columns": {"name": "xq7kept"}, "units": {"name": "xq7kept"}}}})
     };
     let mut builder = TestSite::build()
         .database("one", SQL)
         .immutable("two", SQL)
         .memory()
         .config(rules.config.clone())
-        .metadata(json!({"databases": {"one": metadata("xq7 one"), "two": metadata("xq7 two")}}))
+        .metadata(
+            json!({"databases": {"one": metadata("xq7kept one"), "two": metadata("xq7kept two")}}),
+        )
         .static_file("own.txt", "free for all")
         // Who may is the question, not how busy the machine is.
         .setting("sql_time_limit_ms", "20000")
@@ -206,8 +208,8 @@ async fn site(rules: &Rules, policy: &Policy) -> TestSite {
             database: stored.database.clone(),
             name: stored.name.clone(),
             sql: match stored.name.as_str() {
-                "written_q" => "insert into t (name) values ('xq7')".to_owned(),
-                _ => "select 'xq7' as a".to_owned(),
+                "written_q" => "insert into t (name) values ('xq7kept')".to_owned(),
+                _ => "select 'xq7kept' as a".to_owned(),
             },
             is_write: stored.name == "written_q",
             is_private: stored.private,
