@@ -14,17 +14,17 @@ use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
 use datasette_sqlite::{Attached, Database, Extension, Mutability, OpenOptions, Source};
-use datasette_telemetry::{FutureExt, Meters, Telemetry};
+use datasette_telemetry::{FutureExt, Meters, Telemetry, Watching};
 use datasette_web::{App, AppParts, built_in_plugins};
 
 use crate::args::{ServeArguments, invalid_setting};
 use crate::check;
 use crate::database_files::{self, DatabaseFiles, Named, NamedDatabase};
+use crate::exporting::observe_gauges;
 use crate::extensions;
 use crate::failure::{Failure, words};
 use crate::file_hash;
 use crate::output;
-use crate::watching::Watching;
 
 /// SQLite's limit, and the original's (XDB-03).
 const MOST_ATTACHED: usize = 10;
@@ -87,7 +87,7 @@ async fn assemble_watched(
         telemetry,
         limit: Duration::from_millis(u64::from(config.settings.sql_time_limit_ms)),
     };
-    let internal = Internal::open_watched(arguments.internal(), watching.observer(INTERNAL));
+    let internal = Internal::open_watched(arguments.internal(), Some(watching.observer(INTERNAL)));
     let internal = tokio::spawn(internal.with_current_context());
     let mut databases = open_all(arguments, &config, &files, (&extensions, &watching))?;
     check::all(&databases).await?;
@@ -125,7 +125,9 @@ async fn assemble_watched(
     .await?;
     file_hash::of_large_files(&instance.registry, unhashed);
     let instance = Arc::new(instance);
-    watching.observe_gauges(&instance);
+    if let Some(telemetry) = &watching.telemetry {
+        observe_gauges(telemetry, &instance);
+    }
     let Watching {
         meters, telemetry, ..
     } = watching;
@@ -185,7 +187,7 @@ fn open_all(
         options.create = arguments.create;
         options.nolock = arguments.nolock;
         options.extensions = extensions.to_vec();
-        options.observer = watching.observer(&named.name);
+        options.observer = Some(watching.observer(&named.name));
         options.cache_size_kb = config.settings.cache_size_kb;
         if let Some(lanes) = wanted_lanes(config) {
             options.lanes = lanes;

@@ -8,6 +8,7 @@ mod browser;
 mod check;
 mod commands;
 mod database_files;
+mod exporting;
 mod extensions;
 mod failure;
 mod file_hash;
@@ -17,7 +18,6 @@ mod output;
 mod python_json;
 mod signals;
 mod supervisor;
-mod watching;
 
 use std::process::ExitCode;
 

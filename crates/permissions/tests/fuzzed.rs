@@ -3,8 +3,8 @@
 
 #[path = "../../../fuzz/properties/access/mod.rs"]
 mod properties;
-
-use std::path::Path;
+#[path = "../../../fuzz/stored_seeds.rs"]
+mod seeds;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -100,25 +100,10 @@ fn json() -> impl Strategy<Value = String> {
         })
 }
 
-fn seeds(name: &str, property: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/seeds")
-        .join(name);
-    let mut count = 0;
-    for entry in std::fs::read_dir(&folder).expect("the folder of seeds") {
-        let path = entry.expect("a seed").path();
-        let data = std::fs::read(path).expect("a seed can be read");
-        // The files end like all files; the seeds do not.
-        property(data.strip_suffix(b"\n").unwrap_or(&data));
-        count += 1;
-    }
-    assert!(count > 0, "no seeds in {}", folder.display());
-}
-
 #[test]
 fn seeds_hold() {
-    seeds("unsign", properties::unsign);
-    seeds("allow_block", properties::allow_block);
+    seeds::hold("unsign", properties::unsign);
+    seeds::hold("allow_block", properties::allow_block);
 }
 
 proptest! {

@@ -2,8 +2,8 @@
 
 #[path = "../../../fuzz/properties/mod.rs"]
 mod properties;
-
-use std::path::Path;
+#[path = "../../../fuzz/stored_seeds.rs"]
+mod seeds;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -80,27 +80,12 @@ fn pieces() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
-fn seeds(name: &str, property: fn(&[u8])) {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../fuzz/seeds")
-        .join(name);
-    let mut count = 0;
-    for entry in std::fs::read_dir(&folder).expect("the folder of seeds") {
-        let path = entry.expect("a seed").path();
-        let data = std::fs::read(path).expect("a seed can be read");
-        // The files end like all files; the seeds do not.
-        property(data.strip_suffix(b"\n").unwrap_or(&data));
-        count += 1;
-    }
-    assert!(count > 0, "no seeds in {}", folder.display());
-}
-
 #[test]
 fn seeds_hold() {
-    seeds("plan", properties::plan);
-    seeds("token", properties::token);
-    seeds("tilde", properties::tilde);
-    seeds("parameters", properties::parameters);
+    seeds::hold("plan", properties::plan);
+    seeds::hold("token", properties::token);
+    seeds::hold("tilde", properties::tilde);
+    seeds::hold("parameters", properties::parameters);
 }
 
 proptest! {

@@ -11,7 +11,7 @@ use opentelemetry::trace::{Span, SpanBuilder, SpanKind, Status};
 use opentelemetry::{Context, KeyValue};
 use parking_lot::Mutex;
 
-use crate::meters::DatabaseMeter;
+use crate::meters::{DatabaseMeter, Meters};
 use crate::provider::{Telemetry, attribute};
 
 /// The most characters of a statement that a span tells (OTEL-08).
@@ -25,7 +25,7 @@ const OPERATIONS: [&str; 13] = [
 
 /// Watches one database.
 #[derive(Clone)]
-pub struct DatabaseObserver {
+struct DatabaseObserver {
     shared: Arc<Watched>,
 }
 
@@ -38,8 +38,7 @@ struct Watched {
 }
 
 impl DatabaseObserver {
-    /// For the database of that name, on a server with this `sql_time_limit_ms`.
-    pub fn new(
+    fn new(
         name: &str,
         limit: Duration,
         meter: Arc<DatabaseMeter>,
@@ -53,6 +52,26 @@ impl DatabaseObserver {
                 telemetry,
             }),
         }
+    }
+}
+
+/// What the observers of a server's databases share.
+#[derive(Clone, Debug)]
+pub struct Watching {
+    /// What is counted.
+    pub meters: Meters,
+    /// Where spans and metrics go, if anywhere.
+    pub telemetry: Option<Telemetry>,
+    /// `sql_time_limit_ms`.
+    pub limit: Duration,
+}
+
+impl Watching {
+    /// The observer of the database of that name.
+    pub fn observer(&self, name: &str) -> Arc<dyn Observer> {
+        let meter = self.meters.database(name);
+        let telemetry = self.telemetry.clone();
+        Arc::new(DatabaseObserver::new(name, self.limit, meter, telemetry))
     }
 }
 

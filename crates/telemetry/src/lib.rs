@@ -9,7 +9,7 @@ mod meters;
 mod provider;
 mod request;
 
-pub use database::DatabaseObserver;
+pub use database::Watching;
 pub use exposition::{Exposition, Kind};
 pub use instruments::{DatabaseGauges, Gauges};
 pub use meters::{DatabaseMeter, Meters, RequestKey, RequestMeter};

@@ -13,7 +13,7 @@ use datasette_permissions::{Flags, RootToken, Signer};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
 use datasette_sqlite::{Attached, Database, Mutability, Observer, OpenOptions, Source};
-use datasette_telemetry::{DatabaseObserver, Meters, Telemetry};
+use datasette_telemetry::{Meters, Telemetry, Watching};
 use datasette_web::{App, AppParts, built_in_plugins};
 use serde_json::{Map, Value};
 use tempfile::TempDir;
@@ -263,21 +263,6 @@ fn attached(folder: &TempDir, databases: &[Named]) -> Vec<Attached> {
         }),
     });
     files.collect()
-}
-
-/// What observers of databases share.
-struct Watching {
-    meters: Meters,
-    telemetry: Option<Telemetry>,
-    limit: Duration,
-}
-
-impl Watching {
-    fn observer(&self, name: &str) -> Arc<dyn Observer> {
-        let meter = self.meters.database(name);
-        let telemetry = self.telemetry.clone();
-        Arc::new(DatabaseObserver::new(name, self.limit, meter, telemetry))
-    }
 }
 
 /// The files of a site.

@@ -17,12 +17,12 @@ use crate::address::Address;
 use crate::args::{ServeArguments, reason};
 use crate::assemble::{Site, assemble};
 use crate::browser;
+use crate::exporting::send_rest;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output;
 use crate::signals::{Signals, Stop};
 use crate::supervisor::Supervisor;
-use crate::watching::send_rest;
 
 /// Serves, answers one request, or shows the settings.
 pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {

@@ -35,14 +35,11 @@ impl Scope {
             let database = catalogue.database(&file.name)?;
             Some((file.name.as_str(), database))
         }));
-        let mut hides = false;
         let mut hidden = Vec::with_capacity(seen.len());
         for (_, database) in &seen {
-            let tables = instance.gate.hidden_tables(actor, database).await?;
-            hides |= !tables.is_empty();
-            hidden.push(tables);
+            hidden.push(instance.gate.hidden_tables(actor, database).await?);
         }
-        if !hides {
+        if hidden.iter().all(Vec::is_empty) {
             return Ok(Self::EVERYTHING);
         }
         let mut scope = ReadScope::default();
