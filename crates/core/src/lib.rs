@@ -14,6 +14,7 @@ pub mod identifier;
 pub mod json_text;
 pub mod own_tables;
 mod python_bytes;
+pub mod python_text;
 pub mod query_string;
 pub mod real;
 pub mod row;

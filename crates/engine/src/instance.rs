@@ -12,6 +12,7 @@ use datasette_query::Limits;
 use datasette_sqlite::Database;
 
 use crate::about::About;
+use crate::background::Background;
 use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::findings::Findings;
@@ -36,6 +37,8 @@ pub struct Instance {
     pub signer: Signer,
     /// Tells the time of day.
     pub clock: Arc<dyn Clock>,
+    /// What plugins have done beside the requests.
+    pub background: Arc<Background>,
     /// Row counts that were already computed.
     pub counts: Arc<Counts>,
     /// Counts, facets and suggestions of pages that were already computed.

@@ -3,6 +3,7 @@
 pub mod about;
 pub mod access_map;
 pub mod ask;
+pub mod background;
 mod builtin;
 pub mod column_types;
 pub mod counts;

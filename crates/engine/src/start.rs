@@ -13,6 +13,7 @@ use datasette_sqlite::Database;
 
 use crate::Instance;
 use crate::about::About;
+use crate::background::Background;
 use crate::column_types;
 use crate::counts::Counts;
 use crate::declared::Declared;
@@ -121,6 +122,7 @@ impl Instance {
             bus,
             declared: Arc::new(declared),
             signer,
+            background: Background::new(Arc::clone(&clock)),
             clock,
             counts: Arc::new(Counts::with_inspected(inspected)),
             findings: Arc::default(),

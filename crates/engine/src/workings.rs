@@ -1,5 +1,6 @@
 //! What the process is busy with: the threads of databases and the work that waits (DEBUG-10).
 
+use datasette_hooks::TaskState;
 use datasette_internal::NAME as INTERNAL;
 use datasette_sqlite::{Database, LaneState, Load};
 
@@ -85,6 +86,12 @@ impl Instance {
         if self.registry.is_mirroring() {
             let mirroring = "mirroring of the catalogue into the internal database";
             workings.tasks.push(mirroring.to_owned());
+        }
+        for task in self.background.tasks() {
+            if task.state() == TaskState::Running {
+                let task = format!("background task {}", task.name());
+                workings.tasks.push(task);
+            }
         }
         workings
     }

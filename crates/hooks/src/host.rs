@@ -1,11 +1,14 @@
 //! What plugins may ask of the server.
 
+use std::sync::Arc;
+
 use datasette_core::{Actor, Fault, RowBatch, Value};
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
+use crate::background::{BackgroundTask, BackgroundWork};
 use crate::event::Event;
 use crate::http::HttpResponse;
 use crate::plugin::ActorsById;
@@ -252,6 +255,10 @@ pub trait HostServices: Send + Sync {
 
     /// Sends a request through the whole server (OOP-19).
     fn client_request<'a>(&'a self, request: ClientRequest) -> Served<'a, HttpResponse>;
+
+    /// Has work done beside the requests: once every plugin has started, or at once where that is
+    /// over (BG-01). Never under `--get` (CLI-110).
+    fn add_background_task(&self, work: BackgroundWork) -> Result<Arc<dyn BackgroundTask>, Fault>;
 }
 
 /// The services before the server is assembled: none. Every question is refused.
@@ -397,5 +404,9 @@ impl HostServices for NoHost {
 
     fn client_request<'a>(&'a self, _: ClientRequest) -> Served<'a, HttpResponse> {
         refused_later()
+    }
+
+    fn add_background_task(&self, _: BackgroundWork) -> Result<Arc<dyn BackgroundTask>, Fault> {
+        refused()
     }
 }

@@ -3,6 +3,7 @@
 //! and isolates the calls.
 
 mod action_item;
+mod background;
 mod bus;
 mod cell;
 mod column_type;
@@ -30,6 +31,7 @@ mod wire;
 mod write;
 
 pub use action_item::{ActionItem, ActionTarget, MenuItem};
+pub use background::{BackgroundTask, BackgroundWork, Crash, TaskEnd, TaskStart, TaskState};
 pub use bus::{Bus, Contribution, settle, settle_now};
 pub use cell::{CellAnswers, CellBatch, CellContent, CellValue};
 pub use column_type::{AssignedType, ColumnType};

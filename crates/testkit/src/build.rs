@@ -36,6 +36,7 @@ pub struct SiteBuilder {
     static_files: Vec<(String, Vec<u8>)>,
     meters: Meters,
     telemetry: Option<Telemetry>,
+    launched: bool,
 }
 
 struct Named {
@@ -65,6 +66,7 @@ impl Default for SiteBuilder {
             static_files: Vec::new(),
             meters: Meters::default(),
             telemetry: None,
+            launched: true,
         }
     }
 }
@@ -170,6 +172,12 @@ impl SiteBuilder {
         self
     }
 
+    /// Does not launch background tasks, as under `--get`.
+    pub fn without_background_tasks(mut self) -> Self {
+        self.launched = false;
+        self
+    }
+
     /// A file below a folder that is mounted as `files`.
     pub fn static_file(mut self, name: &str, content: impl Into<Vec<u8>>) -> Self {
         self.static_files.push((name.to_owned(), content.into()));
@@ -245,7 +253,11 @@ impl SiteBuilder {
             meters: self.meters,
             telemetry: self.telemetry,
         });
-        TestSite::new(app.await.expect("a server"), signer, folder)
+        let app = app.await.expect("a server");
+        if self.launched {
+            app.launch_background_tasks();
+        }
+        TestSite::new(app, signer, folder)
     }
 }
 

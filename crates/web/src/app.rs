@@ -1,9 +1,10 @@
 //! What handlers can reach, from the moment the plugins start to the moment they stop.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Weak};
 
 use datasette_core::Fault;
-use datasette_engine::Instance;
+use datasette_engine::{Instance, background};
 use datasette_hooks::{Contribution, HookName, HostServices, HttpWrapper};
 use datasette_permissions::RootToken;
 use datasette_render::html::Templates;
@@ -73,6 +74,7 @@ pub struct App {
     pub(crate) messages: Arc<Messages>,
     /// What plugins may ask of the server; the bus only borrows it.
     host: Arc<dyn HostServices>,
+    is_stopped: Arc<AtomicBool>,
 }
 
 impl App {
@@ -92,6 +94,7 @@ impl App {
             wrappers: wrappers.into(),
             messages: Arc::default(),
             host: Arc::new(Host::new(app.clone())),
+            is_stopped: Arc::default(),
             instance: parts.instance,
             templates: parts.templates,
             urls: parts.urls,
@@ -130,11 +133,28 @@ impl App {
         Route::find(path, &self.mounts).kind()
     }
 
-    /// Tells plugins that the server stops, while their queries still work (HOOK-12).
+    /// What plugins may ask of the server.
+    pub(crate) fn services(&self) -> Arc<dyn HostServices> {
+        Arc::clone(&self.host)
+    }
+
+    /// Starts what plugins have done beside the requests, now that all of them have started
+    /// (BG-01). Not for a server that answers one request and ends (CLI-110).
+    pub fn launch_background_tasks(&self) {
+        self.instance.background.launch();
+    }
+
+    /// Tells plugins that the server stops, while their tasks still run and their queries still
+    /// work (HOOK-12), then ends their tasks (BG-07). Only the first call counts. The databases
+    /// close when the last holder of the app lets go, and drain their queued writes (BG-10).
     pub async fn stop(&self) {
+        if self.is_stopped.swap(true, Ordering::AcqRel) {
+            return;
+        }
         let bus = &self.instance.bus;
         if bus.implements(HookName::Shutdown) {
             bus.shutdown(&bus.context(None, None)).await;
         }
+        self.instance.background.stop(background::GRACE).await;
     }
 }

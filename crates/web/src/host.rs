@@ -6,9 +6,9 @@ use std::time::Duration;
 use axum::http::Method;
 use datasette_core::{Actor, Fault, Value};
 use datasette_hooks::{
-    ActorsById, AllowedResource, ClientRequest, DatabaseInfo, Event, HostServices, HttpResponse,
-    MessageKind, MetadataOf, QueryAnswer, RequestInfo, TemplateValue, TokenRequest, UrlOf,
-    WriteAnswer,
+    ActorsById, AllowedResource, BackgroundTask, BackgroundWork, ClientRequest, DatabaseInfo,
+    Event, HostServices, HttpResponse, MessageKind, MetadataOf, QueryAnswer, RequestInfo,
+    TemplateValue, TokenRequest, UrlOf, WriteAnswer,
 };
 use datasette_permissions::{actor_cookie_value, create_with, verify_with};
 use datasette_render::html::functions::static_url;
@@ -309,5 +309,10 @@ impl HostServices for Host {
             };
             in_process::ask_as(self.app()?, question, request.actor).await
         })
+    }
+
+    fn add_background_task(&self, work: BackgroundWork) -> Result<Arc<dyn BackgroundTask>, Fault> {
+        let app = self.app()?;
+        app.instance.background.add(work, app.services())
     }
 }

@@ -36,7 +36,7 @@ pub(crate) async fn answer(visit: &Visit, page: About, as_json: bool) -> Result<
         About::Actor => json!({"actor": visit.actor().map(Actor::properties)}),
         About::Actions => actions(visit),
         About::Threads => threads::threads(visit),
-        About::Tasks => threads::tasks(),
+        About::Tasks => threads::tasks(visit),
     };
     if as_json {
         return Ok(reply::json(&with_ok(data)));

@@ -26,8 +26,18 @@ pub(super) fn threads(visit: &Visit) -> Json {
     })
 }
 
-/// Tasks that plugins registered to run beside the requests. No plugin can so far; all there are
-/// have been launched.
-pub(super) fn tasks() -> Json {
-    json!({"tasks": [], "launched": true})
+/// Tasks that plugins registered to run beside the requests (BG-05).
+pub(super) fn tasks(visit: &Visit) -> Json {
+    let background = &visit.app.instance.background;
+    let tasks = background.tasks();
+    let tasks = tasks.iter().map(|task| {
+        json!({
+            "name": task.name(),
+            "state": task.state().name(),
+            "function": task.function(),
+            "started_at": task.started_at(),
+            "exception": task.exception(),
+        })
+    });
+    json!({"tasks": tasks.collect::<Json>(), "launched": background.is_launched()})
 }

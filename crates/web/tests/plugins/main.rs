@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod additions;
+mod background;
 mod built_in;
 mod formats;
 mod gates;

@@ -1,0 +1,54 @@
+//! Text as Python's `repr` writes it, for lines of the log that scripts made for the original read.
+
+use std::fmt::Write as _;
+
+/// In single quotes, in double ones where that saves escaping; what does not show is escaped, so
+/// that the result is one line: `'it\n'`.
+pub fn repr(text: &str) -> String {
+    let quote = match text.contains('\'') && !text.contains('"') {
+        true => '"',
+        false => '\'',
+    };
+    let mut quoted = String::with_capacity(text.len() + 2);
+    quoted.push(quote);
+    for character in text.chars() {
+        match character {
+            '\t' => quoted.push_str("\\t"),
+            '\n' => quoted.push_str("\\n"),
+            '\r' => quoted.push_str("\\r"),
+            character if character == quote || character == '\\' => {
+                quoted.push('\\');
+                quoted.push(character);
+            }
+            // Writing into a string cannot fail.
+            hidden if hidden.is_control() || is_separator(hidden) => match u32::from(hidden) {
+                code @ ..0x100 => drop(write!(quoted, "\\x{code:02x}")),
+                code => drop(write!(quoted, "\\u{code:04x}")),
+            },
+            shown => quoted.push(shown),
+        }
+    }
+    quoted.push(quote);
+    quoted
+}
+
+/// Blanks other than the plain one, and the marks that turn the direction of text: what could
+/// make a line of a log look like another one.
+fn is_separator(character: char) -> bool {
+    (character.is_whitespace() && character != ' ')
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repr;
+
+    #[test]
+    fn text_is_quoted_and_stays_on_one_line() {
+        assert_eq!(repr("select 1"), "'select 1'");
+        assert_eq!(repr("it's"), "\"it's\"");
+        assert_eq!(repr("'\"\\"), "'\\'\"\\\\'");
+        assert_eq!(repr("a\nb\r\t\x1b\u{85}"), "'a\\nb\\r\\t\\x1b\\x85'");
+        assert_eq!(repr("é \u{2028}\u{202e}"), "'é \\u2028\\u202e'");
+    }
+}
