@@ -9,6 +9,7 @@ use datasette_config::{Config, SettingArgument, Sources};
 use datasette_core::clock::SystemClock;
 use datasette_engine::about::About;
 use datasette_engine::{Attach, Instance, Parts, Plugins, VERSION};
+use datasette_hooks::Plugin;
 use datasette_internal::{Internal, NAME as INTERNAL};
 use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
 use datasette_render::html::Templates;
@@ -42,11 +43,16 @@ pub(crate) struct Site {
 }
 
 /// Makes the site. Everything that can be wrong with files and configuration is found here.
-pub(crate) async fn assemble(arguments: &ServeArguments, tls: bool) -> Result<Site, Failure> {
+/// `plugins` come beside those of the server.
+pub(crate) async fn assemble(
+    arguments: &ServeArguments,
+    tls: bool,
+    plugins: Vec<Arc<dyn Plugin>>,
+) -> Result<Site, Failure> {
     let telemetry = Telemetry::from_environment(VERSION)
         .map_err(|error| Failure::error(format!("OpenTelemetry cannot start: {error}")))?;
     let startup = telemetry.as_ref().map(Telemetry::startup);
-    let work = assemble_watched(arguments, tls, telemetry);
+    let work = assemble_watched(arguments, tls, plugins, telemetry);
     match startup {
         Some(context) => work.with_context(context).await,
         None => work.await,
@@ -56,6 +62,7 @@ pub(crate) async fn assemble(arguments: &ServeArguments, tls: bool) -> Result<Si
 async fn assemble_watched(
     arguments: &ServeArguments,
     tls: bool,
+    plugins: Vec<Arc<dyn Plugin>>,
     telemetry: Option<Telemetry>,
 ) -> Result<Site, Failure> {
     let settings = arguments.settings();
@@ -109,6 +116,7 @@ async fn assemble_watched(
         internal,
         plugins: Plugins {
             built_in: built_in_plugins(&templates, &urls),
+            files: plugins,
             ..Plugins::default()
         },
         flags: Flags {

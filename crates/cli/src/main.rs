@@ -15,7 +15,9 @@ mod file_hash;
 mod inspect_data;
 mod logging;
 mod output;
+mod patience;
 mod python_json;
+mod service_manager;
 mod signals;
 mod supervisor;
 

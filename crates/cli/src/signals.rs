@@ -72,6 +72,17 @@ impl Signals {
     }
 }
 
+/// From now on signals end the process at once: all that is left to do is to close databases, and
+/// who sends one more does not want to wait for that.
+pub(crate) fn die_at_the_next() {
+    #[cfg(unix)]
+    for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
+        let always = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(true));
+        // Without it the process ends when the databases are closed.
+        let _ = signal_hook::flag::register_conditional_default(signal, always);
+    }
+}
+
 /// Ends the process as the signal would have done by itself, so that its parent sees it (CLI-127).
 pub(crate) fn die_terminated() {
     #[cfg(unix)]

@@ -3,6 +3,7 @@
 use std::io;
 use std::sync::Arc;
 
+use datasette_hooks::Plugin;
 use datasette_web::App;
 use datasette_web::caller::Proxies;
 use datasette_web::listener::{BindError, Listener};
@@ -21,7 +22,9 @@ use crate::exporting::send_rest;
 use crate::failure::Failure;
 use crate::logging;
 use crate::output;
-use crate::signals::{Signals, Stop};
+use crate::patience::Patience;
+use crate::service_manager::ServiceManager;
+use crate::signals::{self, Signals, Stop};
 use crate::supervisor::Supervisor;
 
 /// Serves, answers one request, or shows the settings.
@@ -41,23 +44,17 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
         logging::tell_backtraces();
     }
     let runtime = runtime()?;
+    // No plugins beside those of the server can be loaded yet.
+    let plugins = Vec::new();
     if let Some(path) = arguments.get() {
-        return runtime.block_on(async {
-            let Site {
-                app,
-                signer,
-                telemetry,
-                ..
-            } = assemble(arguments, false).await?;
-            let ending = get::get(app, &signer, path, arguments).await;
-            send_rest(telemetry).await;
-            ending
-        });
+        return runtime.block_on(answer_one(arguments, path, plugins));
     }
-    let (stop, app) = runtime.block_on(serve_until_told(arguments, supervisor))?;
+    let (stop, app) = runtime.block_on(serve_until_told(arguments, supervisor, plugins))?;
     // Requests that a second signal left unfinished end here. The databases must outlive them:
     // closing one waits for its lanes, and a lane may wait for a body to be read or dropped.
     drop(runtime);
+    signals::die_at_the_next();
+    // Writes that were queued are done, and the server's own temporary database goes (BG-10).
     drop(app);
     match stop {
         Stop::Interrupted => {
@@ -66,6 +63,23 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
         }
         Stop::Terminated => Ok(Ending::Terminated),
     }
+}
+
+/// Answers one request. Tasks of plugins are not launched for it (CLI-110).
+async fn answer_one(
+    arguments: &ServeArguments,
+    path: &str,
+    plugins: Vec<Arc<dyn Plugin>>,
+) -> Result<Ending, Failure> {
+    let Site {
+        app,
+        signer,
+        telemetry,
+        ..
+    } = assemble(arguments, false, plugins).await?;
+    let ending = get::get(app, &signer, path, arguments).await;
+    send_rest(telemetry).await;
+    ending
 }
 
 /// CLI-52.
@@ -94,17 +108,20 @@ fn runtime() -> Result<Runtime, Failure> {
 async fn serve_until_told(
     arguments: &ServeArguments,
     supervisor: Option<Supervisor>,
+    plugins: Vec<Arc<dyn Plugin>>,
 ) -> Result<(Stop, Option<Arc<App>>), Failure> {
     let cannot = |error: io::Error| Failure::error(format!("The server cannot start: {error}"));
     let mut signals = Signals::listen(supervisor).map_err(cannot)?;
     let tls = tls(arguments)?;
     let site = tokio::select! {
-        site = assemble(arguments, tls.is_some()) => site?,
+        site = assemble(arguments, tls.is_some(), plugins) => site?,
         stop = signals.next() => return Ok((stop, None)),
     };
     let app = site.app;
     let listener = bind(arguments).await?;
     let (log, log_end) = StandardOutput::open().map_err(cannot)?;
+    let patience = Patience::of_environment();
+    let manager = ServiceManager::of_environment();
     announce(arguments, &app, &listener, &site.root_token);
     // A browser that shows the site shows it after a restart, too.
     let is_restarted = supervisor.is_some_and(|supervisor| supervisor.started > 0);
@@ -117,6 +134,8 @@ async fn serve_until_told(
         tls,
         proxies: Arc::new(proxies()),
     };
+    app.launch_background_tasks();
+    manager.tell("READY=1");
     let (finish, finishing) = oneshot::channel::<()>();
     let serving = serve_site(Arc::clone(&app), listener, manner, async {
         let _ = finishing.await;
@@ -130,14 +149,20 @@ async fn serve_until_told(
         stop = signals.next() => stop,
     };
     output::inform("Shutting down");
+    manager.tell("STOPPING=1");
     let _ = finish.send(());
-    // A second signal does not wait for requests that are still running.
+    // Neither a second signal nor a container's end waits for those who read slowly.
     let stop = tokio::select! {
         _ = &mut serving => stop,
+        () = patience.ends() => stop,
         again = signals.next() => again,
     };
     drop(serving);
-    app.stop().await;
+    // What plugins put in order is waited for, but not against a second signal.
+    let stop = tokio::select! {
+        () = app.stop() => stop,
+        again = signals.next() => again,
+    };
     send_rest(site.telemetry).await;
     log_end.reached().await;
     Ok((stop, Some(app)))
@@ -244,3 +269,6 @@ fn sign_in(arguments: &ServeArguments, app: &App, root_token: &str) -> Option<St
         format!("{path}?token={root_token}")
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -122,3 +122,37 @@ fn a_collector_that_is_not_there_changes_nothing() {
         assert!(!news.contains("panicked"), "{news}");
     }
 }
+
+/// The traces that a collector gets for a request that is part of somebody's trace.
+#[cfg(unix)]
+fn traced(propagators: Option<&str>) -> bool {
+    let (place, sent) = collector();
+    let folder = Folder::new();
+    let mut command = folder.command(&["one.db", "-p", "0"]);
+    command.env("OTEL_EXPORTER_OTLP_ENDPOINT", &place);
+    command.env("OTEL_METRICS_EXPORTER", "none");
+    if let Some(propagators) = propagators {
+        command.env("OTEL_PROPAGATORS", propagators);
+    }
+    let server = Server::spawn(command);
+    let mut stream = server.connect();
+    let request = "GET /one/t.json HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\
+                   traceparent: 00-4142434445464748494a4b4c4d4e4f50-5152535455565758-01\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    assert_eq!(crate::server::read(stream).status(), 200);
+    server.signal("TERM");
+    server.end();
+    let sent: Vec<Sent> = sent.try_iter().collect();
+    assert!(sent.iter().any(|one| one.has("(?P<database>")));
+    // The number of the trace goes as its bytes.
+    sent.iter().any(|one| one.has("ABCDEFGHIJKLMNOP"))
+}
+
+// Proves: CLI-209
+#[cfg(unix)]
+#[test]
+fn traces_of_others_go_on_unless_that_is_not_wanted() {
+    assert!(traced(None));
+    assert!(traced(Some("tracecontext,baggage")));
+    assert!(!traced(Some("none")));
+}

@@ -70,6 +70,9 @@ impl Folder {
             "DATASETTE_SUPERVISOR",
             "FORWARDED_ALLOW_IPS",
             "DATASETTE_LOG",
+            "DATASETTE_LOG_FORMAT",
+            "DATASETTE_STOP_TIMEOUT",
+            "NOTIFY_SOCKET",
             "RUST_LOG",
         ] {
             command.env_remove(name);

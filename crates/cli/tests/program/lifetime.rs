@@ -159,3 +159,100 @@ fn a_socket_of_the_file_system() {
     let _ = server.end();
     assert!(folder.path("site.sock").exists());
 }
+
+#[cfg(unix)]
+#[test]
+fn who_reads_slowly_does_not_hold_up_the_end() {
+    use std::os::unix::process::ExitStatusExt;
+    let folder = Folder::new();
+    large(&folder);
+    let mut command = folder.command(&["large.db", "-p", "0"]);
+    command.env("DATASETTE_STOP_TIMEOUT", "0.01");
+    let mut server = Server::spawn(command);
+    let mut slow = server.connect();
+    server::ask(&mut slow, "/large/t.csv?_stream=on");
+    slow.read_exact(&mut [0; 1]).unwrap();
+    server.signal("TERM");
+    assert_eq!(server.news(), "INFO:     Shutting down\n");
+    // Nothing is read until the server is gone.
+    let (status, _, err) = server.end();
+    assert_eq!(status.signal(), Some(15), "{err}");
+    assert!(
+        err.contains("requests that still run after 0.01 s are cut off"),
+        "{err}"
+    );
+    let mut rest = Vec::new();
+    let _ = slow.read_to_end(&mut rest);
+    assert!(!rest.ends_with(b"\r\n0\r\n\r\n"), "{}", rest.len());
+    assert_eq!(folder.files_in("temporary"), Vec::<String>::new());
+}
+
+#[cfg(unix)]
+#[test]
+fn the_service_manager_hears_when_it_serves_and_when_it_stops() {
+    use std::os::unix::net::UnixDatagram;
+    let folder = Folder::new();
+    let here = std::fs::canonicalize(folder.root()).unwrap().join("notify");
+    let manager = UnixDatagram::bind(&here).unwrap();
+    let heard = || {
+        let mut news = [0; 64];
+        let length = manager.recv(&mut news).unwrap();
+        String::from_utf8_lossy(&news[..length]).into_owned()
+    };
+    let mut command = folder.command(&["one.db", "-p", "0"]);
+    command.env("NOTIFY_SOCKET", &here);
+    let server = Server::spawn(command);
+    assert_eq!(heard(), "READY=1");
+    assert_eq!(server.get("/one/t.json").status(), 200);
+    server.signal("TERM");
+    assert_eq!(heard(), "STOPPING=1");
+    server.end();
+    // One that is not there does not keep it from serving.
+    let mut command = folder.command(&["one.db", "-p", "0"]);
+    command.env("NOTIFY_SOCKET", folder.path("nobody"));
+    let server = Server::spawn(command);
+    assert_eq!(server.get("/one/t.json").status(), 200);
+    server.signal("TERM");
+    let (_, _, err) = server.end();
+    assert!(
+        err.contains("NOTIFY_SOCKET cannot be told READY=1"),
+        "{err}"
+    );
+}
+
+// Proves: DEP-01, CLI-133
+#[cfg(target_os = "linux")]
+#[test]
+fn one_process_in_the_foreground() {
+    let folder = Folder::new();
+    let server = Server::start(&folder, &["one.db", "-p", "0"]);
+    let before = folder.files_in(".");
+    for _ in 0..3 {
+        assert_eq!(server.get("/one/t.json").status(), 200);
+    }
+    // The process that was started is the one that answers: it has no children, and it is the one
+    // that signals reach.
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", server.id())).unwrap();
+    for task in tasks {
+        let path = task.unwrap().path().join("children");
+        // A thread may end between two looks.
+        let children = std::fs::read_to_string(path).unwrap_or_default();
+        assert_eq!(children, "");
+    }
+    // It writes nothing beside its databases: no file with its number.
+    let mut after = folder.files_in(".");
+    after.sort();
+    let mut before = before;
+    before.sort();
+    assert_eq!(before, after);
+    assert!(
+        after.iter().all(|name| !name.ends_with(".pid")),
+        "{after:?}"
+    );
+    server.signal("TERM");
+    let (status, _, _) = server.end();
+    assert_eq!(
+        std::os::unix::process::ExitStatusExt::signal(&status),
+        Some(15)
+    );
+}
