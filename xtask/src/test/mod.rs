@@ -2,6 +2,7 @@
 
 mod browser;
 mod debian;
+mod proxies;
 mod run;
 mod steps;
 mod tool;

@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use super::run::{Site, Step};
 use super::tool;
-use super::{browser, debian};
+use super::{browser, debian, proxies};
 use crate::check;
 use crate::program::{self, cargo};
 
@@ -105,6 +105,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "browser",
         what: "the pages work in a real browser",
         run: |site| browser::run(site, &built(site, SERVER)?),
+    },
+    Step {
+        name: "proxies",
+        what: "nginx, Apache and HAProxy pass everything on, configured as the guide says",
+        run: |site| proxies::run(site, || built(site, SERVER)),
     },
 ];
 
