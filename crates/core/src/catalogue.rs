@@ -56,6 +56,15 @@ impl DatabaseRef {
         &self.0.schema
     }
 
+    /// The same database with a schema that was read later: what a write finds when it begins.
+    pub fn with_schema(&self, schema: Arc<DatabaseSchema>) -> Self {
+        let entry = DatabaseEntry {
+            schema,
+            ..DatabaseEntry::clone(&self.0)
+        };
+        Self(Arc::new(entry))
+    }
+
     /// The table or view of exactly that name (ROUTE-27).
     pub fn table(&self, name: &str) -> Option<TableRef> {
         let table = self.0.schema.tables.get(name)?;

@@ -48,6 +48,42 @@ pub fn read(text: &str) -> Result<Value, JsonMistake> {
     })
 }
 
+/// Like [`read`], also taking the numbers that JavaScript and Python know and JSON does not
+/// (WRITE-14): `Infinity` and `-Infinity` become numbers beyond the largest double, `NaN` null.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_with_infinity(text: &str) -> Result<Value, JsonMistake> {
+    read(text).or_else(|mistake| match spelled_out(text) {
+        Some(spelled) => read(&spelled).map_err(|_| mistake),
+        None => Err(mistake),
+    })
+}
+
+/// The text with those words replaced outside of strings; `None` where there are none.
+fn spelled_out(text: &str) -> Option<String> {
+    const WORDS: [(&str, &str); 2] = [("Infinity", "1e999"), ("NaN", "null")];
+    let mut out = String::with_capacity(text.len());
+    let (mut rest, mut in_string, mut found) = (text, false, false);
+    while let Some(character) = rest.chars().next() {
+        let word = WORDS.iter().find(|(word, _)| rest.starts_with(word));
+        if let Some((word, number)) = word.filter(|_| !in_string) {
+            out.push_str(number);
+            rest = &rest[word.len()..];
+            found = true;
+            continue;
+        }
+        let length = match character {
+            '\\' if in_string => 1 + rest.chars().nth(1).map_or(0, char::len_utf8),
+            _ => character.len_utf8(),
+        };
+        in_string ^= character == '"';
+        out.push_str(&rest[..length]);
+        rest = &rest[length..];
+    }
+    found.then_some(out)
+}
+
 /// The words of a mistake and the character where it is.
 type Found = (&'static str, usize);
 

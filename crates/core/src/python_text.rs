@@ -32,6 +32,12 @@ pub fn repr(text: &str) -> String {
     quoted
 }
 
+/// A list of texts: `['a', "it's"]`.
+pub fn list(texts: &[String]) -> String {
+    let quoted: Vec<String> = texts.iter().map(|text| repr(text)).collect();
+    format!("[{}]", quoted.join(", "))
+}
+
 /// Blanks other than the plain one, and the marks that turn the direction of text: what could
 /// make a line of a log look like another one.
 fn is_separator(character: char) -> bool {
@@ -41,7 +47,7 @@ fn is_separator(character: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::repr;
+    use super::{list, repr};
 
     #[test]
     fn text_is_quoted_and_stays_on_one_line() {
@@ -49,6 +55,7 @@ mod tests {
         assert_eq!(repr("it's"), "\"it's\"");
         assert_eq!(repr("'\"\\"), "'\\'\"\\\\'");
         assert_eq!(repr("a\nb\r\t\x1b\u{85}"), "'a\\nb\\r\\t\\x1b\\x85'");
+        assert_eq!(list(&["1".to_owned(), "it's".to_owned()]), "['1', \"it's\"]");
         assert_eq!(repr("é \u{2028}\u{202e}"), "'é \\u2028\\u202e'");
     }
 }

@@ -28,6 +28,7 @@ mod start;
 mod state;
 pub mod trace;
 pub mod workings;
+pub mod write;
 
 pub use instance::Instance;
 pub use plugins::Plugins;

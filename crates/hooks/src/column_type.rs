@@ -1,7 +1,7 @@
 //! Column types: what a column's values mean, declared by plugins.
 
 use datasette_core::schema::Affinity;
-use datasette_core::{Actor, Value};
+use datasette_core::{Actor, Given, Value};
 use futures_util::future::BoxFuture;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -50,7 +50,7 @@ pub trait ColumnType: Send + Sync {
         &'a self,
         _actor: Option<&'a Actor>,
         _config: &'a Json,
-        _value: &'a Value,
+        _value: &'a Given,
     ) -> BoxFuture<'a, Answer<Option<String>>> {
         ready(None)
     }

@@ -124,7 +124,7 @@ pub(crate) fn has_rowid(table: &TableRef) -> bool {
 
 /// The name by which the rowid of this table can be reached: `rowid`, or another of its names
 /// where a column has taken that one.
-pub(crate) fn rowid_name(table: &TableRef) -> &'static str {
+pub fn rowid_name(table: &TableRef) -> &'static str {
     ROWID_NAMES
         .into_iter()
         .find(|rowid| index_ignoring_case(table, rowid).is_none())

@@ -7,6 +7,7 @@
 pub mod autocomplete;
 mod binding;
 pub mod bounds;
+pub mod change;
 mod column_name;
 mod columns;
 mod condition;
@@ -36,7 +37,7 @@ pub mod token;
 
 pub use autocomplete::{AutocompletePlan, AutocompleteQuestion, plan_autocomplete};
 pub use binding::Params;
-pub use column_name::{ColumnName, Resolved};
+pub use column_name::{ColumnName, Resolved, rowid_name};
 pub use columns::SelectedColumn;
 pub use conditions_only::conditions_only;
 pub use contribution::Contribution;

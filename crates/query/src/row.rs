@@ -21,10 +21,7 @@ impl RowQuestion {
     /// # Errors
     /// 400 for the wrong number of components (ERR-16), 404 for a view (ROW-03).
     pub fn parse(table: &TableRef, segment: &str) -> Result<Self, Fault> {
-        let key: Vec<String> = segment
-            .split(',')
-            .map(|part| tilde::decode(part).into_owned())
-            .collect();
+        let key = Self::key_of(segment);
         if key.len() != table.primary_key.len().max(1) {
             return Err(Fault::bad_request(
                 "URL row identifier does not match the primary key for this table",
@@ -37,6 +34,12 @@ impl RowQuestion {
             table: table.clone(),
             key,
         })
+    }
+
+    /// The values that an identifier names, a path segment that is still tilde-encoded.
+    pub fn key_of(segment: &str) -> Vec<String> {
+        let parts = segment.split(',');
+        parts.map(|part| tilde::decode(part).into_owned()).collect()
     }
 
     /// The answer when there is no such row (ROW-03).

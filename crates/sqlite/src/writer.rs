@@ -106,6 +106,11 @@ impl<'lane> Writer<'lane> {
         self.session.connection.last_insert_rowid()
     }
 
+    /// `PRAGMA schema_version`: the same as when a schema was read, as long as that still holds.
+    pub fn schema_version(&mut self) -> Result<i64, SqlError> {
+        self.session.pragma(own_statements::SCHEMA_VERSION)
+    }
+
     /// The schema as this transaction sees it, its own uncommitted changes included; introspected
     /// anew on each call.
     pub fn schema(&mut self) -> Result<Arc<DatabaseSchema>, SqlError> {

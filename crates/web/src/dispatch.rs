@@ -156,7 +156,7 @@ async fn not_found(visit: &Visit, fault: Fault) -> Reply {
 /// `OPTIONS` and methods that a page does not answer (ROUTE-44 to ROUTE-49).
 fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
     let (reads, posts) = match route {
-        Route::Count { .. } => (false, true),
+        Route::Count { .. } | Route::Change(_) => (false, true),
         // Tables refuse it themselves, once it is known that there is one (ROUTE-48, STORED-16).
         Route::Logout | Route::CreateToken | Route::Table { .. } => (true, true),
         Route::Tool(tool) => (true, tool.posts()),

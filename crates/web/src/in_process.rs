@@ -40,6 +40,15 @@ impl Question {
         }
     }
 
+    /// A POST request without headers.
+    pub fn post(path: &str, body: impl Into<Bytes>) -> Self {
+        Self {
+            method: Method::POST,
+            body: body.into(),
+            ..Self::get(path)
+        }
+    }
+
     /// The same with one more header.
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));

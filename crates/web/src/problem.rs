@@ -18,9 +18,7 @@ use crate::{frame, http};
 /// The response to a fault, from the plugins that answer to refusals (HOOK-162) and failures
 /// (HOOK-166).
 pub(crate) async fn reply(visit: &Visit, fault: Fault) -> Reply {
-    if let Some(cause) = fault.cause() {
-        tracing::error!(path = visit.location.path, "{fault}: {cause}");
-    }
+    log(visit, &fault);
     if fault.kind() == FaultKind::Unauthorized {
         let mut refused = json(&fault);
         reply::set(
@@ -49,6 +47,13 @@ pub(crate) async fn reply(visit: &Visit, fault: Fault) -> Reply {
         answer.extensions_mut().insert(NoCors);
     }
     answer
+}
+
+/// Tells the private cause in the log.
+pub(crate) fn log(visit: &Visit, fault: &Fault) {
+    if let Some(cause) = fault.cause() {
+        tracing::error!(path = visit.location.path, "{fault}: {cause}");
+    }
 }
 
 /// Whether the whole page is refused; a refusal with a title is one of an argument and looks like

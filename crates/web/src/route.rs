@@ -1,5 +1,6 @@
 //! From a path to what it names: the whole site, pure and in the order in which it is tried.
 
+mod change;
 mod instance;
 mod kind;
 mod pattern;
@@ -10,6 +11,7 @@ mod tests;
 mod tools;
 mod vars;
 
+pub(crate) use change::Change;
 pub(crate) use instance::{About, Tool};
 pub use kind::KINDS;
 pub(crate) use schema::SchemaFormat;
@@ -17,6 +19,7 @@ pub(crate) use schema::SchemaFormat;
 use datasette_render::StaticMounts;
 use datasette_render::static_mounts::MountedPath;
 
+use change::row_change;
 use instance::instance_page;
 use segment::{is_word, name, suffixed};
 use tools::{database_tool, table_tool};
@@ -83,6 +86,8 @@ pub(crate) enum Route {
     Definition { database: String, query: String },
     /// `/{db}/{table}/-/count` (ROUTE-22).
     Count { database: String, table: String },
+    /// A call that writes.
+    Change(Change),
     /// `/{db}/{name}` (ROUTE-18).
     Table {
         database: String,
@@ -194,6 +199,10 @@ impl Route {
                 _ => Self::Unknown,
             },
             [_, _, _] => row(&segments),
+            [database, table, identifier, "-", verb] => match (name(database), name(table)) {
+                (Some(database), Some(table)) => row_change(database, table, identifier, verb),
+                _ => Self::Unknown,
+            },
             _ => Self::Unknown,
         }
     }

@@ -121,3 +121,19 @@ fn deep_nesting_is_refused() {
     assert_eq!(mistake.words, "Too many levels");
     assert!(read(&format!("{}{}", "[".repeat(100), "]".repeat(100))).is_ok());
 }
+
+// Proves: WRITE-14
+#[test]
+fn infinity_is_taken_outside_of_strings() {
+    let read = |text: &str| super::read_with_infinity(text).map(|value| value.to_string());
+    assert_eq!(
+        read(r#"{"a": [Infinity, -Infinity, NaN], "NaN\"Infinity": "\\"}"#).as_deref(),
+        Ok(r#"{"a":[1e+999,-1e+999,null],"NaN\"Infinity":"\\"}"#)
+    );
+    assert_eq!(
+        read("[Infinity").unwrap_err(),
+        super::read("[Infinity").unwrap_err()
+    );
+    assert!(read("-NaN").is_err());
+    assert!(read("[1,]").is_err());
+}

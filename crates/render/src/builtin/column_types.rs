@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datasette_core::schema::Affinity;
-use datasette_core::{Actor, Value};
+use datasette_core::{Actor, Given, Value};
 use datasette_hooks::{
     Answer, CellContent, ColumnType, Context, HookName, HookSet, Plugin, PluginInfo, ready,
 };
@@ -42,7 +42,9 @@ struct TextType {
     name: &'static str,
     description: &'static str,
     show: fn(&str) -> Option<CellContent>,
-    refuse: fn(&Value) -> Option<&'static str>,
+    refuse: fn(&Json) -> Option<&'static str>,
+    /// The refusal of bytes.
+    refuse_bytes: Option<&'static str>,
 }
 
 static TYPES: [TextType; 4] = [
@@ -51,37 +53,41 @@ static TYPES: [TextType; 4] = [
         description: "URL",
         show: show_url,
         refuse: |value| match value {
-            Value::Text(text) if is_url(text.trim()) => None,
-            Value::Text(_) => Some("Invalid URL"),
+            Json::String(text) if is_url(text.trim()) => None,
+            Json::String(_) => Some("Invalid URL"),
             _ => Some("URL must be a string"),
         },
+        refuse_bytes: Some("URL must be a string"),
     },
     TextType {
         name: "email",
         description: "Email address",
         show: show_email,
         refuse: |value| match value {
-            Value::Text(text) if is_email(text.trim()) => None,
-            Value::Text(_) => Some("Invalid email address"),
+            Json::String(text) if is_email(text.trim()) => None,
+            Json::String(_) => Some("Invalid email address"),
             _ => Some("Email must be a string"),
         },
+        refuse_bytes: Some("Email must be a string"),
     },
     TextType {
         name: "json",
         description: "JSON data",
         show: show_json,
         refuse: |value| match value {
-            Value::Text(text) if serde_json::from_str::<Json>(text).is_err() => {
+            Json::String(text) if serde_json::from_str::<Json>(text).is_err() => {
                 Some("Invalid JSON")
             }
             _ => None,
         },
+        refuse_bytes: None,
     },
     TextType {
         name: "textarea",
         description: "Multiline text",
         show: |_| None,
         refuse: |_| None,
+        refuse_bytes: None,
     },
 ];
 
@@ -116,14 +122,14 @@ impl ColumnType for &'static TextType {
         &'a self,
         _actor: Option<&'a Actor>,
         _config: &'a Json,
-        value: &'a Value,
+        value: &'a Given,
     ) -> BoxFuture<'a, Answer<Option<String>>> {
-        let blank = match value {
-            Value::Null => true,
-            Value::Text(text) => text.is_empty(),
-            _ => false,
+        let refusal = match value {
+            Given::Json(Json::Null) => None,
+            Given::Json(Json::String(text)) if text.is_empty() => None,
+            Given::Json(json) => (self.refuse)(json),
+            Given::Blob(_) => self.refuse_bytes,
         };
-        let refusal = if blank { None } else { (self.refuse)(value) };
         ready(refusal.map(str::to_owned))
     }
 }
@@ -192,6 +198,7 @@ fn escaped(text: &str) -> String {
 mod tests {
     use super::*;
     use futures_util::FutureExt;
+    use serde_json::json;
 
     fn known(name: &str) -> &'static TextType {
         TYPES.iter().find(|known| known.name == name).unwrap()
@@ -230,33 +237,37 @@ mod tests {
         assert_eq!(html("textarea", "a\nb"), None);
     }
 
-    // Proves: HOOK-104, HOOK-110
+    // Proves: HOOK-104, HOOK-110, WRITE-121
     #[test]
     fn values_are_judged_unless_blank() {
-        let refused = |name: &str, value: Value| {
+        let refused = |name: &str, value: Json| {
             let judged = known(name);
-            let answer = judged.validate(None, &Json::Null, &value).now_or_never();
+            let given = Given::Json(value);
+            let answer = judged.validate(None, &Json::Null, &given).now_or_never();
             answer.unwrap().unwrap()
         };
         let message = |text: &str| Some(text.to_owned());
-        assert_eq!(refused("url", Value::from("http://x")), None);
-        assert_eq!(refused("url", Value::from("x")), message("Invalid URL"));
+        assert_eq!(refused("url", json!("http://x")), None);
+        assert_eq!(refused("url", json!("x")), message("Invalid URL"));
+        assert_eq!(refused("url", json!(1)), message("URL must be a string"));
+        assert_eq!(refused("email", json!("a@b.c")), None);
         assert_eq!(
-            refused("url", Value::Integer(1)),
-            message("URL must be a string")
-        );
-        assert_eq!(refused("email", Value::from("a@b.c")), None);
-        assert_eq!(
-            refused("email", Value::from("a@b")),
+            refused("email", json!("a@b")),
             message("Invalid email address")
         );
         assert_eq!(
-            refused("email", Value::from("a@b@c.d")),
+            refused("email", json!("a@b@c.d")),
             message("Invalid email address")
         );
-        assert_eq!(refused("json", Value::from("{")), message("Invalid JSON"));
-        assert_eq!(refused("json", Value::Integer(1)), None);
-        assert_eq!(refused("url", Value::from("")), None);
-        assert_eq!(refused("textarea", Value::Integer(1)), None);
+        assert_eq!(refused("json", json!("{")), message("Invalid JSON"));
+        assert_eq!(refused("json", json!(1)), None);
+        assert_eq!(refused("json", json!([1])), None);
+        let list = refused("url", json!(["http://x"]));
+        assert_eq!(list, message("URL must be a string"));
+        for name in ["url", "email", "json", "textarea"] {
+            assert_eq!(refused(name, json!("")), None);
+            assert_eq!(refused(name, json!(null)), None);
+        }
+        assert_eq!(refused("textarea", json!(1)), None);
     }
 }

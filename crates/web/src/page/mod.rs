@@ -3,6 +3,7 @@
 mod about;
 mod auth_token;
 mod autocomplete;
+mod change;
 mod count;
 mod create_token;
 mod csv;
@@ -69,6 +70,7 @@ pub(crate) async fn answer(visit: &Visit, route: Route, body: Body) -> Result<Re
         }
         Route::Definition { database, query } => query::definition(visit, &database, &query).await,
         Route::Count { database, table } => count::answer(visit, &database, &table).await,
+        Route::Change(change) => change::answer(visit, change, body).await,
         Route::Table {
             database,
             table,

@@ -1,7 +1,7 @@
 //! The kinds of routes by name: whoever has to know all of them, as the tests of access do, can ask
 //! for the list. A route without a name does not compile.
 
-use super::{About, Route, SchemaFormat, Tool};
+use super::{About, Change, Route, SchemaFormat, Tool};
 
 macro_rules! kinds {
     ($($pattern:pat => $name:literal,)*) => {
@@ -70,6 +70,10 @@ kinds! {
     Self::Queries { database: Some(_), .. } => "database queries",
     Self::Definition { .. } => "definition",
     Self::Count { .. } => "count",
+    Self::Change(Change::Insert { .. }) => "insert",
+    Self::Change(Change::Upsert { .. }) => "upsert",
+    Self::Change(Change::Update { .. }) => "update",
+    Self::Change(Change::Delete { .. }) => "delete",
     Self::Table { .. } => "table",
     Self::Row { .. } => "row",
     Self::Unknown => "unknown",

@@ -54,6 +54,7 @@ impl Route {
             }
             Self::Fragment { .. } => r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/fragment$",
             Self::Count { .. } => r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/count$",
+            Self::Change(change) => change.pattern(),
             Self::Table { .. } => {
                 r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$"
             }

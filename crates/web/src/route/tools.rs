@@ -1,6 +1,7 @@
 //! Tools of a database or a table: what follows the `-` in a path.
 
 use super::Route;
+use super::change::table_change;
 use super::schema::schema_format;
 use super::segment::suffixed;
 
@@ -48,6 +49,6 @@ pub(super) fn table_tool(database: String, table: String, page: &str) -> Route {
             database,
             query: table,
         },
-        _ => Route::Unknown,
+        _ => table_change(database, table, page),
     }
 }

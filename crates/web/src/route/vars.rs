@@ -38,9 +38,15 @@ impl Route {
             Self::Autocomplete { .. }
             | Self::Fragment { .. }
             | Self::Count { .. }
+            | Self::Change(_)
             | Self::Table { .. } => {
                 add("database", stem(0));
                 add("table", stem(1));
+                if let Self::Change(change) = self
+                    && let Some(identifier) = change.identifier()
+                {
+                    add("pks", identifier.to_owned());
+                }
             }
             Self::Row { identifier, .. } => {
                 add("database", stem(0));

@@ -319,6 +319,28 @@ impl Cells {
         self.add("fragment", "/one/secret/-/fragment", &secret);
         self.add("count", "/one/secret/-/count", &secret).method = "POST";
     }
+
+    /// Calls that write, without a body: who may learns that it is missing.
+    fn changes(&mut self) {
+        let need = |action| Need {
+            action,
+            parent: Some("one"),
+            child: Some("secret"),
+        };
+        let (insert, update) = (need("insert-row"), need("update-row"));
+        for (kind, path, needs) in [
+            ("insert", "/one/secret/-/insert", vec![insert]),
+            ("upsert", "/one/secret/-/upsert", vec![insert, update]),
+            ("update", "/one/secret/1/-/update", vec![update]),
+        ] {
+            let cell = self.add(kind, path, &needs);
+            (cell.method, cell.status) = ("POST", 400);
+        }
+        let gone = self.add("update", "/one/secret/9/-/update", &[update]);
+        (gone.method, gone.status) = ("POST", 404);
+        let gone = self.add("delete", "/one/secret/9/-/delete", &[need("delete-row")]);
+        (gone.method, gone.status) = ("POST", 404);
+    }
 }
 
 /// Every cell.
@@ -328,6 +350,7 @@ pub(crate) fn all() -> Vec<Cell> {
     cells.tools();
     cells.schemas();
     cells.databases();
+    cells.changes();
     cells.statements();
     cells.tables();
     cells.add("logout", "/-/logout", &[]);

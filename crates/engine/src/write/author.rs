@@ -1,0 +1,114 @@
+//! Who changes something, and on which instance.
+
+use std::sync::Arc;
+
+use datasette_core::{Actor, DatabaseRef, Fault, TableRef};
+use datasette_hooks::{Context, Event, RequestInfo};
+use datasette_sqlite::Writer;
+use serde_json::Value as Json;
+
+use super::lane::{self, Reshaped};
+use crate::Instance;
+
+/// Who changes something. It owns what it knows: a change that has begun goes on to its events when
+/// its client has left.
+#[derive(Clone)]
+pub struct Author {
+    /// The instance, as it is for this request.
+    pub instance: Arc<Instance>,
+    /// Who asks.
+    pub actor: Option<Actor>,
+    /// The request; `None` outside of one.
+    pub request: Option<RequestInfo>,
+}
+
+impl Author {
+    /// The circumstances of hook calls.
+    pub fn hooks(&self) -> Context<'_> {
+        let bus = &self.instance.bus;
+        bus.context(self.actor.as_ref(), self.request.as_ref())
+    }
+
+    /// An event of this moment.
+    pub(crate) fn event(&self, name: &str) -> Event {
+        Event::new(name, self.actor.as_ref(), self.instance.clock.now())
+    }
+
+    /// Tells every plugin. What happened has happened: one that fails is told in the log only.
+    pub(crate) async fn tell(&self, event: &Event) {
+        let told = self.instance.bus.track_event(&self.hooks(), event).await;
+        if let Err(fault) = told {
+            tracing::error!(event = event.name, "telling of an event failed: {fault}");
+        }
+    }
+
+    /// Runs `job` in one transaction on the write lane of a database, with what plugins put around
+    /// writes (HOOK-202), and tells the events that they queued, and of renamed tables (EVT-14),
+    /// after the commit. The job is given the database as it is then. `told` is the result as
+    /// plugins see it.
+    ///
+    /// # Errors
+    /// Those of the job; 403 on immutable databases.
+    pub(crate) async fn write<R: Send + 'static>(
+        &self,
+        database: &DatabaseRef,
+        told: fn(&R) -> Json,
+        job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let handle = self.instance.handle(database)?;
+        let bus = &self.instance.bus;
+        let mut wrappers = bus.write_wrapper(&self.hooks(), database.name(), true)?;
+        let planned = database.clone();
+        let (done, events, reshaped) = handle
+            .write(move |writer| {
+                let mut events = Vec::new();
+                let database = lane::as_it_is(writer, &planned)?;
+                let job = |writer: &mut Writer<'_>| job(writer, &database);
+                let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
+                Ok((done, events, lane::reshaped(writer, &database)?))
+            })
+            .await?;
+        for event in &events {
+            self.tell(event).await;
+        }
+        if let Some(reshaped) = reshaped {
+            self.after_reshaping(database.name(), reshaped).await;
+        }
+        Ok(done)
+    }
+
+    /// The same for a table, which the job is given as it is then.
+    ///
+    /// # Errors
+    /// As [`Author::write`]; 404 when the table is gone.
+    pub(crate) async fn write_table<R: Send + 'static>(
+        &self,
+        table: &TableRef,
+        told: fn(&R) -> Json,
+        job: impl FnOnce(&mut Writer<'_>, &TableRef) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let name = table.name().to_owned();
+        let on_table = move |writer: &mut Writer<'_>, database: &DatabaseRef| {
+            let table = database.table(&name);
+            let table =
+                table.ok_or_else(|| Fault::not_found(format!("Table not found: {name}")))?;
+            job(writer, &table)
+        };
+        self.write(table.database(), told, on_table).await
+    }
+
+    /// Requests that come now know the new schema.
+    async fn after_reshaping(&self, database: &str, reshaped: Reshaped) {
+        if let Err(fault) = self.instance.registry.refresh().await {
+            tracing::warn!("reading the schema of {database}: {fault}");
+        }
+        for (old, new) in reshaped.renamed {
+            let event = self
+                .event("rename-table")
+                .with("database", database)
+                .with("old_table", old)
+                .with("new_table", new);
+            self.tell(&event).await;
+        }
+    }
+}

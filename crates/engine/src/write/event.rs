@@ -1,0 +1,36 @@
+//! The events of changes (EVT rows; WRITE-41, WRITE-50, WRITE-62, WRITE-68).
+
+use datasette_core::TableRef;
+use datasette_hooks::Event;
+use serde_json::json;
+
+use super::Author;
+
+/// An event about a table.
+pub(super) fn about(author: &Author, name: &str, table: &TableRef) -> Event {
+    author
+        .event(name)
+        .with("database", table.database().name())
+        .with("table", table.name())
+}
+
+/// An event about a row, whose key is told as text.
+pub(super) fn about_row(author: &Author, name: &str, table: &TableRef, key: &[String]) -> Event {
+    about(author, name, table).with("pks", json!(key))
+}
+
+/// A table has another schema.
+pub(super) fn altered(author: &Author, table: &TableRef, altered: &Altered) -> Event {
+    about(author, "alter-table", table)
+        .with("before_schema", altered.before.as_str())
+        .with("after_schema", altered.after.as_str())
+}
+
+/// The schema of a table before and after a change.
+#[derive(Clone, Debug)]
+pub(super) struct Altered {
+    /// Before.
+    pub(super) before: String,
+    /// After.
+    pub(super) after: String,
+}

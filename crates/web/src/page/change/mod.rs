@@ -1,0 +1,70 @@
+//! Calls that write: one file per endpoint. Their errors are JSON (WRITE-05).
+
+mod body;
+mod delete;
+mod insert;
+mod place;
+mod rows;
+mod update;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use axum::body::Body;
+use datasette_core::Fault;
+use datasette_engine::trace;
+use datasette_engine::write::Author;
+use datasette_telemetry::FutureExt;
+
+use crate::problem;
+use crate::reply::Reply;
+use crate::route::Change;
+use crate::visit::Visit;
+
+/// Answers a call.
+pub(crate) async fn answer(visit: &Visit, change: Change, body: Body) -> Result<Reply, Fault> {
+    let answered = match change {
+        Change::Insert { database, table } => {
+            insert::insert(visit, (&database, &table), body).await
+        }
+        Change::Upsert { database, table } => {
+            insert::upsert(visit, (&database, &table), body).await
+        }
+        Change::Update {
+            database,
+            table,
+            identifier,
+        } => return update::answer(visit, (&database, &table, &identifier), body).await,
+        Change::Delete {
+            database,
+            table,
+            identifier,
+        } => return delete::answer(visit, (&database, &table, &identifier)).await,
+    };
+    Ok(answered.unwrap_or_else(|fault| refused(visit, &fault)))
+}
+
+/// The JSON of a failure, whose cause goes to the log.
+fn refused(visit: &Visit, fault: &Fault) -> Reply {
+    problem::log(visit, fault);
+    problem::json(fault)
+}
+
+/// Who asks, for the engine.
+fn author(visit: &Visit) -> Author {
+    Author {
+        instance: Arc::clone(&visit.app.instance),
+        actor: visit.actor().cloned(),
+        request: visit.request().cloned(),
+    }
+}
+
+/// Runs a change to its end in a task of its own: a client that leaves does not keep plugins from
+/// hearing what happened.
+async fn to_its_end<T: Send + 'static>(
+    change: impl Future<Output = Result<T, Fault>> + Send + 'static,
+) -> Result<T, Fault> {
+    let task = tokio::spawn(trace::inherited(change).with_current_context());
+    task.await
+        .unwrap_or_else(|broken| Err(Fault::internal(broken)))
+}
