@@ -55,7 +55,10 @@ mod tests {
         assert_eq!(repr("it's"), "\"it's\"");
         assert_eq!(repr("'\"\\"), "'\\'\"\\\\'");
         assert_eq!(repr("a\nb\r\t\x1b\u{85}"), "'a\\nb\\r\\t\\x1b\\x85'");
-        assert_eq!(list(&["1".to_owned(), "it's".to_owned()]), "['1', \"it's\"]");
+        assert_eq!(
+            list(&["1".to_owned(), "it's".to_owned()]),
+            "['1', \"it's\"]"
+        );
         assert_eq!(repr("é \u{2028}\u{202e}"), "'é \\u2028\\u202e'");
     }
 }

@@ -107,6 +107,17 @@ impl Database {
         self.submit_write(queued).await
     }
 
+    /// Like [`Database::write`], for a job that may be repeated: those that queue up while others
+    /// wait for the disk share one transaction, in which each is undone by itself when it fails.
+    /// Answers come after the commit, as with [`Database::write`].
+    pub async fn write_together<R: Send + 'static>(
+        &self,
+        job: impl Fn(&mut Writer<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let watch = self.watch(Work::Write { transaction: true });
+        self.submit_write(job::sharing(watch, job)).await
+    }
+
     /// Like [`Database::write`] without a transaction: each statement commits by itself, for
     /// VACUUM, changes of the journal mode and scripts that bring their own transactions.
     pub async fn write_without_transaction<R: Send + 'static>(

@@ -7,10 +7,17 @@ use parking_lot::Mutex;
 use tokio::sync::oneshot;
 
 use crate::clock::{Abandon, Clock};
-use crate::lane::Lane;
+use crate::lane::{Lane, Repeatable, Together};
+use crate::watch::Watch;
+use crate::writer::Writer;
 
 /// A job as lanes take it: it knows where its answer goes.
-pub(crate) type Job = Box<dyn FnOnce(&mut Lane) + Send>;
+pub(crate) enum Job {
+    /// Has its visit for itself.
+    Alone(Box<dyn FnOnce(&mut Lane) + Send>),
+    /// A write that may share its transaction.
+    Together(Box<dyn Together>),
+}
 
 type Answer<R> = Result<R, Fault>;
 
@@ -116,14 +123,14 @@ pub(crate) fn cancellable<R: Send + 'static>(
     });
     let call_off = CallOff(Some(Arc::<Progress<R>>::clone(&progress)));
     let sending = SendOnDrop(progress);
-    let job = Box::new(move |lane: &mut Lane| {
+    let job = move |lane: &mut Lane| {
         let SendOnDrop(progress) = &sending;
         if progress.begin(&lane.clock) {
             let result = work(lane);
             progress.finish(&lane.clock, result);
         }
-    });
-    (job, Waiting { answer, call_off })
+    };
+    (Job::Alone(Box::new(job)), Waiting { answer, call_off })
 }
 
 /// A job dropped before it ran must answer too: whoever waits shares its sender.
@@ -140,10 +147,21 @@ pub(crate) fn unstoppable<R: Send + 'static>(
     work: impl FnOnce(&mut Lane) -> Answer<R> + Send + 'static,
 ) -> (Job, Waiting<R>) {
     let (sender, answer) = oneshot::channel();
-    let job = Box::new(move |lane: &mut Lane| {
+    let job = move |lane: &mut Lane| {
         let _ = sender.send(work(lane));
         lane.clock.finish();
-    });
+    };
+    let call_off = CallOff(None);
+    (Job::Alone(Box::new(job)), Waiting { answer, call_off })
+}
+
+/// A write that may share its transaction with others, and runs whoever waits.
+pub(crate) fn sharing<R: Send + 'static>(
+    watch: Watch,
+    work: impl Fn(&mut Writer<'_>) -> Answer<R> + Send + 'static,
+) -> (Job, Waiting<R>) {
+    let (sender, answer) = oneshot::channel();
+    let job = Job::Together(Box::new(Repeatable::new(watch, sender, work)));
     let call_off = CallOff(None);
     (job, Waiting { answer, call_off })
 }

@@ -1,5 +1,7 @@
 //! A lane: one thread's connection and clock, and the performance of one job on it.
 
+mod together;
+
 use std::any::Any;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::Arc;
@@ -17,6 +19,8 @@ use crate::shared::Shared;
 use crate::watch::Watch;
 use crate::watchdog;
 use crate::writer::Writer;
+
+pub(crate) use together::{Repeatable, Together};
 
 /// Whether a lane reads or writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -112,7 +112,12 @@ impl Crew {
         let started = lane.be_watched().and_then(|()| {
             thread::Builder::new().name(name).spawn(move || {
                 while let Some(job) = crew.queue.next(ticket) {
-                    job(&mut lane);
+                    match job {
+                        Job::Alone(run) => run(&mut lane),
+                        Job::Together(first) => {
+                            lane.write_together(first, || crew.queue.next_together());
+                        }
+                    }
                 }
             })
         });

@@ -10,6 +10,9 @@ pub(crate) const BEGIN: &str = "/* lane */ begin";
 pub(crate) const BEGIN_IMMEDIATE: &str = "/* lane */ begin immediate";
 pub(crate) const COMMIT: &str = "/* lane */ commit";
 pub(crate) const ROLLBACK: &str = "/* lane */ rollback";
+pub(crate) const SAVEPOINT: &str = "/* lane */ savepoint one_of_many";
+pub(crate) const RELEASE: &str = "/* lane */ release one_of_many";
+pub(crate) const ROLLBACK_TO: &str = "/* lane */ rollback to one_of_many";
 pub(crate) const SCHEMA_VERSION: &str = "/* lane */ pragma schema_version";
 pub(crate) const DATA_VERSION: &str = "/* lane */ pragma data_version";
 
@@ -29,6 +32,9 @@ mod tests {
             BEGIN_IMMEDIATE,
             COMMIT,
             ROLLBACK,
+            SAVEPOINT,
+            RELEASE,
+            ROLLBACK_TO,
             SCHEMA_VERSION,
             DATA_VERSION,
         ] {

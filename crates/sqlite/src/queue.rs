@@ -9,6 +9,7 @@ use std::collections::VecDeque;
 use parking_lot::{Condvar, Mutex};
 
 use crate::job::Job;
+use crate::lane::Together;
 
 /// One place for a lane.
 struct Place {
@@ -120,6 +121,18 @@ impl Queue {
             }
             if state.closed {
                 return None;
+            }
+        }
+    }
+
+    /// The next job that waits, if it is one that may share the transaction of those before it.
+    pub(crate) fn next_together(&self) -> Option<Box<dyn Together>> {
+        let mut state = self.state.lock();
+        match state.waiting.pop_front()? {
+            Job::Together(job) => Some(job),
+            alone => {
+                state.waiting.push_front(alone);
+                None
             }
         }
     }

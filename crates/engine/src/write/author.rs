@@ -44,8 +44,9 @@ impl Author {
 
     /// Runs `job` in one transaction on the write lane of a database, with what plugins put around
     /// writes (HOOK-202), and tells the events that they queued, and of renamed tables (EVT-14),
-    /// after the commit. The job is given the database as it is then. `told` is the result as
-    /// plugins see it.
+    /// after the commit. The job is given the database as it is then, and may be run again when
+    /// the transaction that it shared with others came to nothing. `told` is the result as plugins
+    /// see it.
     ///
     /// # Errors
     /// Those of the job; 403 on immutable databases.
@@ -53,21 +54,30 @@ impl Author {
         &self,
         database: &DatabaseRef,
         told: fn(&R) -> Json,
-        job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
+        job: impl Fn(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let handle = self.instance.handle(database)?;
         let bus = &self.instance.bus;
         let mut wrappers = bus.write_wrapper(&self.hooks(), database.name(), true)?;
         let planned = database.clone();
-        let (done, events, reshaped) = handle
-            .write(move |writer| {
+        let (done, events, reshaped) = if wrappers.is_empty() {
+            let job = move |writer: &mut Writer<'_>| {
+                let database = lane::as_it_is(writer, &planned)?;
+                let done = job(writer, &database)?;
+                Ok((done, Vec::new(), lane::reshaped(writer, &database)?))
+            };
+            handle.write_together(job).await?
+        } else {
+            // Wrappers work once, so such a write has its transaction for itself.
+            let job = move |writer: &mut Writer<'_>| {
                 let mut events = Vec::new();
                 let database = lane::as_it_is(writer, &planned)?;
                 let job = |writer: &mut Writer<'_>| job(writer, &database);
                 let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
                 Ok((done, events, lane::reshaped(writer, &database)?))
-            })
-            .await?;
+            };
+            handle.write(job).await?
+        };
         for event in &events {
             self.tell(event).await;
         }
@@ -85,7 +95,7 @@ impl Author {
         &self,
         table: &TableRef,
         told: fn(&R) -> Json,
-        job: impl FnOnce(&mut Writer<'_>, &TableRef) -> Result<R, Fault> + Send + 'static,
+        job: impl Fn(&mut Writer<'_>, &TableRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let name = table.name().to_owned();
         let on_table = move |writer: &mut Writer<'_>, database: &DatabaseRef| {
