@@ -4,6 +4,7 @@
 mod asked;
 mod collecting;
 mod databases;
+mod durability;
 mod exports;
 mod extensions;
 mod folder;
