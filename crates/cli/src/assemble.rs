@@ -82,6 +82,7 @@ async fn assemble_watched(
         settings,
         config_dir: files.config_dir.clone(),
     })?);
+    config.warnings.iter().for_each(|text| output::warn(text));
     say_what_is_left_out(&files);
     let extensions = extensions::wanted("serve", &arguments.load_extension)?;
     let signer = match arguments.secret() {
@@ -206,14 +207,13 @@ fn open_all(
         })?;
         // Nothing that was known about a file that may change counts (IMM-09).
         let immutable = named.file.as_ref().is_some_and(|file| file.immutable);
-        let known = immutable.then_some(&files.inspect_data);
-        let hash = known.and_then(|known| known.hash(&named.name));
-        let row_counts = known.map(|known| known.row_counts(&named.name));
+        let known = files.inspect_data.get(&named.name).filter(|_| immutable);
+        let known = known.cloned().unwrap_or_default();
         Ok(Attach {
             name: named.name.clone(),
             database,
-            hash: hash.map(str::to_owned),
-            row_counts: row_counts.unwrap_or_default(),
+            hash: known.hash,
+            row_counts: known.counts,
         })
     };
     files.databases.iter().map(open).collect()

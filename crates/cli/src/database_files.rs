@@ -3,10 +3,9 @@
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
-use datasette_config::Directory;
+use datasette_config::{Directory, InspectData};
 
 use crate::failure::Failure;
-use crate::inspect_data::InspectData;
 
 /// A database to attach.
 #[derive(Clone, Debug, PartialEq, Eq)]

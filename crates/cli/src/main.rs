@@ -12,7 +12,6 @@ mod exporting;
 mod extensions;
 mod failure;
 mod file_hash;
-mod inspect_data;
 mod logging;
 mod output;
 mod patience;

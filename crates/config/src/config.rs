@@ -24,6 +24,8 @@ pub struct Config {
     pub raw: Value,
     /// The metadata, free of what configuration took over (CONF-95, CONF-96).
     pub metadata: Metadata,
+    /// Lines for the operator about keys that do nothing and are nearly one that does.
+    pub warnings: Vec<String>,
 }
 
 /// Keys of the root that concern the whole instance.

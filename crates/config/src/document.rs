@@ -2,18 +2,17 @@
 
 use std::collections::HashSet;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use datasette_core::Fault;
 use serde_json::{Map, Value};
 
-use crate::mistake::Mistake;
-use crate::{number, yaml};
+use crate::{number, text_file, yaml};
 
 /// A file that was read and understood, kept for messages about what it says.
 #[derive(Debug, Default)]
 pub(crate) struct Document {
-    path: PathBuf,
+    shown: String,
     text: String,
     /// The top level; empty for an empty file (CONF-03).
     pub(crate) root: Map<String, Value>,
@@ -28,14 +27,19 @@ impl Document {
     /// # Errors
     /// The file cannot be read, is neither, or its top level is not a mapping (CONF-04, META-01).
     pub(crate) fn read(path: &Path) -> Result<Self, Fault> {
-        let text = text_of(path)?;
+        let shown = match path.to_str() {
+            Some("-") => "standard input".to_owned(),
+            _ => path.display().to_string(),
+        };
+        let text = text_file::decode(bytes_of(path, &shown)?, &shown)?;
         let (value, dates) = parse(&text).map_err(|problem| {
+            let yaml::Problem {
+                line,
+                column,
+                message,
+            } = problem;
             Fault::bad_request(format!(
-                "Metadata is not valid JSON or YAML ({}, line {}, column {}: {})",
-                path.display(),
-                problem.line,
-                problem.column,
-                problem.message
+                "{shown}:{line}:{column}: Metadata is not valid JSON or YAML: {message}"
             ))
         })?;
         let root = match value {
@@ -44,23 +48,23 @@ impl Document {
             other => {
                 let found = crate::mistake::kind_name(&other);
                 return Err(Fault::bad_request(format!(
-                    "The top level must be a mapping, not {found} ({})",
-                    path.display()
+                    "{shown}: The top level must be a mapping, not {found}"
                 )));
             }
         };
         Ok(Self {
-            path: path.to_owned(),
+            shown,
             text,
             root,
             dates,
         })
     }
 
-    /// `(FILE, line N)` for a mistake whose key stands in this file.
-    pub(crate) fn place(&self, mistake: &Mistake) -> Option<String> {
-        let line = yaml::locate::line_of(&self.text, mistake.path())?;
-        Some(format!("({}, line {line})", self.path.display()))
+    /// `FILE:LINE` of the key that the path leads to, or of the last key on the way that stands in
+    /// this file, and how many steps lead there; `None` when not even the first does.
+    pub(crate) fn line_of(&self, path: &[String]) -> Option<(usize, String)> {
+        let (steps, line) = yaml::locate::line_of(&self.text, path)?;
+        Some((steps, format!("{}:{line}", self.shown)))
     }
 }
 
@@ -72,23 +76,14 @@ pub fn read_mapping(path: &Path) -> Result<Map<String, Value>, Fault> {
     Ok(Document::read(path)?.root)
 }
 
-fn text_of(path: &Path) -> Result<String, Fault> {
+fn bytes_of(path: &Path, shown: &str) -> Result<Vec<u8>, Fault> {
+    if path != Path::new("-") {
+        return text_file::bytes(path);
+    }
     let mut bytes = Vec::new();
-    let outcome = if path == Path::new("-") {
-        std::io::stdin().read_to_end(&mut bytes).map(|_| ())
-    } else {
-        std::fs::read(path).map(|content| bytes = content)
-    };
-    outcome.map_err(|error| {
-        Fault::bad_request(format!("Could not read {}: {error}", path.display()))
-    })?;
-    let text = String::from_utf8(bytes).map_err(|error| {
-        Fault::bad_request(format!("{} is not UTF-8 text: {error}", path.display()))
-    })?;
-    Ok(match text.strip_prefix('\u{feff}') {
-        Some(rest) => rest.to_owned(),
-        None => text,
-    })
+    let outcome = std::io::stdin().read_to_end(&mut bytes);
+    outcome.map_err(|error| text_file::unreadable(shown, &error))?;
+    Ok(bytes)
 }
 
 fn parse(text: &str) -> Result<(Value, HashSet<Vec<String>>), yaml::Problem> {

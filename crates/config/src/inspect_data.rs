@@ -1,10 +1,14 @@
 //! What `datasette inspect` found out about immutable files, read back.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use datasette_core::Fault;
 use indexmap::IndexMap;
 use serde_json::Value;
+
+use crate::mistake::{Mistake, Place};
+use crate::{text_file, yaml};
 
 /// What is known about databases without opening them, by database name (IMM-08).
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -17,32 +21,45 @@ pub struct InspectData {
 pub struct InspectedDatabase {
     /// SHA-256 of the file in lower-case hex.
     pub hash: Option<String>,
-    /// Size of the file in bytes.
-    pub size: Option<u64>,
     /// The base name of the file; one of that name in a configuration directory is immutable
     /// (CLI-156).
     pub file: Option<String>,
     /// Rows by table.
-    pub counts: IndexMap<String, u64>,
+    pub counts: HashMap<String, u64>,
 }
 
 impl InspectData {
     /// Reads the file that `--inspect-file` names or a configuration directory brings.
     ///
     /// # Errors
-    /// The file cannot be read or is not a JSON object (CLI-162).
+    /// The file cannot be read, or does not hold what `datasette inspect` writes (CLI-162).
     pub fn read(path: &Path) -> Result<Self, Fault> {
-        let wrong = |what: String| Fault::bad_request(format!("{}: {what}", path.display()));
-        let text = std::fs::read_to_string(path).map_err(|error| wrong(error.to_string()))?;
-        let value: Value = serde_json::from_str(&text)
-            .map_err(|error| wrong(format!("inspect data is not valid JSON: {error}")))?;
-        let Value::Object(databases) = value else {
-            return Err(wrong("inspect data must be a JSON object".to_owned()));
+        let shown = path.display().to_string();
+        let text = text_file::decode(text_file::bytes(path)?, &shown)?;
+        let value: Value = serde_json::from_str(&text).map_err(|error| {
+            let (line, column) = (error.line(), error.column());
+            let words = error.to_string();
+            let words = words.split(" at line ").next().unwrap_or_default();
+            Fault::bad_request(format!(
+                "{shown}:{line}:{column}: inspect data is not valid JSON: {words}"
+            ))
+        })?;
+        let Value::Object(databases) = &value else {
+            return Err(Fault::bad_request(format!(
+                "{shown}: inspect data must be a JSON object, as `datasette inspect` writes it"
+            )));
         };
-        let databases = databases
-            .iter()
-            .map(|(name, value)| (name.clone(), InspectedDatabase::from_json(value)))
-            .collect();
+        let root = Place::root(&value);
+        let read = |(name, value): (&String, &Value)| {
+            let database = InspectedDatabase::read(&root.at(name, value))?;
+            Ok((name.clone(), database))
+        };
+        let databases: Result<_, Mistake> = databases.iter().map(read).collect();
+        let databases = databases.map_err(|mistake| {
+            let line = yaml::locate::line_of(&text, mistake.path());
+            let place = line.map_or_else(|| shown.clone(), |(_, line)| format!("{shown}:{line}"));
+            Fault::bad_request(mistake.told_at(Some(&place)))
+        })?;
         Ok(Self { databases })
     }
 
@@ -51,66 +68,106 @@ impl InspectData {
         self.databases.get(database)
     }
 
-    /// Whether a file of that base name was inspected (CLI-156).
-    pub fn names_file(&self, base_name: &str) -> bool {
-        self.databases
+    /// Whether a database in it has a file of this name, whatever its folder (CLI-156).
+    pub fn names_file(&self, path: &Path) -> bool {
+        let Some(name) = path.file_name() else {
+            return false;
+        };
+        let mut files = self
+            .databases
             .values()
-            .any(|database| database.file.as_deref() == Some(base_name))
+            .filter_map(|database| database.file.as_ref());
+        files.any(|file| name == file.as_str())
     }
 }
 
 impl InspectedDatabase {
-    fn from_json(value: &Value) -> Self {
-        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-        let tables = value.get("tables").and_then(Value::as_object);
-        let count = |(table, value): (&String, &Value)| {
-            Some((table.clone(), value.get("count")?.as_u64()?))
-        };
-        Self {
-            hash: text("hash"),
-            size: value.get("size").and_then(Value::as_u64),
-            file: text("file"),
-            counts: tables.into_iter().flatten().filter_map(count).collect(),
+    /// What is left out or null is not known.
+    fn read(place: &Place<'_>) -> Result<Self, Mistake> {
+        place.mapping()?;
+        let mut counts = HashMap::new();
+        let tables = place.get("tables");
+        for (name, value) in tables.mapping()?.into_iter().flatten() {
+            let table = tables.at(name, value);
+            table.mapping()?;
+            let count = table.get("count");
+            if count.value().is_null() {
+                continue;
+            }
+            let rows = count.value().as_u64();
+            counts.insert(
+                name.clone(),
+                rows.ok_or_else(|| count.must_be("a whole number"))?,
+            );
         }
+        Ok(Self {
+            hash: place.get("hash").text()?,
+            file: place.get("file").text()?,
+            counts,
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::InspectData;
+    use std::path::Path;
 
-    #[test]
-    fn hashes_sizes_and_counts_are_read() {
+    fn read(text: &str) -> Result<InspectData, String> {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("inspect-data.json");
-        let text = r#"{"one": {"hash": "ab", "size": 8192, "file": "one.db",
-            "tables": {"t": {"count": 12000}, "odd": {}}}, "two": {}}"#;
         std::fs::write(&path, text).unwrap();
-        let data = InspectData::read(&path).unwrap();
+        let folder = format!("{}/", directory.path().display());
+        InspectData::read(&path).map_err(|fault| fault.message().replace(&folder, ""))
+    }
+
+    // Proves: CLI-156, CLI-157
+    #[test]
+    fn hashes_files_and_counts_are_read() {
+        let text = r#"{"one": {"hash": "ab", "size": 8192, "file": "one.db",
+            "tables": {"t": {"count": 12000}, "odd": {}, "none": null}}, "two": {}, "three": null}"#;
+        let data = read(text).unwrap();
         let one = data.get("one").unwrap();
         assert_eq!(one.hash.as_deref(), Some("ab"));
-        assert_eq!(
-            (one.size, one.counts["t"], one.counts.len()),
-            (Some(8192), 12000, 1)
-        );
+        assert_eq!((one.counts["t"], one.counts.len()), (12000, 1));
         assert!(data.get("two").unwrap().hash.is_none());
-        assert!(data.get("three").is_none());
-        assert!(data.names_file("one.db") && !data.names_file("two.db"));
+        assert!(data.get("four").is_none());
+        assert!(data.names_file(Path::new("folder/one.db")));
+        assert!(!data.names_file(Path::new("two.db")));
     }
 
     // Proves: CLI-162
     #[test]
     fn bad_inspect_data_is_explained() {
-        let directory = tempfile::tempdir().unwrap();
-        let path = directory.path().join("inspect-data.json");
-        for (text, words) in [("{", "is not valid JSON"), ("[]", "must be a JSON object")] {
-            std::fs::write(&path, text).unwrap();
-            let message = InspectData::read(&path).unwrap_err().message();
-            assert!(
-                message.contains("inspect-data.json: inspect data"),
-                "{message}"
-            );
-            assert!(message.contains(words), "{message}");
+        for (text, words) in [
+            (
+                "",
+                ":1:0: inspect data is not valid JSON: EOF while parsing a value",
+            ),
+            (
+                "{\n",
+                ":2:0: inspect data is not valid JSON: EOF while parsing an object",
+            ),
+            (
+                "[]",
+                ": inspect data must be a JSON object, as `datasette inspect` writes it",
+            ),
+            ("{\n\"one\": 5}", ":2: one must be a mapping, not a number"),
+            (
+                "{\n\"one\": {\n\"tables\": []}}",
+                ":3: one.tables must be a mapping, not a list",
+            ),
+            (
+                "{\"one\": {\"tables\": {\n\"t\": {\"count\": \"5\"}}}}",
+                ":2: one.tables.t.count must be a whole number, not text",
+            ),
+            (
+                "{\"one\": {\"hash\": []}}",
+                ":1: one.hash must be text, not a list",
+            ),
+        ] {
+            let told = read(text).unwrap_err();
+            assert_eq!(told, format!("inspect-data.json{words}"), "{text}");
         }
     }
 }

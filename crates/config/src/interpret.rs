@@ -33,7 +33,7 @@ fn settings(place: Place<'_>) -> Result<Settings, Mistake> {
     let mut settings = Settings::default();
     for (name, value) in place.mapping()?.into_iter().flatten() {
         setting_check::store(&mut settings, name, value)
-            .map_err(|message| Mistake::new(place.at(name, value).path(), message))?;
+            .map_err(|message| Mistake::in_known_words(place.at(name, value).path(), message))?;
     }
     Ok(settings)
 }
@@ -94,7 +94,7 @@ fn asset_url(place: Place<'_>) -> Result<AssetUrl, Mistake> {
         });
     }
     if !place.value().is_object() {
-        return Err(place.mistake("expected a URL or a mapping with \"url\""));
+        return Err(place.must_be("a URL or a mapping with \"url\""));
     }
     let url = place.get("url").text()?;
     Ok(AssetUrl {

@@ -3,38 +3,29 @@
 
 use serde_json::{Map, Value};
 
+use crate::keys;
 use crate::mistake::{Mistake, Place, kind_name};
 
-const TABLE_KEYS: [&str; 10] = [
-    "hidden",
-    "sort",
-    "sort_desc",
-    "size",
-    "sortable_columns",
-    "label_column",
-    "facets",
-    "fts_table",
-    "fts_pk",
-    "searchmode",
-];
-
 /// Moves `plugins`, `allow` and table options from the metadata to the configuration. What the
-/// metadata says wins (CONF-97); what it leaves empty is removed (CONF-99).
+/// metadata says wins (CONF-97); what it leaves empty is removed (CONF-99). Answers the paths of
+/// what moved.
 ///
 /// # Errors
 /// The configuration has something else where a mapping is needed.
 pub(crate) fn move_to_configuration(
     metadata: &mut Map<String, Value>,
     configuration: &mut Map<String, Value>,
-) -> Result<(), Mistake> {
+) -> Result<Vec<Vec<String>>, Mistake> {
     let mut moved = Vec::new();
     take_plugins_and_allow(metadata, &mut Vec::new(), &mut moved);
     take_table_options(metadata, &mut moved);
+    let mut paths = Vec::with_capacity(moved.len());
     for (path, value) in moved {
         put(configuration, &path, value)?;
+        paths.push(path);
     }
     prune(metadata);
-    Ok(())
+    Ok(paths)
 }
 
 type Moved = Vec<(Vec<String>, Value)>;
@@ -66,7 +57,7 @@ fn take_table_options(metadata: &mut Map<String, Value>, moved: &mut Moved) {
         let tables = keys.get_mut("tables").and_then(Value::as_object_mut);
         for (table, keys) in tables.into_iter().flatten() {
             let Value::Object(keys) = keys else { continue };
-            for option in TABLE_KEYS {
+            for option in table_options() {
                 if let Some(value) = keys.shift_remove(option) {
                     let path = ["databases", database, "tables", table, option];
                     moved.push((path.map(str::to_owned).to_vec(), value));
@@ -74,6 +65,11 @@ fn take_table_options(metadata: &mut Map<String, Value>, moved: &mut Moved) {
             }
         }
     }
+}
+
+/// Those keys of a table that are moved wherever they stand are gone already.
+fn table_options() -> impl Iterator<Item = &'static str> {
+    keys::TABLE.moving()
 }
 
 fn put(
@@ -101,7 +97,7 @@ fn put(
         let found = kind_name(next);
         let Value::Object(next) = next else {
             let path = path[..=depth].to_vec();
-            let message = format!("{}: expected a mapping, not {found}", path.join("."));
+            let message = format!("{} must be a mapping, not {found}", path.join("."));
             return Err(Mistake::new(path, message));
         };
         target = next;

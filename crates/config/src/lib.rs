@@ -2,11 +2,13 @@
 
 pub mod allow;
 pub mod argument;
+mod blame;
 pub mod config;
 pub mod directory;
 mod document;
 pub mod inspect_data;
 mod interpret;
+pub mod keys;
 mod legacy;
 pub mod load;
 pub mod metadata;
@@ -19,7 +21,9 @@ pub mod query;
 pub mod redact;
 mod setting_check;
 pub mod settings;
+mod slip;
 pub mod table;
+mod text_file;
 mod yaml;
 
 pub use allow::AllowBlock;

@@ -1,19 +1,19 @@
 //! From sources to the one configuration.
 
-use std::collections::HashSet;
 use std::path::PathBuf;
 
 use datasette_core::Fault;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::argument::SettingArgument;
+use crate::blame::Blame;
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::document::Document;
 use crate::interpret::interpret;
 use crate::legacy;
 use crate::metadata::Metadata;
-use crate::mistake::Mistake;
+use crate::slip;
 
 /// Where configuration comes from.
 #[derive(Clone, Debug, Default)]
@@ -39,64 +39,52 @@ pub fn load(sources: Sources) -> Result<Config, Fault> {
         Some(path) => Directory::scan(path)?,
         None => Directory::default(),
     };
-    let mut config_file = optional(sources.config_file)?;
-    let mut configuration = std::mem::take(&mut config_file.root);
-    let mut arguments = HashSet::new();
+    let mut blame = Blame {
+        configuration: optional(sources.config_file)?,
+        ..Blame::default()
+    };
+    let mut configuration = std::mem::take(&mut blame.configuration.root);
     for (name, value) in &sources.settings {
         let argument = SettingArgument::parse(name, value)?;
-        arguments.insert(argument.path().to_vec());
+        let path = argument.path().to_vec();
+        blame.arguments.push((name.clone(), path));
         argument.apply(&mut configuration);
     }
     // CLI-154: anything from -c or -s replaces the directory's own file altogether.
     if configuration.is_empty() && directory.config_file.is_some() {
-        config_file = optional(directory.config_file)?;
-        configuration = std::mem::take(&mut config_file.root);
+        blame.configuration = optional(directory.config_file)?;
+        configuration = std::mem::take(&mut blame.configuration.root);
     }
-    let mut metadata_file = optional(sources.metadata_file)?;
-    if metadata_file.root.is_empty() && directory.metadata_file.is_some() {
-        metadata_file = optional(directory.metadata_file)?;
+    blame.metadata = optional(sources.metadata_file)?;
+    if blame.metadata.root.is_empty() && directory.metadata_file.is_some() {
+        blame.metadata = optional(directory.metadata_file)?;
     }
-    let mut metadata = std::mem::take(&mut metadata_file.root);
 
-    let explain = |mistake: Mistake| {
-        let from_argument =
-            (0..=mistake.path().len()).any(|length| arguments.contains(&mistake.path()[..length]));
-        let place = metadata_file
-            .place(&mistake)
-            .or_else(|| config_file.place(&mistake))
-            .filter(|_| !from_argument);
-        Fault::bad_request(match place {
-            Some(place) => format!("{} {place}", mistake.message()),
-            None => mistake.message().to_owned(),
-        })
+    let written = Value::Object(std::mem::take(&mut blame.metadata.root));
+    let refuse = |words: String| Fault::bad_request(words);
+    legacy::check_shape(&written).map_err(|mistake| refuse(blame.in_metadata(&mistake)))?;
+    let slips = slip::of_metadata(&written);
+    let mut warnings: Vec<String> = slips.iter().map(|slip| blame.in_metadata(slip)).collect();
+    let Value::Object(mut metadata) = written else {
+        return Err(Fault::internal("metadata is a mapping"));
     };
-    let metadata =
-        typed_metadata(&mut metadata, &mut configuration, &metadata_file.dates).map_err(explain)?;
+    blame.moved = legacy::move_to_configuration(&mut metadata, &mut configuration)
+        .map_err(|mistake| refuse(blame.in_configuration(&mistake)))?;
     let raw = Value::Object(configuration);
-    let interpreted = interpret(&raw).map_err(explain)?;
+    let interpreted =
+        interpret(&raw).map_err(|mistake| refuse(blame.in_configuration(&mistake)))?;
+    let slips = slip::of_configuration(&raw);
+    warnings.extend(slips.iter().map(|slip| blame.in_configuration(slip)));
     Ok(Config {
         settings: interpreted.settings,
         instance: interpreted.instance,
         databases: interpreted.databases,
         raw,
-        metadata,
+        metadata: Metadata::from_file(&metadata, &blame.metadata.dates),
+        warnings,
     })
 }
 
 fn optional(path: Option<PathBuf>) -> Result<Document, Fault> {
     path.map_or_else(|| Ok(Document::default()), |path| Document::read(&path))
-}
-
-fn typed_metadata(
-    metadata: &mut Map<String, Value>,
-    configuration: &mut Map<String, Value>,
-    dates: &HashSet<Vec<String>>,
-) -> Result<Metadata, Mistake> {
-    let whole = Value::Object(std::mem::take(metadata));
-    legacy::check_shape(&whole)?;
-    if let Value::Object(keys) = whole {
-        *metadata = keys;
-    }
-    legacy::move_to_configuration(metadata, configuration)?;
-    Ok(Metadata::from_file(metadata, dates))
 }

@@ -8,12 +8,32 @@ use serde_json::{Map, Value};
 pub(crate) struct Mistake {
     path: Vec<String>,
     message: String,
+    order: Order,
+}
+
+/// What comes first in the whole message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Order {
+    PlaceFirst,
+    WordsFirst,
 }
 
 impl Mistake {
     /// A mistake whose message says all.
     pub(crate) fn new(path: Vec<String>, message: String) -> Self {
-        Self { path, message }
+        Self {
+            path,
+            message,
+            order: Order::PlaceFirst,
+        }
+    }
+
+    /// A mistake in words that scripts may know from the original, which stay in front.
+    pub(crate) fn in_known_words(path: Vec<String>, message: String) -> Self {
+        Self {
+            order: Order::WordsFirst,
+            ..Self::new(path, message)
+        }
     }
 
     /// The keys that lead to it.
@@ -21,9 +41,14 @@ impl Mistake {
         &self.path
     }
 
-    /// What is wrong.
-    pub(crate) fn message(&self) -> &str {
-        &self.message
+    /// What is wrong, and where, as far as that is known.
+    pub(crate) fn told_at(&self, place: Option<&str>) -> String {
+        let message = &self.message;
+        match (place, self.order) {
+            (None, _) => message.clone(),
+            (Some(place), Order::PlaceFirst) => format!("{place}: {message}"),
+            (Some(place), Order::WordsFirst) => format!("{message} ({place})"),
+        }
     }
 }
 
@@ -74,18 +99,21 @@ impl<'a> Place<'a> {
         path
     }
 
-    /// A mistake here: the message follows the dotted path.
-    pub(crate) fn mistake(&self, message: &str) -> Mistake {
-        let path = self.path();
-        let message = format!("{}: {message}", path.join("."));
-        Mistake::new(path, message)
+    /// The keys that lead here, as one word.
+    pub(crate) fn shown(&self) -> String {
+        self.path().join(".")
     }
 
-    fn unexpected(&self, expected: &str) -> Mistake {
-        self.mistake(&format!(
-            "expected {expected}, not {}",
-            kind_name(self.value)
-        ))
+    /// A mistake here: the message follows the dotted path.
+    pub(crate) fn mistake(&self, message: &str) -> Mistake {
+        Mistake::new(self.path(), format!("{}: {message}", self.shown()))
+    }
+
+    /// The value is something else than what is needed here.
+    pub(crate) fn must_be(&self, expected: &str) -> Mistake {
+        let found = kind_name(self.value);
+        let message = format!("{} must be {expected}, not {found}", self.shown());
+        Mistake::new(self.path(), message)
     }
 
     /// The entries of a mapping; none for null (CONF-07).
@@ -93,7 +121,7 @@ impl<'a> Place<'a> {
         match self.value {
             Value::Null => Ok(None),
             Value::Object(keys) => Ok(Some(keys)),
-            _ => Err(self.unexpected("a mapping")),
+            _ => Err(self.must_be("a mapping")),
         }
     }
 
@@ -102,7 +130,7 @@ impl<'a> Place<'a> {
         match self.value {
             Value::Null => Ok(None),
             Value::Array(items) => Ok(Some(items)),
-            _ => Err(self.unexpected("a list")),
+            _ => Err(self.must_be("a list")),
         }
     }
 
@@ -112,7 +140,7 @@ impl<'a> Place<'a> {
             Value::Null => Ok(None),
             Value::String(text) => Ok(Some(text.clone())),
             Value::Bool(_) | Value::Number(_) => Ok(Some(self.value.to_string())),
-            _ => Err(self.unexpected("text")),
+            _ => Err(self.must_be("text")),
         }
     }
 
@@ -125,7 +153,7 @@ impl<'a> Place<'a> {
         for (index, item) in items.iter().enumerate() {
             let step = index.to_string();
             let place = self.at(&step, item);
-            texts.push(place.text()?.ok_or_else(|| place.unexpected("text"))?);
+            texts.push(place.text()?.ok_or_else(|| place.must_be("text"))?);
         }
         Ok(Some(texts))
     }

@@ -94,57 +94,57 @@ valid! {
 invalid! {
     // Proves: CONF-01
     neither_json_nor_yaml ".yaml"
-        "Metadata is not valid JSON or YAML (tests/invalid/neither_json_nor_yaml.yaml, line 2, column 1: while parsing a flow sequence, expected ',' or ']')"
+        "tests/invalid/neither_json_nor_yaml.yaml:2:1: Metadata is not valid JSON or YAML: while parsing a flow sequence, expected ',' or ']'"
     // Proves: CONF-01
     broken_json ".json"
-        "Metadata is not valid JSON or YAML (tests/invalid/broken_json.json, line 3, column 1: trailing comma)"
+        "tests/invalid/broken_json.json:3:1: Metadata is not valid JSON or YAML: trailing comma"
     // Proves: CONF-04
     top_level_list ".yaml"
-        "The top level must be a mapping, not a list (tests/invalid/top_level_list.yaml)"
+        "tests/invalid/top_level_list.yaml: The top level must be a mapping, not a list"
     two_documents ".yaml"
-        "Metadata is not valid JSON or YAML (tests/invalid/two_documents.yaml, line 2, column 1: expected a single document)"
+        "tests/invalid/two_documents.yaml:2:1: Metadata is not valid JSON or YAML: expected a single document"
     // Proves: CONF-02
     not_plain_data ".yaml"
-        "Metadata is not valid JSON or YAML (tests/invalid/not_plain_data.yaml, line 1, column 4: the tag tag:yaml.org,2002:!python/name:os.system is not plain data)"
+        "tests/invalid/not_plain_data.yaml:1:4: Metadata is not valid JSON or YAML: the tag tag:yaml.org,2002:!python/name:os.system is not plain data"
     alias_inside_itself ".yaml"
-        "Metadata is not valid JSON or YAML (tests/invalid/alias_inside_itself.yaml, line 1, column 8: an alias stands inside what it repeats)"
+        "tests/invalid/alias_inside_itself.yaml:1:8: Metadata is not valid JSON or YAML: an alias stands inside what it repeats"
     // Proves: SET-04
     misspelt_setting ".yaml"
-        "Invalid setting 'defualt_page_size' in config file. Did you mean 'default_page_size'? (tests/invalid/misspelt_setting.yaml, line 3)"
+        "Invalid setting 'defualt_page_size' in config file. Did you mean 'default_page_size'? (tests/invalid/misspelt_setting.yaml:3)"
     // Proves: SET-07
     retired_setting ".json"
-        "Invalid setting 'hash_urls' in config file (tests/invalid/retired_setting.json, line 2)"
+        "Invalid setting 'hash_urls' in config file (tests/invalid/retired_setting.json:2)"
     // Proves: SET-05
     quoted_number ".yaml"
-        "Setting 'default_page_size' in config file has incorrect type. Expected int, got str. Value: '50'. Hint: In YAML/JSON config files, remove quotes from boolean and integer values. (tests/invalid/quoted_number.yaml, line 2)"
+        "Setting 'default_page_size' in config file has incorrect type. Expected int, got str. Value: '50'. Hint: In YAML/JSON config files, remove quotes from boolean and integer values. (tests/invalid/quoted_number.yaml:2)"
     // Proves: SET-05
     truth_for_number ".yaml"
-        "Setting 'max_csv_mb' in config file has incorrect type. Expected int, got bool. Value: True. Hint: In YAML/JSON config files, remove quotes from boolean and integer values. (tests/invalid/truth_for_number.yaml, line 2)"
+        "Setting 'max_csv_mb' in config file has incorrect type. Expected int, got bool. Value: True. Hint: In YAML/JSON config files, remove quotes from boolean and integer values. (tests/invalid/truth_for_number.yaml:2)"
     // Proves: SET-05
     number_for_text ".yaml"
-        "Setting 'base_url' in config file has incorrect type. Expected str, got int. Value: 5. Hint: In YAML/JSON config files, remove quotes from boolean and integer values. (tests/invalid/number_for_text.yaml, line 2)"
+        "Setting 'base_url' in config file has incorrect type. Expected str, got int. Value: 5. Hint: In YAML/JSON config files, remove quotes from boolean and integer values. (tests/invalid/number_for_text.yaml:2)"
     databases_list ".yaml"
-        "databases: expected a mapping, not a list (tests/invalid/databases_list.yaml, line 1)"
+        "tests/invalid/databases_list.yaml:1: databases must be a mapping, not a list"
     table_text ".yaml"
-        "databases.one.tables.t: expected a mapping, not text (tests/invalid/table_text.yaml, line 4)"
+        "tests/invalid/table_text.yaml:4: databases.one.tables.t must be a mapping, not text"
     // Proves: PERM-10
     allow_text ".yaml"
-        "databases.one.allow: an allow block is true, false or a mapping of actor properties (tests/invalid/allow_text.yaml, line 3)"
+        "tests/invalid/allow_text.yaml:3: databases.one.allow must be true, false or a mapping of actor properties, not text"
     // Proves: PERM-10
     permission_list ".yaml"
-        "permissions.view-table: an allow block is true, false or a mapping of actor properties (tests/invalid/permission_list.yaml, line 2)"
+        "tests/invalid/permission_list.yaml:2: permissions.view-table must be true, false or a mapping of actor properties, not a list"
     // Proves: CONF-65
     query_without_sql ".yaml"
-        "databases.one.queries.q: \"sql\" is missing; is \"sqll\" meant to be it? (tests/invalid/query_without_sql.yaml, line 4)"
+        "tests/invalid/query_without_sql.yaml:4: databases.one.queries.q: \"sql\" is missing; is \"sqll\" meant to be it?"
     query_number ".yaml"
-        "databases.one.queries.q: a query is SQL text or a mapping with \"sql\" (tests/invalid/query_number.yaml, line 4)"
+        "tests/invalid/query_number.yaml:4: databases.one.queries.q must be SQL text or a mapping with \"sql\", not a number"
     // Proves: CONF-50
     column_type_without_type ".yaml"
-        "databases.one.tables.t.column_types.c: \"type\" is missing (tests/invalid/column_type_without_type.yaml, line 6)"
+        "tests/invalid/column_type_without_type.yaml:6: databases.one.tables.t.column_types.c: \"type\" is missing"
     sortable_columns_text ".yaml"
-        "databases.one.tables.t.sortable_columns: expected a list, not text (tests/invalid/sortable_columns_text.yaml, line 5)"
+        "tests/invalid/sortable_columns_text.yaml:5: databases.one.tables.t.sortable_columns must be a list, not text"
     asset_without_url ".yaml"
-        "extra_js_urls.0: \"url\" is missing (tests/invalid/asset_without_url.yaml, line 1)"
+        "tests/invalid/asset_without_url.yaml:2: extra_js_urls.0: \"url\" is missing"
 }
 
 fn files(folder: &str) -> BTreeSet<String> {

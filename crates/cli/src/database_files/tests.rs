@@ -161,7 +161,10 @@ fn a_directory_brings_its_files() {
         settled_names(&found),
         expected.map(|(name, is)| (name.to_owned(), is))
     );
-    assert_eq!(found.inspect_data.hash("still"), Some("abc"));
+    assert_eq!(
+        found.inspect_data.get("still").unwrap().hash.as_deref(),
+        Some("abc")
+    );
     let other = [directory.join("other.db")];
     let found = settled(&files[..1], &other);
     let expected = [("other", true), ("live", false), ("still", false)];

@@ -114,7 +114,7 @@ fn settings_that_cannot_be_meant() {
     let refused = |name, value| folder.refused(&["-s", name, value, "--get", "/"], 1);
     assert_eq!(
         refused("settings.nosuch", "1"),
-        "Error: Invalid setting 'nosuch' in config file"
+        "Error: Invalid setting 'nosuch' in config file (-s settings.nosuch)"
     );
     let wrong = refused("settings.allow_facet", "off");
     let expected = "Error: Setting 'allow_facet' in config file has incorrect type. \
@@ -130,15 +130,16 @@ fn configuration_that_cannot_be_read() {
     folder.write("bad.yaml", "a: [1\nb: {");
     let message = folder.refused(&["-c", "bad.yaml", "--get", "/"], 1);
     assert!(
-        message.starts_with("Error: Metadata is not valid JSON or YAML (bad.yaml, line "),
+        message.starts_with("Error: bad.yaml:2:")
+            && message.contains(": Metadata is not valid JSON or YAML: "),
         "{message}"
     );
     assert_eq!(message.lines().count(), 1);
     folder.write("list.json", "[1]");
     let message = folder.refused(&["-m", "list.json", "--get", "/"], 1);
-    assert!(
-        message.starts_with("Error: The top level must be a mapping"),
-        "{message}"
+    assert_eq!(
+        message,
+        "Error: list.json: The top level must be a mapping, not a list"
     );
 }
 

@@ -9,7 +9,7 @@ use crate::mistake::{Mistake, Place};
 pub(super) fn allow(place: Place<'_>) -> Result<Option<AllowBlock>, Mistake> {
     AllowBlock::from_json(place.value()).map_err(|_| {
         // PERM-10: refused here rather than failing when somebody asks.
-        place.mistake("an allow block is true, false or a mapping of actor properties")
+        place.must_be("true, false or a mapping of actor properties")
     })
 }
 

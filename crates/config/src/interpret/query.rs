@@ -16,12 +16,12 @@ pub(super) fn query(place: Place<'_>) -> Result<QueryConfig, Mistake> {
         });
     }
     if !place.value().is_object() {
-        return Err(place.mistake("a query is SQL text or a mapping with \"sql\""));
+        return Err(place.must_be("SQL text or a mapping with \"sql\""));
     }
     let Value::String(sql) = place.get("sql").value() else {
         return Err(match place.value().get("sql") {
             None => missing(&place, "sql"),
-            Some(_) => place.get("sql").mistake("expected text"),
+            Some(_) => place.get("sql").must_be("text"),
         });
     };
     let is_trusted =

@@ -58,12 +58,10 @@ fn facets(place: Place<'_>) -> Result<Vec<FacetConfig>, Mistake> {
                 },
                 _ => FacetConfig::Malformed,
             },
-            _ => match item.text()? {
-                Some(column) => FacetConfig::Facet {
-                    kind: "column".to_owned(),
-                    config: json!({ "simple": column }),
-                },
-                None => return Err(item.mistake("expected a column or a mapping")),
+            Value::Null | Value::Array(_) => return Err(item.must_be("a column or a mapping")),
+            _ => FacetConfig::Facet {
+                kind: "column".to_owned(),
+                config: json!({ "simple": item.text()? }),
             },
         });
     }
@@ -86,7 +84,7 @@ fn column_type(place: Place<'_>) -> Result<ColumnTypeConfig, Mistake> {
         });
     }
     if !place.value().is_object() {
-        return Err(place.mistake("a column type is a name or a mapping with \"type\""));
+        return Err(place.must_be("a name of a type or a mapping with \"type\""));
     }
     let Some(type_name) = place.get("type").text()? else {
         return Err(missing(&place, "type"));

@@ -97,7 +97,7 @@ fn nothing_counts_as_an_empty_mapping() {
     );
     let mistake = moved(metadata, json!({"databases": {"one": [1]}})).unwrap_err();
     assert_eq!(
-        mistake.message(),
-        "databases.one: expected a mapping, not a list"
+        mistake.told_at(None),
+        "databases.one must be a mapping, not a list"
     );
 }

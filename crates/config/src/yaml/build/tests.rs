@@ -121,6 +121,6 @@ proptest! {
         let _ = parse(&text);
         let path = ["a".to_owned(), "1".to_owned()];
         let line = super::super::locate::line_of(&text, &path);
-        prop_assert!(line.is_none_or(|line| line <= text.lines().count()));
+        prop_assert!(line.is_none_or(|(_, line)| line <= text.lines().count()));
     }
 }
