@@ -25,6 +25,7 @@ use crate::exporting::observe_gauges;
 use crate::extensions;
 use crate::failure::{Failure, words};
 use crate::file_hash;
+use crate::fresh_file::FreshFile;
 use crate::output;
 
 /// SQLite's limit, and the original's (XDB-03).
@@ -40,6 +41,8 @@ pub(crate) struct Site {
     pub(crate) root_token: String,
     /// What remains to be sent at the end.
     pub(crate) telemetry: Option<Telemetry>,
+    /// The internal database, if there was none before. To be kept by what runs.
+    pub(crate) fresh_internal: FreshFile,
 }
 
 /// Makes the site. Everything that can be wrong with files and configuration is found here.
@@ -95,14 +98,22 @@ async fn assemble_watched(
         telemetry,
         limit: Duration::from_millis(u64::from(config.settings.sql_time_limit_ms)),
     };
+    let fresh_internal = FreshFile::watch(arguments.internal().as_deref());
     let internal = Internal::open_watched(arguments.internal(), Some(watching.observer(INTERNAL)));
     let internal = tokio::spawn(internal.with_current_context());
-    let mut databases = open_all(arguments, &config, &files, (&extensions, &watching))?;
-    check::all(&databases).await?;
-    let unhashed = file_hash::of_small_files(&mut databases).await;
+    let opened = async {
+        let mut databases = open_all(arguments, &config, &files, (&extensions, &watching))?;
+        check::all(&databases).await?;
+        let unhashed = file_hash::of_small_files(&mut databases).await;
+        Ok::<_, Failure>((databases, unhashed))
+    };
+    let opened = opened.await;
+    // Waited for in any case: what is still being made cannot be taken back.
     let internal = internal
         .await
-        .map_err(|panic| Failure::error(panic.to_string()))??;
+        .map_err(|panic| Failure::error(panic.to_string()))?;
+    let (databases, unhashed) = opened?;
+    let internal = internal?;
     let urls = Urls::new(config.settings.base_url.clone());
     let mounts = StaticMounts::new(mounts(arguments, &files)?);
     let templates = Templates::new(
@@ -158,6 +169,7 @@ async fn assemble_watched(
         signer,
         root_token,
         telemetry,
+        fresh_internal,
     })
 }
 

@@ -72,6 +72,16 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
                 file.display()
             )));
         }
+        let folder = file
+            .parent()
+            .filter(|folder| !folder.as_os_str().is_empty());
+        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+            return Err(Failure::error(format!(
+                "'{}' cannot be created: there is no folder '{}'.",
+                file.display(),
+                folder.display()
+            )));
+        }
     }
     let config_dir = directories.first().map(|path| path.to_path_buf());
     let directory = match &config_dir {
@@ -80,7 +90,11 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
     };
     refuse_duplicates(files.iter().copied().chain(&directory.databases))?;
     let of_directory = directory.inspect_file.as_deref();
-    let inspect_data = match named.inspect_file.or(of_directory) {
+    // A variable of the environment that is empty names no file.
+    let named_file = named
+        .inspect_file
+        .filter(|path| !path.as_os_str().is_empty());
+    let inspect_data = match named_file.or(of_directory) {
         Some(path) => InspectData::read(path)?,
         None => InspectData::default(),
     };
@@ -94,7 +108,7 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
         path: path.clone(),
         // CLI-156: without any -i, inspect data of the directory decides, by the names of files.
         immutable: if explicit.is_empty() {
-            named.inspect_file.is_none() && inspect_data.names_file(path)
+            named_file.is_none() && inspect_data.names_file(path)
         } else {
             explicit.contains(path)
         },

@@ -12,6 +12,7 @@ mod exporting;
 mod extensions;
 mod failure;
 mod file_hash;
+mod fresh_file;
 mod logging;
 mod output;
 mod patience;

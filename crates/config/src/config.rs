@@ -1,11 +1,14 @@
 //! The whole configuration, typed.
 
+use std::sync::Arc;
+
 use datasette_core::{ColumnTypeAssignment, StoredQuery};
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 
 use crate::allow::AllowBlock;
 use crate::metadata::Metadata;
+use crate::origin::Origin;
 use crate::query::QueryConfig;
 use crate::settings::Settings;
 use crate::table::TableConfig;
@@ -26,6 +29,8 @@ pub struct Config {
     pub metadata: Metadata,
     /// Lines for the operator about keys that do nothing and are nearly one that does.
     pub warnings: Vec<String>,
+    /// Where what was said.
+    pub origin: Arc<Origin>,
 }
 
 /// Keys of the root that concern the whole instance.

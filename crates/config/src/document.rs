@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 use crate::{number, text_file, yaml};
 
 /// A file that was read and understood, kept for messages about what it says.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Document {
     shown: String,
     text: String,

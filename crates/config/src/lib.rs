@@ -2,7 +2,6 @@
 
 pub mod allow;
 pub mod argument;
-mod blame;
 pub mod config;
 pub mod directory;
 mod document;
@@ -15,6 +14,7 @@ pub mod metadata;
 mod mistake;
 mod near_miss;
 mod number;
+pub mod origin;
 pub mod plugin_config;
 mod python_literal;
 pub mod query;
@@ -34,6 +34,7 @@ pub use document::read_mapping;
 pub use inspect_data::{InspectData, InspectedDatabase};
 pub use load::{Sources, load};
 pub use metadata::{DatabaseMetadata, Metadata};
+pub use origin::Origin;
 pub use query::QueryConfig;
 pub use settings::{SETTINGS, Setting, Settings};
 pub use table::{ColumnTypeConfig, FacetConfig, Size, TableConfig};

@@ -1,18 +1,19 @@
 //! From sources to the one configuration.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use datasette_core::Fault;
 use serde_json::Value;
 
 use crate::argument::SettingArgument;
-use crate::blame::Blame;
 use crate::config::Config;
 use crate::directory::Directory;
 use crate::document::Document;
 use crate::interpret::interpret;
 use crate::legacy;
 use crate::metadata::Metadata;
+use crate::origin::Origin;
 use crate::slip;
 
 /// Where configuration comes from.
@@ -39,49 +40,50 @@ pub fn load(sources: Sources) -> Result<Config, Fault> {
         Some(path) => Directory::scan(path)?,
         None => Directory::default(),
     };
-    let mut blame = Blame {
+    let mut origin = Origin {
         configuration: optional(sources.config_file)?,
-        ..Blame::default()
+        ..Origin::default()
     };
-    let mut configuration = std::mem::take(&mut blame.configuration.root);
+    let mut configuration = std::mem::take(&mut origin.configuration.root);
     for (name, value) in &sources.settings {
         let argument = SettingArgument::parse(name, value)?;
         let path = argument.path().to_vec();
-        blame.arguments.push((name.clone(), path));
+        origin.arguments.push((name.clone(), path));
         argument.apply(&mut configuration);
     }
     // CLI-154: anything from -c or -s replaces the directory's own file altogether.
     if configuration.is_empty() && directory.config_file.is_some() {
-        blame.configuration = optional(directory.config_file)?;
-        configuration = std::mem::take(&mut blame.configuration.root);
+        origin.configuration = optional(directory.config_file)?;
+        configuration = std::mem::take(&mut origin.configuration.root);
     }
-    blame.metadata = optional(sources.metadata_file)?;
-    if blame.metadata.root.is_empty() && directory.metadata_file.is_some() {
-        blame.metadata = optional(directory.metadata_file)?;
+    origin.metadata = optional(sources.metadata_file)?;
+    if origin.metadata.root.is_empty() && directory.metadata_file.is_some() {
+        origin.metadata = optional(directory.metadata_file)?;
     }
 
-    let written = Value::Object(std::mem::take(&mut blame.metadata.root));
+    let written = Value::Object(std::mem::take(&mut origin.metadata.root));
     let refuse = |words: String| Fault::bad_request(words);
-    legacy::check_shape(&written).map_err(|mistake| refuse(blame.in_metadata(&mistake)))?;
+    legacy::check_shape(&written).map_err(|mistake| refuse(origin.in_metadata(&mistake)))?;
     let slips = slip::of_metadata(&written);
-    let mut warnings: Vec<String> = slips.iter().map(|slip| blame.in_metadata(slip)).collect();
+    let mut warnings: Vec<String> = slips.iter().map(|slip| origin.in_metadata(slip)).collect();
     let Value::Object(mut metadata) = written else {
         return Err(Fault::internal("metadata is a mapping"));
     };
-    blame.moved = legacy::move_to_configuration(&mut metadata, &mut configuration)
-        .map_err(|mistake| refuse(blame.in_configuration(&mistake)))?;
+    origin.moved = legacy::move_to_configuration(&mut metadata, &mut configuration)
+        .map_err(|mistake| refuse(origin.in_configuration(&mistake)))?;
     let raw = Value::Object(configuration);
     let interpreted =
-        interpret(&raw).map_err(|mistake| refuse(blame.in_configuration(&mistake)))?;
+        interpret(&raw).map_err(|mistake| refuse(origin.in_configuration(&mistake)))?;
     let slips = slip::of_configuration(&raw);
-    warnings.extend(slips.iter().map(|slip| blame.in_configuration(slip)));
+    warnings.extend(slips.iter().map(|slip| origin.in_configuration(slip)));
     Ok(Config {
         settings: interpreted.settings,
         instance: interpreted.instance,
         databases: interpreted.databases,
         raw,
-        metadata: Metadata::from_file(&metadata, &blame.metadata.dates),
+        metadata: Metadata::from_file(&metadata, &origin.metadata.dates),
         warnings,
+        origin: Arc::new(origin),
     })
 }
 

@@ -2,6 +2,7 @@
 
 mod build;
 mod events;
+mod hint;
 pub(crate) mod locate;
 mod scalar;
 

@@ -188,7 +188,7 @@ fn unreadable_configuration_ends_the_start() {
     let site = Site::new(&[("datasette.yaml", "a: [")]);
     let words = load(site.sources()).unwrap_err().message();
     assert!(
-        words.contains("datasette.yaml:2:1: Metadata is not valid JSON or YAML: "),
+        words.contains("datasette.yaml:1:5: Metadata is not valid JSON or YAML: "),
         "{words}"
     );
     let missing = load(Sources {

@@ -94,7 +94,7 @@ valid! {
 invalid! {
     // Proves: CONF-01
     neither_json_nor_yaml ".yaml"
-        "tests/invalid/neither_json_nor_yaml.yaml:2:1: Metadata is not valid JSON or YAML: while parsing a flow sequence, expected ',' or ']'"
+        "tests/invalid/neither_json_nor_yaml.yaml:1:20: Metadata is not valid JSON or YAML: while parsing a flow sequence, expected ',' or ']'; a bracket or brace above is never closed"
     // Proves: CONF-01
     broken_json ".json"
         "tests/invalid/broken_json.json:3:1: Metadata is not valid JSON or YAML: trailing comma"

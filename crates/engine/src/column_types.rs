@@ -48,35 +48,76 @@ fn fits(table: &TableRef, given: &ColumnTypeAssignment, column_type: &dyn Column
 }
 
 /// The configured assignments that are worth storing; what is wrong with the others is logged
-/// (HOOK-106).
+/// (CONF-47 to CONF-49, HOOK-106).
 pub(crate) fn configured(
     config: &Config,
     declared: &Declared,
     catalogue: &Catalogue,
 ) -> Vec<ColumnTypeAssignment> {
-    let keep = |given: &ColumnTypeAssignment| {
-        let ColumnTypeAssignment {
-            database,
-            resource,
-            column,
-            type_name,
-            ..
-        } = given;
-        let Some(column_type) = declared.column_types.get(type_name) else {
-            tracing::warn!("{database}.{resource}.{column}: there is no column type {type_name}");
-            return true;
-        };
-        let table = catalogue
-            .database(database)
-            .and_then(|found| found.table(resource));
-        let Some(table) = table.filter(|table| table.column(column).is_some()) else {
-            return true;
-        };
-        let fits = fits(&table, given, column_type.as_ref());
-        if !fits {
-            tracing::warn!("{database}.{resource}.{column} cannot have the type {type_name}");
+    let keep = |given: &ColumnTypeAssignment| match objection(given, declared, catalogue) {
+        None => true,
+        Some(objection) => {
+            let (table, column) = (given.resource.as_str(), given.column.as_str());
+            let path = [
+                "databases",
+                &given.database,
+                "tables",
+                table,
+                "column_types",
+                column,
+            ];
+            let words = &objection.words;
+            match config.origin.of(&path) {
+                Some(place) => tracing::warn!("{words} ({place})"),
+                None => tracing::warn!("{words}"),
+            }
+            objection.is_stored
         }
-        fits
     };
     config.column_types().filter(keep).collect()
+}
+
+/// What speaks against an assignment.
+struct Objection {
+    words: String,
+    /// Whether it is stored all the same.
+    is_stored: bool,
+}
+
+fn objection(
+    given: &ColumnTypeAssignment,
+    declared: &Declared,
+    catalogue: &Catalogue,
+) -> Option<Objection> {
+    let ColumnTypeAssignment {
+        database,
+        resource,
+        column,
+        type_name,
+        ..
+    } = given;
+    let place = format!("{database}.{resource}.{column}");
+    let Some(column_type) = declared.column_types.get(type_name) else {
+        let words =
+            format!("column_types config references unknown type '{type_name}' for {place}");
+        return Some(Objection {
+            words,
+            is_stored: true,
+        });
+    };
+    let table = catalogue.database(database)?.table(resource)?;
+    let actual = table.column(column)?.affinity().name();
+    if fits(&table, given, column_type.as_ref()) {
+        return None;
+    }
+    let affinities = column_type.affinities().iter();
+    let allowed: Vec<&str> = affinities.map(|affinity| affinity.name()).collect();
+    let allowed = allowed.join(", ");
+    Some(Objection {
+        words: format!(
+            "Column type '{type_name}' is only applicable to SQLite types {allowed} but {place} \
+             has SQLite type {actual}"
+        ),
+        is_stored: false,
+    })
 }

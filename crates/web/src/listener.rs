@@ -92,10 +92,23 @@ impl Listener {
     #[cfg(unix)]
     pub fn unix(path: &std::path::Path) -> io::Result<Self> {
         use std::os::unix::fs::{FileTypeExt, PermissionsExt};
-        if std::fs::symlink_metadata(path).is_ok_and(|found| found.file_type().is_socket()) {
+        if let Ok(found) = std::fs::symlink_metadata(path) {
+            if !found.file_type().is_socket() {
+                let words = "something is there already that is no socket";
+                return Err(io::Error::new(io::ErrorKind::AlreadyExists, words));
+            }
             std::fs::remove_file(path)?;
         }
-        let listener = tokio::net::UnixListener::bind(path)?;
+        let listener = tokio::net::UnixListener::bind(path).map_err(|error| {
+            // The standard library names a constant of the system here.
+            match error.kind() {
+                io::ErrorKind::InvalidInput => io::Error::new(
+                    error.kind(),
+                    "its path is too long for a socket, which has room for about 100 bytes",
+                ),
+                _ => error,
+            }
+        })?;
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o666))?;
         Ok(Self::Unix(listener, path.to_owned()))
     }

@@ -62,11 +62,12 @@ fn content(path: &Path, what: &str) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|error| {
         let shown = path.display();
         let is_folder = error.kind() == io::ErrorKind::IsADirectory;
-        let why = if is_folder {
-            "it is a directory".to_owned()
-        } else {
-            error.to_string()
-        };
+        let mut why = error.to_string();
+        if is_folder {
+            "it is a directory".clone_into(&mut why);
+        } else if let Some(end) = why.find(" (os error ") {
+            why.truncate(end);
+        }
         format!("the {what} file {shown} cannot be read: {why}")
     })
 }

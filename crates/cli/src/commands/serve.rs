@@ -75,8 +75,10 @@ async fn answer_one(
         app,
         signer,
         telemetry,
+        fresh_internal,
         ..
     } = assemble(arguments, false, plugins).await?;
+    fresh_internal.keep();
     let ending = get::get(app, &signer, path, arguments).await;
     send_rest(telemetry).await;
     ending
@@ -119,6 +121,7 @@ async fn serve_until_told(
     };
     let app = site.app;
     let listener = bind(arguments).await?;
+    site.fresh_internal.keep();
     let (log, log_end) = StandardOutput::open().map_err(cannot)?;
     let patience = Patience::of_environment();
     let manager = ServiceManager::of_environment();

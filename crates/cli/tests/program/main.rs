@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod asked;
+mod bad_input;
 mod collecting;
 mod databases;
 mod durability;

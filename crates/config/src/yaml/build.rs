@@ -29,7 +29,7 @@ pub(crate) fn parse(text: &str) -> Result<Parsed, Problem> {
         dates: HashSet::new(),
         values: 0,
     };
-    let value = builder.document()?;
+    let value = builder.document().map_err(|problem| problem.inside(text))?;
     Ok(Parsed {
         value,
         dates: builder.dates,

@@ -2,6 +2,8 @@
 
 use saphyr_parser::{Event, Parser, Span, StrInput};
 
+use super::hint;
+
 /// Most nesting levels of a document.
 pub(crate) const MAX_DEPTH: usize = 100;
 /// Most values of a document, repetitions through aliases included.
@@ -25,6 +27,19 @@ impl Problem {
             column: span.start.col() + 1,
             message: message.into(),
         }
+    }
+
+    /// The same with a place that the text has: its end, where the parser looked further.
+    pub(super) fn inside(mut self, text: &str) -> Self {
+        let lines = text.lines().count().max(1);
+        if self.line > lines {
+            self.line = lines;
+            self.column = text
+                .lines()
+                .last()
+                .map_or(1, |last| last.chars().count() + 1);
+        }
+        self
     }
 }
 
@@ -51,7 +66,7 @@ impl<'t> Events<'t> {
                     return Err(Problem {
                         line: error.marker().line(),
                         column: error.marker().col() + 1,
-                        message: error.info().to_owned(),
+                        message: hint::with_hint(error.info()),
                     });
                 }
             }

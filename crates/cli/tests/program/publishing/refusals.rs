@@ -229,7 +229,7 @@ fn sites_that_would_not_work() {
         ),
         (
             "package one.db -m list.json",
-            "The top level must be a mapping, not a list (list.json)",
+            "list.json: The top level must be a mapping, not a list",
         ),
         (
             "publish cloudrun --extra-options=--nosuch",

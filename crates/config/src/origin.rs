@@ -1,11 +1,11 @@
-//! Where something stands that is wrong: which file and line, or which argument.
+//! Where something was said: in which file and line, or with which argument.
 
 use crate::document::Document;
 use crate::mistake::Mistake;
 
 /// What the configuration came from.
-#[derive(Debug, Default)]
-pub(crate) struct Blame {
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
     /// The configuration file.
     pub(crate) configuration: Document,
     /// The metadata file.
@@ -16,7 +16,13 @@ pub(crate) struct Blame {
     pub(crate) moved: Vec<Vec<String>>,
 }
 
-impl Blame {
+impl Origin {
+    /// `FILE:LINE` or `-s NAME` of what stands under these keys in the merged configuration.
+    pub fn of(&self, path: &[&str]) -> Option<String> {
+        let path: Vec<String> = path.iter().map(|step| (*step).to_owned()).collect();
+        self.place_of(&path)
+    }
+
     /// The whole message about something in the merged configuration.
     pub(crate) fn in_configuration(&self, mistake: &Mistake) -> String {
         mistake.told_at(self.place_of(mistake.path()).as_deref())
