@@ -4,6 +4,8 @@ mod permission;
 mod query;
 mod table;
 
+pub(crate) use table::size;
+
 use indexmap::IndexMap;
 use serde_json::{Map, Value};
 

@@ -1,12 +1,15 @@
-//! Keys that mean nothing but are close to one that does: the original takes them in silence, and
-//! so do we, but for a warning (CONF-05).
+//! What starts and cannot be meant: keys that do nothing but are close to one that does, and table
+//! options that fail every page. The original takes them in silence, and so do we, but for a
+//! warning (CONF-05).
 
 use serde_json::{Map, Value};
 
+use crate::interpret;
 use crate::keys::{self, Level};
 use crate::mistake::{Mistake, Place};
 use crate::near_miss::{is_other_number, suggest};
 use crate::settings;
+use crate::table::Size;
 
 /// The slips in the configuration, in the order in which they are written.
 pub(crate) fn of_configuration(configuration: &Value) -> Vec<Mistake> {
@@ -57,6 +60,7 @@ impl Slips {
         for (name, value) in entries(&tables) {
             let table = tables.at(name, value);
             self.of_level(&table, &keys::TABLE);
+            self.of_options(&table);
             self.of_permissions(&table.get("permissions"));
             let types = table.get("column_types");
             for (name, value) in entries(&types) {
@@ -120,6 +124,34 @@ impl Slips {
             }
             if let Some(meant) = suggest(action, keys::actions()) {
                 self.tell(&permissions.at(action, value), meant);
+            }
+        }
+    }
+
+    /// Options that the pages of a table will be refused for (CONF-31, CONF-32, CONF-36).
+    fn of_options(&mut self, table: &Place<'_>) {
+        let mut fails = |place: &Place<'_>, words: &str| {
+            let message = format!("{} {words}, or pages of the table fail", place.shown());
+            self.found.push(Mistake::new(place.path(), message));
+        };
+        let sort_desc = table.get("sort_desc");
+        if table.get("sort").is_truthy() && sort_desc.is_truthy() {
+            fails(&sort_desc, "must not stand beside \"sort\"");
+        }
+        for key in ["size", "facet_size"] {
+            let place = table.get(key);
+            if matches!(interpret::size(place), Some(Size::Invalid(_))) {
+                fails(&place, "must be a whole number or \"max\"");
+            }
+        }
+        let facets = table.get("facets");
+        for (index, item) in facets.value().as_array().into_iter().flatten().enumerate() {
+            if item.as_object().is_some_and(|keys| keys.len() != 1) {
+                let index = index.to_string();
+                fails(
+                    &facets.at(&index, item),
+                    "must have one key, as in {date: COLUMN}",
+                );
             }
         }
     }

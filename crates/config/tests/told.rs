@@ -194,6 +194,26 @@ fn a_slip_is_a_warning_with_its_place() {
     );
 }
 
+// Proves: CONF-31, CONF-32, CONF-36
+#[test]
+fn options_that_fail_every_page_are_told_at_the_start() {
+    let config = "databases:\n  one:\n    tables:\n      t:\n        sort: a\n        sort_desc: b\n        \
+                  size: many\n        facet_size: -1\n        facets:\n        - a\n        - {date: a, array: b}\n      \
+                  u: {sort: '', sort_desc: a, size: max, facet_size: '5', facets: [{date: a}]}\n";
+    let at = |line: u8, words: &str| {
+        format!("datasette.yaml:{line}: databases.one.tables.t.{words}, or pages of the table fail")
+    };
+    assert_eq!(
+        warnings(config, "", &[]),
+        [
+            at(6, "sort_desc must not stand beside \"sort\""),
+            at(7, "size must be a whole number or \"max\""),
+            at(8, "facet_size must be a whole number or \"max\""),
+            at(11, "facets.1 must have one key, as in {date: COLUMN}"),
+        ]
+    );
+}
+
 // Proves: CONF-05
 #[test]
 fn keys_of_the_owner_are_nobody_s_business() {

@@ -176,6 +176,7 @@ impl CsvRows {
             return false;
         }
         let note = format!("CSV contains more than {limit} bytes");
+        tracing::warn!("{note}");
         self.failed = self.writer.write_record([note]).is_err();
         true
     }

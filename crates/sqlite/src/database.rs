@@ -30,6 +30,9 @@ struct Inner {
     shared: Arc<Shared>,
 }
 
+/// More than any machine has use for. Each has its place before it is started.
+const MOST_LANES: usize = 1000;
+
 /// An open database. Clones are the same database; dropping the last one finishes queued writes
 /// and ends its threads.
 #[derive(Clone)]
@@ -42,8 +45,9 @@ impl Database {
     /// Opens a database. Reads no more than the header and starts no lane. Fails with words for
     /// the operator when the file is missing, is a directory, cannot be read or is not a database
     /// (CLI-60 to CLI-63); a file locked by another process opens.
-    pub fn open(options: OpenOptions) -> Result<Self, Fault> {
-        let lanes = options.lanes.max(1);
+    pub fn open(mut options: OpenOptions) -> Result<Self, Fault> {
+        let lanes = options.lanes.clamp(1, MOST_LANES);
+        options.lanes = lanes;
         let opener = Opener::new(options)?;
         let probe = Probe::open(&opener)?;
         let shared = Arc::new(Shared::new(opener, probe));

@@ -28,7 +28,8 @@ pub struct OpenOptions {
     pub source: Source,
     /// Whether anybody may change it.
     pub mutability: Mutability,
-    /// How many reads may run at the same time (`num_sql_threads`); 0 counts as 1.
+    /// How many reads may run at the same time (`num_sql_threads`): 1 to 1000, what lies outside
+    /// counts as the nearest.
     pub lanes: usize,
     /// Page cache per connection in KiB; 0 leaves SQLite's default of about 2 MB.
     pub cache_size_kb: u32,
@@ -276,4 +277,36 @@ fn create_empty(path: &Path) -> Result<(), Fault> {
             );
             Fault::new(FaultKind::Internal, words).caused_by(error)
         })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // Proves: SET-30
+    #[test]
+    fn every_connection_gets_the_cache_that_was_asked_for() {
+        let cache = |kilobytes: u32| {
+            let mut options = OpenOptions::new(Source::Memory {
+                name: format!("cache_{kilobytes}"),
+            });
+            options.cache_size_kb = kilobytes;
+            let opener = Opener::new(options).unwrap();
+            let size = |connection: &Connection| {
+                let found = connection.pragma_query_value(None, "cache_size", |row| row.get(0));
+                found.unwrap()
+            };
+            let clock = Arc::new(Clock::new());
+            let (reading, _) = opener.read(&clock).unwrap();
+            let (writing, _) = opener.write(&clock).unwrap();
+            let sizes: [i64; 2] = [size(&reading), size(&writing)];
+            sizes
+        };
+        let untouched = Connection::open_in_memory().unwrap();
+        let default: i64 = untouched
+            .pragma_query_value(None, "cache_size", |row| row.get(0))
+            .unwrap();
+        assert_eq!(cache(0), [default; 2]);
+        assert_eq!(cache(777), [-777; 2]);
+    }
 }

@@ -109,7 +109,7 @@ async fn a_page_says_what_its_response_is_like() {
     assert_eq!(site.get("/framed").await.text(), "whole");
 }
 
-// Proves: cli-config/TPL-53
+// Proves: cli-config/TPL-53, DEF-11
 #[tokio::test]
 async fn mistakes_of_a_page_are_error_pages() {
     let site = site()
@@ -225,7 +225,7 @@ async fn a_new_page_is_there_at_once() {
     assert_eq!(site.get("/new").await.with_status(200).text(), "new");
 }
 
-// Proves: cli-config/TPL-60, cli-config/TPL-61, cli-config/TPL-62, cli-config/TPL-63, cli-config/TPL-65
+// Proves: cli-config/TPL-60, cli-config/TPL-61, cli-config/TPL-62, cli-config/TPL-63, cli-config/TPL-65, DEF-11
 #[tokio::test]
 async fn errors_have_templates_by_status() {
     let known = "{{ status }} {{ title }} {{ error }} {{ request is defined }}";

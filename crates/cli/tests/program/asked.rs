@@ -62,7 +62,7 @@ fn headers_come_first_and_an_empty_body_leaves_no_trace() {
     assert!(!moved.contains("\n\n"), "{moved}");
 }
 
-// Proves: CLI-112
+// Proves: CLI-112, DEF-02
 #[test]
 fn bytes_stay_bytes() {
     let folder = Folder::new();

@@ -30,7 +30,7 @@ pub(super) fn table(place: Place<'_>) -> Result<TableConfig, Mistake> {
 }
 
 /// A mistaken size is an error of the request that uses it (CONF-32), not of the start.
-fn size(place: Place<'_>) -> Option<Size> {
+pub(crate) fn size(place: Place<'_>) -> Option<Size> {
     if !place.is_truthy() {
         return None;
     }

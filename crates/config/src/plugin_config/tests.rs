@@ -35,7 +35,7 @@ fn the_root_value() {
     assert_eq!(asked("missing", None, None, true), json!(null));
 }
 
-// Proves: CONF-56, CONF-58
+// Proves: CONF-21, CONF-56, CONF-58, DEF-07
 #[test]
 fn the_most_specific_value_wins() {
     assert_eq!(

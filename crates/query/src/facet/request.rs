@@ -1,6 +1,6 @@
 //! Which facets a request and the configuration ask for.
 
-use datasette_core::{Fault, QueryString};
+use datasette_core::{Fault, FaultKind, QueryString};
 use serde_json::Value as Json;
 
 use crate::defaults::{PageSize, TableDefaults};
@@ -66,6 +66,7 @@ pub struct FacetRequest {
     /// The object given in place of a column name (FACET-02), for plugins' kinds.
     pub config: Option<Json>,
     problem: Option<String>,
+    is_malformed: bool,
 }
 
 impl FacetRequest {
@@ -77,10 +78,12 @@ impl FacetRequest {
         request
     }
 
-    /// A configured item that cannot be understood: using it fails with 400 (FACET-13).
+    /// A configured item that cannot be understood: using it fails, and it is not the visitor who
+    /// is wrong (CONF-36).
     pub fn malformed() -> Self {
         let mut request = Self::empty(FacetKind::Column, true);
-        request.problem = Some("Invalid facets configuration".to_owned());
+        request.problem = Some("Metadata config dicts should be {type: config}".to_owned());
+        request.is_malformed = true;
         request
     }
 
@@ -107,6 +110,7 @@ impl FacetRequest {
             argument: None,
             config: None,
             problem: None,
+            is_malformed: false,
         }
     }
 
@@ -127,10 +131,13 @@ impl FacetRequest {
     }
 
     /// # Errors
-    /// 400 for a facet whose JSON was not understood (FACET-13).
+    /// 400 for a facet whose JSON was not understood (FACET-13), 500 for a configured one.
     pub(super) fn check(&self) -> Result<(), Fault> {
         match &self.problem {
             None => Ok(()),
+            Some(problem) if self.is_malformed => {
+                Err(Fault::new(FaultKind::Internal, problem.clone()))
+            }
             Some(problem) => Err(Fault::bad_request(problem.clone())),
         }
     }

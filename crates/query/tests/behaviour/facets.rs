@@ -235,7 +235,12 @@ fn wrong_facets_are_refused_when_used() {
             ..TableDefaults::default()
         },
     );
-    assert_eq!(statement(&question).unwrap_err().status(), 400);
+    let fault = statement(&question).unwrap_err();
+    assert_eq!(fault.status(), 500);
+    assert_eq!(
+        fault.message(),
+        "Metadata config dicts should be {type: config}"
+    );
 }
 
 fn suggested_columns(query: &str) -> Vec<String> {

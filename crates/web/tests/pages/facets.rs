@@ -231,7 +231,27 @@ const ENDLESS: &str = "create view endless as
     with recursive n (i) as (select 1 union all select i + 1 from n)
     select i, i % 3 as three, i % 4 as four from n;";
 
-// Proves: FACET-35, EXTRA-15, EXTRA-16, COUNT-01, COUNT-02
+// Proves: SET-20
+#[tokio::test]
+async fn a_column_that_takes_too_long_is_not_suggested() {
+    let suggested = async |sql: &str, limit: &str| {
+        let site = TestSite::build()
+            .database("data", sql)
+            .setting("facet_suggest_time_limit_ms", limit)
+            .start()
+            .await;
+        let path = "/data/endless.json?_size=1&_extra=suggested_facets";
+        let page = site.get(path).await.with_status(200).json();
+        page["suggested_facets"].as_array().unwrap().len()
+    };
+    // Enough rows for the page are there at once, enough to suggest from never.
+    let slow = ENDLESS.replace("from n;", "from n where i < 150 or i < 0;");
+    assert_eq!(suggested(&slow, "20").await, 0);
+    let short = ENDLESS.replace("from n)", "from n where i < 12)");
+    assert_eq!(suggested(&short, "60000").await, 2);
+}
+
+// Proves: FACET-35, EXTRA-15, EXTRA-16, COUNT-01, COUNT-02, SET-19
 #[tokio::test]
 async fn a_facet_that_takes_too_long_is_named() {
     let site = TestSite::build()
