@@ -1,7 +1,7 @@
 //! From arguments to a site that can be asked.
 
 use std::fmt::Display;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -214,7 +214,11 @@ fn open_all(
             options.lanes = lanes;
         }
         let database = Database::open(options).map_err(|fault| match &named.file {
-            Some(file) => check::failed(&file.path.display().to_string(), &words(&fault)),
+            Some(file) => {
+                let missing = missing_folder(&file.path);
+                let why = missing.unwrap_or_else(|| words(&fault));
+                check::failed(&file.path.display().to_string(), &why)
+            }
             None => Failure::from(fault),
         })?;
         // Nothing that was known about a file that may change counts (IMM-09).
@@ -229,6 +233,14 @@ fn open_all(
         })
     };
     files.databases.iter().map(open).collect()
+}
+
+/// Why a file cannot be created, where it is as simple as that.
+fn missing_folder(file: &Path) -> Option<String> {
+    let folder = file
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())?;
+    (!folder.is_dir()).then(|| format!("there is no folder '{}'", folder.display()))
 }
 
 /// `num_sql_threads` where somebody chose it; its default follows the cores of the machine.

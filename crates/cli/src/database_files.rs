@@ -72,16 +72,6 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
                 file.display()
             )));
         }
-        let folder = file
-            .parent()
-            .filter(|folder| !folder.as_os_str().is_empty());
-        if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-            return Err(Failure::error(format!(
-                "'{}' cannot be created: there is no folder '{}'.",
-                file.display(),
-                folder.display()
-            )));
-        }
     }
     let config_dir = directories.first().map(|path| path.to_path_buf());
     let directory = match &config_dir {

@@ -103,7 +103,7 @@ fn cases() -> Vec<(Vec<&'static str>, i32, String)> {
     case(
         "--create no/such.db",
         1,
-        "'no/such.db' cannot be created: there is no folder 'no'.",
+        "Connection to no/such.db failed check: there is no folder 'no'",
     );
     case(
         "one.db one.db",
