@@ -291,7 +291,7 @@ async fn the_refusal_of_another_site_has_its_reason() {
     assert!(refused.text().ends_with(" True True"));
 }
 
-// Proves: DEBUG-74
+// Proves: DEBUG-74, SET-35
 #[tokio::test]
 async fn variables_are_shown_instead_of_the_page() {
     let build = || TestSite::build().database("data", SQL);

@@ -1,6 +1,7 @@
 //! `cargo xtask gen`: references written from the program itself, and the check that they are fresh.
 
 mod command_line;
+mod configuration;
 mod settings;
 
 use std::fs;
@@ -102,6 +103,10 @@ fn documents(workspace: &Workspace, binary: Option<&Path>) -> Vec<Document> {
         Document {
             path: "docs/reference/settings.md",
             text: Ok(settings::reference()),
+        },
+        Document {
+            path: "docs/reference/configuration.md",
+            text: Ok(configuration::reference()),
         },
         Document {
             path: "docs/reference/cli.md",

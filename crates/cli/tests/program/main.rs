@@ -10,6 +10,7 @@ mod exports;
 mod extensions;
 mod folder;
 mod forgiven;
+mod guide;
 mod header_names;
 mod inspecting;
 mod lifetime;
