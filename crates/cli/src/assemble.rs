@@ -204,6 +204,11 @@ fn open_all(
         if named.file.is_none() && arguments.crossdb {
             options.attached = attached(files);
         }
+        // Nothing that was known about a file that may change counts (IMM-09).
+        let immutable = named.file.as_ref().is_some_and(|file| file.immutable);
+        let known = files.inspect_data.get(&named.name).filter(|_| immutable);
+        let known = known.cloned().unwrap_or_default();
+        options.known_size = known.size;
         // CLI-61: files given with -i exist already, or the command line was refused.
         options.create = arguments.create;
         options.nolock = arguments.nolock;
@@ -221,10 +226,6 @@ fn open_all(
             }
             None => Failure::from(fault),
         })?;
-        // Nothing that was known about a file that may change counts (IMM-09).
-        let immutable = named.file.as_ref().is_some_and(|file| file.immutable);
-        let known = files.inspect_data.get(&named.name).filter(|_| immutable);
-        let known = known.cloned().unwrap_or_default();
         Ok(Attach {
             name: named.name.clone(),
             database,

@@ -21,6 +21,8 @@ pub struct InspectData {
 pub struct InspectedDatabase {
     /// SHA-256 of the file in lower-case hex.
     pub hash: Option<String>,
+    /// Size of the file in bytes.
+    pub size: Option<u64>,
     /// The base name of the file; one of that name in a configuration directory is immutable
     /// (CLI-156).
     pub file: Option<String>,
@@ -90,22 +92,28 @@ impl InspectedDatabase {
         for (name, value) in tables.mapping()?.into_iter().flatten() {
             let table = tables.at(name, value);
             table.mapping()?;
-            let count = table.get("count");
-            if count.value().is_null() {
-                continue;
+            if let Some(rows) = whole(&table.get("count"))? {
+                counts.insert(name.clone(), rows);
             }
-            let rows = count.value().as_u64();
-            counts.insert(
-                name.clone(),
-                rows.ok_or_else(|| count.must_be("a whole number"))?,
-            );
         }
         Ok(Self {
             hash: place.get("hash").text()?,
+            size: whole(&place.get("size"))?,
             file: place.get("file").text()?,
             counts,
         })
     }
+}
+
+/// A whole number; `None` for null.
+fn whole(place: &Place<'_>) -> Result<Option<u64>, Mistake> {
+    if place.value().is_null() {
+        return Ok(None);
+    }
+    let number = place.value().as_u64();
+    number
+        .map(Some)
+        .ok_or_else(|| place.must_be("a whole number"))
 }
 
 #[cfg(test)]
@@ -129,7 +137,10 @@ mod tests {
         let data = read(text).unwrap();
         let one = data.get("one").unwrap();
         assert_eq!(one.hash.as_deref(), Some("ab"));
-        assert_eq!((one.counts["t"], one.counts.len()), (12000, 1));
+        assert_eq!(
+            (one.size, one.counts["t"], one.counts.len()),
+            (Some(8192), 12000, 1)
+        );
         assert!(data.get("two").unwrap().hash.is_none());
         assert!(data.get("four").is_none());
         assert!(data.names_file(Path::new("folder/one.db")));

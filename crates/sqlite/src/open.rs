@@ -33,6 +33,8 @@ pub struct OpenOptions {
     pub lanes: usize,
     /// Page cache per connection in KiB; 0 leaves SQLite's default of about 2 MB.
     pub cache_size_kb: u32,
+    /// What the size of an immutable file is known to be; it is not looked at then (CLI-157).
+    pub known_size: Option<u64>,
     /// Read a mutable file without taking locks, at the operator's risk (CLI-67).
     pub nolock: bool,
     /// Create the file as a valid empty database when it is missing (CLI-61).
@@ -58,6 +60,7 @@ impl OpenOptions {
             mutability: Mutability::Mutable,
             lanes: cores.clamp(1, 4),
             cache_size_kb: 0,
+            known_size: None,
             nolock: false,
             create: false,
             read_wait: Duration::from_secs(1),

@@ -21,12 +21,13 @@ pub(crate) struct Shared {
 impl Shared {
     pub(crate) fn new(opener: Opener, probe: Probe) -> Self {
         let memory = matches!(opener.location, Location::Memory(_)).then(RwLock::default);
+        let known_size = opener.options.known_size.filter(|_| !opener.is_mutable());
         Self {
+            immutable_size: AtomicU64::new(known_size.unwrap_or(0)),
             opener,
             probe,
             schemas: SchemaCache::default(),
             memory,
-            immutable_size: AtomicU64::new(0),
         }
     }
 

@@ -184,8 +184,14 @@ fn what_was_counted_before_is_not_counted_again() {
         (&index["hash"], &index["color"]),
         (&"abc123".into(), &"abc123".into())
     );
+    let size = |arguments: &[&str]| {
+        let listed = folder.json(arguments, "/-/databases.json");
+        listed["databases"][0]["size"].as_u64().unwrap()
+    };
+    assert_eq!(size(&inspected), 1);
     // A file that may change is looked at.
     let live = ["one.db", "--inspect-file", "known.json"];
+    assert_eq!(size(&live), 8192);
     assert_eq!(count(&live, ""), (2, false));
     assert_eq!(
         folder.json(&live, "/.json")["databases"][0]["hash"],
