@@ -49,7 +49,8 @@ impl<'a> Judge<'a> {
 
     /// Compares the answers of one scenario.
     pub(crate) fn compare(&mut self, scenario: &Scenario, original: &[Played], ours: &[Played]) {
-        for request in &scenario.requests {
+        let of_commands = scenario.commands.iter().flat_map(|one| &one.requests);
+        for request in scenario.requests.iter().chain(of_commands) {
             if request.skip.is_some() {
                 self.tally.count(scenario.area(), Verdict::Skipped);
             }

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::args::Selection;
 use crate::binaries;
+use crate::command;
 use crate::databases;
 use crate::judge::{Judge, LedgerEdits};
 use crate::layout::Layout;
@@ -38,6 +39,12 @@ pub(crate) fn run(layout: &Layout, selection: &Selection) -> Result<bool> {
     let mut judge = Judge::load(layout, selection.only.is_empty())?;
     let mut shared: BTreeMap<String, (Server, Server)> = BTreeMap::new();
     for scenario in &scenarios {
+        if !scenario.commands.is_empty() {
+            let of_original = command::play(&original, scenario, &visitors, &mut normalisers)?;
+            let of_ours = command::play(&ours, scenario, &visitors, &mut normalisers)?;
+            judge.compare(scenario, &of_original, &of_ours);
+            continue;
+        }
         let site = Site::load(layout, &scenario.site)?;
         if scenario.writes {
             let servers = (original.start(&site)?, ours.start(&site)?);

@@ -12,6 +12,7 @@ mod answer;
 mod args;
 mod binaries;
 mod client;
+mod command;
 mod compare;
 mod databases;
 mod facts;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{self, Answer};
 use crate::client::{self, Incoming, Outgoing};
+use crate::command;
 use crate::compare;
 use crate::layout::Layout;
 use crate::normalise::{Context, Normalisers};
@@ -56,10 +57,15 @@ impl Stage<'_> {
     ) -> Result<BTreeMap<String, Vec<Played>>> {
         let visitors = visitor::load(self.layout)?;
         let mut by_site: BTreeMap<&str, Vec<&Scenario>> = BTreeMap::new();
+        let mut answers = BTreeMap::new();
         for scenario in scenarios {
+            if !scenario.commands.is_empty() {
+                let played = command::play(self, scenario, &visitors, normalisers)?;
+                answers.insert(scenario.name.clone(), played);
+                continue;
+            }
             by_site.entry(&scenario.site).or_default().push(scenario);
         }
-        let mut answers = BTreeMap::new();
         for (name, scenarios) in by_site {
             let site = Site::load(self.layout, name)?;
             let (writing, reading): (Vec<_>, Vec<_>) =
@@ -70,8 +76,9 @@ impl Stage<'_> {
                     Ok(server) => server,
                     Err(error) if self.name == OURS => {
                         report::say(&format!("{error:#}"));
-                        let silent =
-                            |scenario: &Scenario| (scenario.name.clone(), silence(scenario));
+                        let silent = |scenario: &Scenario| {
+                            (scenario.name.clone(), silence(&asked_of(scenario)))
+                        };
                         answers.extend(group.into_iter().map(silent));
                         continue;
                     }
@@ -91,16 +98,20 @@ impl Stage<'_> {
 pub(crate) const OURS: &str = "ours";
 
 /// The answers of a server that does not start.
-fn silence(scenario: &Scenario) -> Vec<Played> {
-    let asked = scenario.requests.iter().zip(scenario.labels());
-    let asked = asked.filter(|(request, _)| request.skip.is_none());
+pub(crate) fn silence(asked: &[(&Request, String)]) -> Vec<Played> {
+    let asked = asked.iter().filter(|(request, _)| request.skip.is_none());
     let answer = json!({"status": 0, "headers": {}, "text": ["the server does not start"]});
     asked
         .map(|(_, label)| Played {
-            label,
+            label: label.clone(),
             answer: answer.clone(),
         })
         .collect()
+}
+
+/// The requests of a scenario with their labels.
+fn asked_of(scenario: &Scenario) -> Vec<(&Request, String)> {
+    scenario.requests.iter().zip(scenario.labels()).collect()
 }
 
 /// Plays one scenario.
@@ -110,8 +121,18 @@ pub(crate) fn play(
     visitors: &Visitors,
     normalisers: &mut Normalisers,
 ) -> Result<Vec<Played>> {
+    ask_all(server, &asked_of(scenario), visitors, normalisers)
+}
+
+/// Sends requests, and those for the pages after theirs.
+pub(crate) fn ask_all(
+    server: &Server,
+    asked: &[(&Request, String)],
+    visitors: &Visitors,
+    normalisers: &mut Normalisers,
+) -> Result<Vec<Played>> {
     let mut played = Vec::new();
-    for (request, label) in scenario.requests.iter().zip(scenario.labels()) {
+    for (request, label) in asked {
         if request.skip.is_some() {
             continue;
         }

@@ -42,7 +42,7 @@ impl std::str::FromStr for Ports {
 }
 
 impl Ports {
-    fn free(self) -> Result<u16> {
+    pub(crate) fn free(self) -> Result<u16> {
         (self.first..=self.last)
             .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
             .context("no free port in the given range")
@@ -55,8 +55,10 @@ pub(crate) struct Server {
     child: Child,
     /// Where it listens.
     pub(crate) address: SocketAddr,
-    /// Scratch folder with its databases, removed at the end.
+    /// Scratch folder with its databases.
     pub(crate) data: PathBuf,
+    /// Whether that folder is removed at the end.
+    owns_data: bool,
 }
 
 impl Server {
@@ -71,7 +73,8 @@ impl Server {
         let port = ports.free()?;
         let log = data.join("server.log");
         let output = File::create(&log)?;
-        let child = Command::new(binary)
+        let mut command = Command::new(binary);
+        command
             .arg("serve")
             .args(args)
             .args([
@@ -89,16 +92,30 @@ impl Server {
             .env("PYTHONHASHSEED", hash_seed.to_string())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
-            .stderr(output)
+            .stderr(output);
+        let mut server = Self::launch(command, port, data, &log)?;
+        server.owns_data = true;
+        Ok(server)
+    }
+
+    /// Starts what listens at the port and waits until it answers; what it says goes to `log`.
+    pub(crate) fn launch(
+        mut command: Command,
+        port: u16,
+        data: &Path,
+        log: &Path,
+    ) -> Result<Self> {
+        let child = command
             .spawn()
-            .with_context(|| format!("cannot start {}", binary.display()))?;
+            .with_context(|| format!("cannot start {command:?}"))?;
         let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut server = Self {
             child,
             address,
             data: data.to_owned(),
+            owns_data: false,
         };
-        server.wait(&log)?;
+        server.wait(log)?;
         Ok(server)
     }
 
@@ -133,6 +150,8 @@ impl Drop for Server {
         // Nothing to do about a failure here: the process is gone already.
         let _ = self.child.kill();
         let _ = self.child.wait();
-        let _ = std::fs::remove_dir_all(&self.data);
+        if self.owns_data {
+            let _ = std::fs::remove_dir_all(&self.data);
+        }
     }
 }

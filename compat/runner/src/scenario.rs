@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 
+use crate::command::{Command, Folder};
 use crate::layout::Layout;
 
 /// One file of `compat/scenarios/{area}/{topic}.toml`.
@@ -31,6 +32,12 @@ pub(crate) struct Scenario {
     /// The requests, in order, once for each of their visitors.
     #[serde(rename = "request", default)]
     pub(crate) requests: Vec<Request>,
+    /// Commands that are run instead, in order and in one folder.
+    #[serde(rename = "command", default)]
+    pub(crate) commands: Vec<Command>,
+    /// What is in the folder of the commands.
+    #[serde(default)]
+    pub(crate) folder: Folder,
 }
 
 fn default_site() -> String {
@@ -188,8 +195,12 @@ impl Scenario {
             scenario.requests = requests;
         }
         scenario.expand();
-        for request in &scenario.requests {
+        let of_commands = scenario.commands.iter().flat_map(|one| &one.requests);
+        for request in scenario.requests.iter().chain(of_commands) {
             request.line().with_context(|| format!("in {name}"))?;
+        }
+        if !scenario.commands.is_empty() && !scenario.requests.is_empty() {
+            bail!("{name} has commands, so its requests belong to them");
         }
         Ok(scenario)
     }
@@ -210,10 +221,16 @@ impl Scenario {
 
     /// Puts one request for each path and visitor in the place of each request that has several.
     fn expand(&mut self) {
+        let of_commands = self.commands.iter_mut().map(|one| &mut one.requests);
+        for requests in std::iter::once(&mut self.requests).chain(of_commands) {
+            *requests = Self::expanded(std::mem::take(requests), &self.visitors);
+        }
+    }
+
+    fn expanded(written: Vec<Request>, visitors: &[String]) -> Vec<Request> {
         let mut requests = Vec::new();
-        let written = std::mem::take(&mut self.requests);
         for request in written.into_iter().flat_map(Request::each_path) {
-            let visitors = request.visitors.as_ref().unwrap_or(&self.visitors);
+            let visitors = request.visitors.as_deref().unwrap_or(visitors);
             if visitors.is_empty() || request.actor.is_some() {
                 requests.push(request);
                 continue;
@@ -224,12 +241,24 @@ impl Scenario {
                 ..request.clone()
             }));
         }
-        self.requests = requests;
+        requests
     }
 
     /// The requests by their labels.
     pub(crate) fn by_label(&self) -> BTreeMap<String, &Request> {
-        self.labels().into_iter().zip(&self.requests).collect()
+        let of_commands = self.commands.iter().zip(self.command_labels());
+        let of_commands = of_commands.flat_map(|(command, labels)| {
+            let itself = std::iter::once(&command.itself);
+            let requests = command.requests.iter();
+            let chosen: Vec<&Request> = if command.requests.is_empty() {
+                itself.collect()
+            } else {
+                requests.collect()
+            };
+            labels.into_iter().zip(chosen)
+        });
+        let labels = self.labels().into_iter();
+        labels.zip(&self.requests).chain(of_commands).collect()
     }
 
     /// The request that a label belongs to; further pages belong to the first.
@@ -251,18 +280,34 @@ impl Scenario {
 
     /// One label per request: its line, actor and body, with ` #2` and so on where they repeat.
     pub(crate) fn labels(&self) -> Vec<String> {
-        let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-        let label = |request: &Request| {
-            let label = request.label();
-            let count = seen.entry(label.clone()).or_insert(0);
-            *count += 1;
-            if *count == 1 {
-                label
-            } else {
-                format!("{label} #{count}")
+        let mut seen = BTreeMap::new();
+        let labels = self.requests.iter().map(Request::label);
+        labels.map(|label| numbered(label, &mut seen)).collect()
+    }
+
+    /// The labels of each command: its line, or its line and a request for each of its requests.
+    pub(crate) fn command_labels(&self) -> Vec<Vec<String>> {
+        let mut seen = BTreeMap::new();
+        let labels = |command: &Command| {
+            if command.requests.is_empty() {
+                return vec![numbered(command.run.clone(), &mut seen)];
             }
+            let asked = command.requests.iter().map(Request::label);
+            let asked = asked.map(|label| format!("{} > {label}", command.run));
+            asked.map(|label| numbered(label, &mut seen)).collect()
         };
-        self.requests.iter().map(label).collect()
+        self.commands.iter().map(labels).collect()
+    }
+}
+
+/// A label that was seen before gets a number.
+fn numbered(label: String, seen: &mut BTreeMap<String, usize>) -> String {
+    let count = seen.entry(label.clone()).or_insert(0);
+    *count += 1;
+    if *count == 1 {
+        label
+    } else {
+        format!("{label} #{count}")
     }
 }
 
@@ -337,6 +382,31 @@ mod tests {
             ["GET /", "GET / #2", "HEAD / as ann with x"]
         );
         assert_eq!(scenario.area(), "index");
+    }
+
+    #[test]
+    fn commands_are_labelled_with_what_is_asked_of_them() {
+        let text = r#"
+            rows = []
+            [folder]
+            databases = ["shop"]
+            [[command]]
+            run = "datasette inspect shop.db"
+            [[command]]
+            run = "datasette shop.db"
+            [[command.request]]
+            gets = ["/", "/shop"]
+        "#;
+        let mut scenario = Scenario::parse("commands/a", text).unwrap();
+        scenario.expand();
+        let labels = [
+            "datasette inspect shop.db",
+            "datasette shop.db > GET /",
+            "datasette shop.db > GET /shop",
+        ];
+        assert_eq!(scenario.command_labels().concat(), labels);
+        let by_label: Vec<String> = scenario.by_label().into_keys().collect();
+        assert_eq!(by_label, labels);
     }
 
     #[test]

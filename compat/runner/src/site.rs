@@ -60,17 +60,13 @@ impl Site {
         let mut args = Vec::new();
         for (list, flag) in [(&self.files, None), (&self.immutable, Some("-i"))] {
             for entry in list {
-                let (fixture, file) = split_entry(entry);
-                let target = data.join(&file);
-                fixture::build(&layout.databases().join(format!("{fixture}.sql")), &target)?;
+                let target = build(layout, entry, data)?;
                 args.extend(flag.map(str::to_owned));
                 args.push(text(&target)?);
             }
         }
         if let Some(entry) = &self.internal {
-            let (fixture, file) = split_entry(entry);
-            let target = data.join(&file);
-            fixture::build(&layout.databases().join(format!("{fixture}.sql")), &target)?;
+            let target = build(layout, entry, data)?;
             args.extend(["--internal".to_owned(), text(&target)?]);
         }
         for (flag, file) in [("-c", &self.config), ("-m", &self.metadata)] {
@@ -94,6 +90,17 @@ impl Site {
         args.extend(self.args.iter().map(|arg| arg.replace("{site}", &folder)));
         Ok(args)
     }
+}
+
+/// Builds the database of an entry in a folder; answers its path.
+pub(crate) fn build(layout: &Layout, entry: &str, folder: &Path) -> Result<PathBuf> {
+    let (fixture, file) = split_entry(entry);
+    let target = folder.join(file);
+    if let Some(folder) = target.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
+    fixture::build(&layout.databases().join(format!("{fixture}.sql")), &target)?;
+    Ok(target)
 }
 
 /// `shop` is `shop.db`; `shop as my data.db` names the file.
