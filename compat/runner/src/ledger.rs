@@ -79,6 +79,13 @@ struct File {
     deviations: Vec<Deviation>,
 }
 
+/// Whether a pattern fits a request, or what is asked of the server of a command.
+fn concerns(pattern: &str, request: &str) -> bool {
+    let pattern = Pattern::new(pattern);
+    let asked = request.split_once(" > ").map(|(_, asked)| asked);
+    pattern.matches(request) || asked.is_some_and(|asked| pattern.matches(asked))
+}
+
 /// The ledger and which parts of it were used in this run.
 #[derive(Debug, Default)]
 pub(crate) struct Ledger {
@@ -174,7 +181,7 @@ impl Ledger {
         let mut unbuilt = false;
         for (number, entry) in self.deviations.iter().enumerate() {
             let scope = Pattern::new(&entry.scenario).matches(scenario)
-                && Pattern::new(&entry.request).matches(request)
+                && concerns(&entry.request, request)
                 && entry.expects(original)
                 && (!entry.conditional || entry.demands(ours).is_empty());
             if !scope {

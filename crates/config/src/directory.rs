@@ -1,6 +1,6 @@
 //! Configuration-directory mode: what a directory brings with it.
 
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use datasette_core::Fault;
 
@@ -29,11 +29,12 @@ impl Directory {
     /// # Errors
     /// The directory cannot be read.
     pub fn scan(path: &Path) -> Result<Self, Fault> {
-        let file = |name: &str| Some(path.join(name)).filter(|file| file.exists());
-        let folder = |name: &str| Some(path.join(name)).filter(|folder| folder.is_dir());
+        let named = &without_dots(path);
+        let file = |name: &str| Some(named.join(name)).filter(|file| file.exists());
+        let folder = |name: &str| Some(named.join(name)).filter(|folder| folder.is_dir());
         let first = |names: [&str; 3]| names.into_iter().find_map(file);
         Ok(Self {
-            databases: databases(path).map_err(|error| {
+            databases: databases(path, named).map_err(|error| {
                 Fault::bad_request(format!("Could not read {}: {error}", path.display()))
             })?,
             config_file: first(["datasette.json", "datasette.yaml", "datasette.yml"]),
@@ -46,10 +47,20 @@ impl Directory {
     }
 }
 
-fn databases(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+/// The path without segments that lead nowhere: files of `.` and of `./site/` are called `one.db`
+/// and `site/one.db`.
+fn without_dots(path: &Path) -> PathBuf {
+    let segments = path.components();
+    segments
+        .filter(|segment| *segment != Component::CurDir)
+        .collect()
+}
+
+/// The databases in the folder `path`, below what it is called.
+fn databases(path: &Path, named: &Path) -> std::io::Result<Vec<PathBuf>> {
     let mut found = [const { Vec::new() }; 3];
     for entry in std::fs::read_dir(path)? {
-        let file = path.join(entry?.file_name());
+        let file = named.join(entry?.file_name());
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let rank = [".db", ".sqlite", ".sqlite3"]
             .iter()
@@ -67,6 +78,15 @@ fn databases(path: &Path) -> std::io::Result<Vec<PathBuf>> {
 mod tests {
     use super::Directory;
     use std::fs;
+
+    #[test]
+    fn segments_that_lead_nowhere_are_not_part_of_names() {
+        let dotless = |path| super::without_dots(std::path::Path::new(path));
+        assert_eq!(dotless("."), std::path::PathBuf::new());
+        assert_eq!(dotless("./site/"), std::path::PathBuf::from("site"));
+        assert_eq!(dotless("../a//./b"), std::path::PathBuf::from("../a/b"));
+        assert_eq!(dotless("/srv/./data"), std::path::PathBuf::from("/srv/data"));
+    }
 
     // Proves: CLI-150, CLI-153, CLI-155, CLI-158, CLI-159, CLI-160, CLI-161
     #[test]

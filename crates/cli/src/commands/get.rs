@@ -1,12 +1,13 @@
 //! `--get`: one request, answered without a socket (CLI-100).
 
+use std::io::{self, ErrorKind};
 use std::sync::Arc;
 
 use datasette_core::truth::is_truthy;
-use datasette_core::{Actor, json_text};
+use datasette_core::{Actor, Fault, json_text};
 use datasette_permissions::{Signer, actor_cookie_value};
 use datasette_web::App;
-use datasette_web::in_process::{self, Question};
+use datasette_web::in_process::{self, InProcessAnswer, Question};
 use serde_json::Value;
 
 use super::Ending;
@@ -40,27 +41,51 @@ pub(crate) async fn get(
         }
     }
     let ending = Ending::Code(if answer.status.as_u16() == 200 { 0 } else { 1 });
-    let written = |bytes: &[u8]| {
-        write_out(bytes)
-            .map_err(|error| Failure::error(format!("The answer could not be written: {error}")))
-    };
-    written(head.as_bytes())?;
+    let written = print(&head, &mut answer, arguments.headers).await;
+    match written {
+        // `| head` has read enough; that is worth no words, but it is no success either.
+        Err(Broken::Output(error)) if error.kind() == ErrorKind::BrokenPipe => Ok(Ending::Code(1)),
+        Err(Broken::Output(error)) => Err(Failure::error(format!(
+            "The answer could not be written: {error}"
+        ))),
+        Err(Broken::Body(fault)) => Err(fault.into()),
+        Ok(()) => Ok(ending),
+    }
+}
+
+/// Why an answer was not printed whole.
+enum Broken {
+    /// It could not be written.
+    Output(io::Error),
+    /// It broke off.
+    Body(Fault),
+}
+
+impl From<io::Error> for Broken {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}
+
+/// Prints head and body, part by part: what is large is never held (CLI-38).
+async fn print(head: &str, answer: &mut InProcessAnswer, headers: bool) -> Result<(), Broken> {
+    write_out(head.as_bytes())?;
     let mut is_empty = true;
     while let Some(part) = answer.next_part().await {
-        let part = part?;
+        let part = part.map_err(Broken::Body)?;
         if is_empty && !part.is_empty() {
             is_empty = false;
-            if arguments.headers {
-                written(b"\n")?;
+            if headers {
+                write_out(b"\n")?;
             }
         }
-        written(&part)?;
+        write_out(&part)?;
     }
     // With --headers an empty body leaves nothing after them (CLI-105).
-    if !(arguments.headers && is_empty) {
-        written(b"\n")?;
+    if !(headers && is_empty) {
+        write_out(b"\n")?;
     }
-    Ok(ending)
+    Ok(())
 }
 
 /// The actor that `--actor` describes; nobody for what is null, zero or empty (CLI-107, CLI-108).

@@ -257,6 +257,7 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
             label: label_column(instance, table),
         },
         column_types: cells::types_json(&types),
+        column_descriptions: about_table::metadata(visit, table)["columns"].take(),
         renderers: Json::Object(renderers),
         settings: about_table::settings(visit),
         top: frame::top(visit, &slot).await?,

@@ -28,6 +28,8 @@ pub struct RowContext<'a> {
     pub cells: Cells<'a>,
     /// Types of columns: `type` and `config` by name.
     pub column_types: Json,
+    /// What is told about columns, by name (META-14).
+    pub column_descriptions: Json,
     /// Other formats and their URLs.
     pub renderers: Json,
     /// All settings.
@@ -39,7 +41,8 @@ pub struct RowContext<'a> {
 }
 
 impl RowContext<'_> {
-    /// As template variables. The page shows none of the table's metadata (ROW-17).
+    /// As template variables. Of the table's metadata the page shows what is
+    /// told about columns, in their headings, and nothing else (ROW-17, META-14).
     pub fn variables(&self) -> Value {
         let page = self.page;
         let table = &page.table;
@@ -97,7 +100,7 @@ impl RowContext<'_> {
                     "is_pk": self.page.primary_keys.contains(name),
                     "type": column.as_ref().map_or("integer", |column| &column.declared_type),
                     "notnull": u8::from(column.as_ref().is_some_and(|column| column.not_null)),
-                    "description": null,
+                    "description": self.column_descriptions[name],
                     "column_type": self.column_types[name]["type"],
                     "column_type_config": self.column_types[name]["config"],
                 })
