@@ -20,8 +20,11 @@ use crate::report::{self, Failure, Machine, Results};
 /// What keeps the run from starting or its results from being written.
 pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Box<dyn Error>> {
     let contestants = Contestants::find(&arguments.against)?;
+    let asked = |work: &&Work| arguments.only.is_empty() || arguments.only.contains(work);
+    let works: Vec<Work> = Work::all().iter().filter(asked).copied().collect();
+    let files: Vec<_> = works.iter().filter_map(|work| work.file()).collect();
     let setting = Setting {
-        databases: Databases::ready()?,
+        databases: Databases::ready(&files)?,
         contestants,
         port: arguments.port,
         duration: Duration::from_secs_f64(arguments.seconds),
@@ -30,16 +33,9 @@ pub(crate) fn run(arguments: &RunArguments) -> Result<ExitCode, Box<dyn Error>> 
     let machine = Machine::describe();
     let mut results = Results::default();
     let mut failures = Vec::new();
-    for work in Work::all() {
-        if arguments.only.is_empty() || arguments.only.contains(work) {
-            take_turns(
-                *work,
-                arguments.rounds,
-                &setting,
-                &mut results,
-                &mut failures,
-            );
-        }
+    for work in works {
+        let rounds = arguments.rounds;
+        take_turns(work, rounds, &setting, &mut results, &mut failures);
     }
     let contestants = &setting.contestants;
     let setup = format!(

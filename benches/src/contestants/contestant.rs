@@ -65,6 +65,11 @@ impl Contestants {
         Ok(Self { binaries })
     }
 
+    /// The program of a contestant.
+    pub(crate) fn binary(&self, contestant: Contestant) -> PathBuf {
+        self.binaries.get(&contestant).cloned().unwrap_or_default()
+    }
+
     /// One contestant with the given binary.
     #[cfg(test)]
     pub(super) fn only(contestant: Contestant, binary: PathBuf) -> Self {
@@ -88,8 +93,7 @@ impl Contestants {
 
     /// The command that makes a contestant serve (the shell: export) one file.
     pub(crate) fn command(&self, contestant: Contestant, file: &Path, port: u16) -> Command {
-        let binary = self.binaries.get(&contestant).cloned().unwrap_or_default();
-        let mut command = Command::new(binary);
+        let mut command = Command::new(self.binary(contestant));
         match contestant {
             Contestant::Original | Contestant::Ours => {
                 command

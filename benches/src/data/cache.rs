@@ -13,7 +13,23 @@ use crate::report;
 /// Changes whenever a generator writes something else, so that old files are replaced.
 const GENERATION: i64 = 1;
 
-/// The files all contestants serve.
+/// One of the files that contestants serve.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Generated {
+    /// A long table.
+    Million,
+    /// A few hundred tables.
+    Many,
+    /// A hundred thousand tables.
+    Tables,
+}
+
+impl Generated {
+    /// Every file.
+    pub(crate) const ALL: [Self; 3] = [Self::Million, Self::Many, Self::Tables];
+}
+
+/// Where the files lie that all contestants serve.
 #[derive(Debug, Clone)]
 pub(crate) struct Databases {
     /// `million.db`.
@@ -25,28 +41,35 @@ pub(crate) struct Databases {
 }
 
 impl Databases {
-    /// Finds the files in the work folder, generating what is missing or old.
+    /// Finds files in the work folder, generating those of `wanted` that are missing or old.
     ///
     /// # Errors
     /// A folder that cannot be written, or what SQLite says.
-    pub(crate) fn ready() -> Result<Self, Box<dyn Error>> {
+    pub(crate) fn ready(wanted: &[Generated]) -> Result<Self, Box<dyn Error>> {
         let folder = locations::work_folder();
         fs::create_dir_all(&folder)?;
-        let million = folder.join("million.db");
-        ensure(&million, |connection| {
-            million::fill(connection, million::ROWS)
-        })?;
-        let many = folder.join("many.db");
-        ensure(&many, |connection| many::fill(connection, many::TABLES))?;
-        let tables = folder.join("tables.db");
-        ensure(&tables, |connection| {
-            tables::fill(connection, tables::TABLES)
-        })?;
-        Ok(Self {
-            million,
-            many,
-            tables,
-        })
+        let databases = Self {
+            million: folder.join("million.db"),
+            many: folder.join("many.db"),
+            tables: folder.join("tables.db"),
+        };
+        for file in Generated::ALL {
+            if !wanted.contains(&file) {
+                continue;
+            }
+            match file {
+                Generated::Million => ensure(&databases.million, |connection| {
+                    million::fill(connection, million::ROWS)
+                })?,
+                Generated::Many => ensure(&databases.many, |connection| {
+                    many::fill(connection, many::TABLES)
+                })?,
+                Generated::Tables => ensure(&databases.tables, |connection| {
+                    tables::fill(connection, tables::TABLES)
+                })?,
+            }
+        }
+        Ok(databases)
     }
 }
 
@@ -55,7 +78,7 @@ impl Databases {
 /// # Errors
 /// As [`Databases::ready`].
 pub(crate) fn generate_all() -> Result<(), Box<dyn Error>> {
-    Databases::ready().map(|_| ())
+    Databases::ready(&Generated::ALL).map(|_| ())
 }
 
 /// Leaves a file of this generation at `path`, in WAL mode, calling `fill` only when needed.

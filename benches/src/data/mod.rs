@@ -6,4 +6,4 @@ pub(crate) mod million;
 mod random;
 mod tables;
 
-pub(crate) use cache::{Databases, generate_all};
+pub(crate) use cache::{Databases, Generated, generate_all};

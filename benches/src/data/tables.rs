@@ -12,14 +12,15 @@ pub(crate) fn fill(connection: &Connection, tables: usize) -> rusqlite::Result<(
     connection.execute_batch(
         "create table shared (id integer primary key, name text); pragma writable_schema = on",
     )?;
+    let root = "select rootpage from sqlite_master where name = 'shared'";
+    let root: i64 = connection.query_row(root, [], |row| row.get(0))?;
     let mut statement = connection.prepare(
         "insert into sqlite_master (type, name, tbl_name, rootpage, sql)
-         select 'table', ?1, ?1, rootpage,
-                'CREATE TABLE ' || ?1 || ' (id integer primary key, name text)'
-         from sqlite_master where name = 'shared'",
+         values ('table', ?1, ?1, ?2,
+                 'CREATE TABLE ' || ?1 || ' (id integer primary key, name text)')",
     )?;
     for number in 0..tables {
-        statement.execute([format!("t{number:06}")])?;
+        statement.execute((format!("t{number:06}"), root))?;
     }
     connection.execute_batch("pragma writable_schema = off")
 }

@@ -5,6 +5,7 @@ mod cold_start;
 mod export;
 mod memory;
 mod setting;
+mod size;
 mod tables;
 mod throughput;
 mod work;

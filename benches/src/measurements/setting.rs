@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::Work;
 use crate::client::Load;
 use crate::contestants::{Contestant, Contestants, Server};
-use crate::data::{Databases, million};
+use crate::data::{Databases, Generated, million};
 
 /// The first page of the long table.
 pub(crate) const TABLE_JSON: &str = "/million/observations.json";
@@ -55,10 +55,10 @@ impl Setting {
         port: u16,
         options: &[&OsStr],
     ) -> Result<Server, Box<dyn Error>> {
-        let (file, ready): (&Path, &str) = match work {
-            Work::Database => (&self.databases.many, "/-/versions.json"),
-            Work::Tables => (&self.databases.tables, "/-/versions.json"),
-            _ => (&self.databases.million, TABLE_JSON),
+        let (file, ready): (&Path, &str) = match work.file() {
+            Some(Generated::Many) => (&self.databases.many, "/-/versions.json"),
+            Some(Generated::Tables) => (&self.databases.tables, "/-/versions.json"),
+            Some(Generated::Million) | None => (&self.databases.million, TABLE_JSON),
         };
         Server::start(&self.contestants, contestant, file, options, port, ready)
     }
@@ -87,7 +87,7 @@ pub(crate) fn paths(work: Work) -> Vec<String> {
         Work::Database => vec!["/many".to_owned()],
         Work::Csv => vec!["/million/observations.csv?_stream=on&_size=max".to_owned()],
         Work::Tables => vec!["/-/allowed.json?action=view-table".to_owned()],
-        Work::Json | Work::Start | Work::Memory => vec![TABLE_JSON.to_owned()],
+        Work::Json | Work::Start | Work::Memory | Work::Size => vec![TABLE_JSON.to_owned()],
     }
 }
 

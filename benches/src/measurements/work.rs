@@ -4,9 +4,10 @@ use std::error::Error;
 
 use clap::ValueEnum;
 
-use super::{Setting, access, cold_start, export, memory, tables, throughput};
+use super::{Setting, access, cold_start, export, memory, size, tables, throughput};
 use crate::agreement::Agreement;
 use crate::contestants::Contestant;
+use crate::data::Generated;
 use crate::report::Sample;
 
 /// One row, or two related ones, of the table of goals.
@@ -30,6 +31,8 @@ pub(crate) enum Work {
     Access,
     /// Lists of 100,000 tables.
     Tables,
+    /// The file that is installed.
+    Size,
 }
 
 impl Work {
@@ -38,9 +41,20 @@ impl Work {
         Self::value_variants()
     }
 
+    /// The file that is served for it, if any is.
+    pub(crate) fn file(self) -> Option<Generated> {
+        match self {
+            Self::Size => None,
+            Self::Database => Some(Generated::Many),
+            Self::Tables => Some(Generated::Tables),
+            _ => Some(Generated::Million),
+        }
+    }
+
     /// How often the contestants take turns, if `rounds` were asked for.
     pub(crate) fn rounds(self, rounds: u32) -> u32 {
         match self {
+            Self::Size => rounds.min(1),
             // The original needs more than half a minute each time.
             Self::Csv | Self::Tables => rounds.min(3),
             _ => rounds,
@@ -51,7 +65,7 @@ impl Work {
     pub(crate) fn suits(self, contestant: Contestant) -> bool {
         match contestant {
             // The original needs minutes to learn of so many tables.
-            Contestant::Original => self != Self::Tables,
+            Contestant::Original => !matches!(self, Self::Tables | Self::Size),
             Contestant::Ours => true,
             Contestant::Floor => matches!(
                 self,
@@ -81,5 +95,6 @@ pub(crate) fn measure(
         Work::Memory => memory::measure(contestant, setting),
         Work::Access => access::measure(contestant, setting),
         Work::Tables => tables::measure(contestant, setting),
+        Work::Size => size::measure(contestant, setting),
     }
 }

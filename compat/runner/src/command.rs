@@ -117,13 +117,20 @@ impl Room {
         shell
             .args(["-c", line])
             .current_dir(self.here())
-            .env("PATH", format!("{}:{before}", self.root.join("bin").display()))
+            .env(
+                "PATH",
+                format!("{}:{before}", self.root.join("bin").display()),
+            )
             .env("PYTHONHASHSEED", hash_seed.to_string())
             .env("COLUMNS", "80")
             .stdin(Stdio::null())
             .stdout(File::create(self.root.join("out"))?)
             .stderr(File::create(self.root.join("err"))?);
-        for name in ["DATASETTE_SECRET", "DATASETTE_INTERNAL", "DATASETTE_LOAD_EXTENSION"] {
+        for name in [
+            "DATASETTE_SECRET",
+            "DATASETTE_INTERNAL",
+            "DATASETTE_LOAD_EXTENSION",
+        ] {
             shell.env_remove(name);
         }
         Ok(shell)

@@ -99,12 +99,7 @@ impl Server {
     }
 
     /// Starts what listens at the port and waits until it answers; what it says goes to `log`.
-    pub(crate) fn launch(
-        mut command: Command,
-        port: u16,
-        data: &Path,
-        log: &Path,
-    ) -> Result<Self> {
+    pub(crate) fn launch(mut command: Command, port: u16, data: &Path, log: &Path) -> Result<Self> {
         let child = command
             .spawn()
             .with_context(|| format!("cannot start {command:?}"))?;

@@ -85,7 +85,10 @@ mod tests {
         assert_eq!(dotless("."), std::path::PathBuf::new());
         assert_eq!(dotless("./site/"), std::path::PathBuf::from("site"));
         assert_eq!(dotless("../a//./b"), std::path::PathBuf::from("../a/b"));
-        assert_eq!(dotless("/srv/./data"), std::path::PathBuf::from("/srv/data"));
+        assert_eq!(
+            dotless("/srv/./data"),
+            std::path::PathBuf::from("/srv/data")
+        );
     }
 
     // Proves: CLI-150, CLI-153, CLI-155, CLI-158, CLI-159, CLI-160, CLI-161

@@ -1,5 +1,7 @@
 //! `--get`: one request without a socket.
 
+#[cfg(unix)]
+use crate::exports;
 use crate::folder::Folder;
 
 // Proves: CLI-100, CLI-104
@@ -159,6 +161,81 @@ fn a_token_comes_before_an_actor() {
         (Some(1), &serde_json::json!(401))
     );
     assert_eq!(refused["error"], "Invalid token signature");
+}
+
+/// A large body is written while it is read, in memory that does not grow with it.
+// Proves: CLI-38
+#[cfg(target_os = "linux")]
+#[test]
+fn what_is_large_is_never_held() {
+    use std::io::Read as _;
+    use std::process::Stdio;
+    /// Far above what buffers and the pages of SQLite need, far below the size of the body.
+    const MOST: u64 = 16 * 1024 * 1024;
+    let folder = Folder::new();
+    exports::made_up(&folder, 1_000_000, false);
+    for path in [
+        "/made/rows.csv?_stream=on",
+        "/made/-/query.csv?sql=select+*+from+rows",
+    ] {
+        let mut child = folder
+            .command(&[
+                "made.db",
+                "-s",
+                "max_csv_mb",
+                "0",
+                "-s",
+                "max_returned_rows",
+                "1000000",
+                "-s",
+                "sql_time_limit_ms",
+                "60000",
+                "--get",
+                path,
+            ])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut out = child.stdout.take().unwrap();
+        let mut part = vec![0; 64 * 1024];
+        out.read_exact(&mut part).unwrap();
+        let before = exports::peak_of(child.id());
+        let (mut bytes, mut last) = (part.len() as u64, before);
+        // It cannot end while less than everything was read, so it is there to be asked.
+        while bytes < 80 * 1024 * 1024 {
+            out.read_exact(&mut part).unwrap();
+            bytes += part.len() as u64;
+        }
+        last = last.max(exports::peak_of(child.id()));
+        let mut rest = Vec::new();
+        bytes += out.read_to_end(&mut rest).unwrap() as u64;
+        assert!(child.wait().unwrap().success());
+        assert!(rest.ends_with(b"x\r\n\n"), "{}", rest.len());
+        assert!(bytes > 5 * MOST, "{bytes}");
+        let grown = last - before;
+        assert!(grown < MOST, "{grown} bytes more for a body of {bytes}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_leaves_is_worth_no_words() {
+    use std::io::Read as _;
+    use std::process::Stdio;
+    let folder = Folder::new();
+    exports::made_up(&folder, 100_000, false);
+    let mut child = folder
+        .command(&["made.db", "--get", "/made/rows.csv?_stream=on"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut out = child.stdout.take().unwrap();
+    out.read_exact(&mut [0]).unwrap();
+    drop(out);
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!((ended.status.code(), said.as_str()), (Some(1), ""));
 }
 
 // Proves: CLI-103

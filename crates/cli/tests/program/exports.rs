@@ -7,7 +7,7 @@ use crate::server::{self, Server};
 
 /// A view that makes many rows when it is read, without holding one; the last of `rows` fails when
 /// `fails`.
-fn made_up(folder: &Folder, rows: u32, fails: bool) {
+pub(crate) fn made_up(folder: &Folder, rows: u32, fails: bool) {
     let last = if fails {
         format!("case when i = {rows} then json('{{') else text end")
     } else {
@@ -51,7 +51,13 @@ fn chunks(stream: impl Read, mut each: impl FnMut(&[u8])) -> bool {
 /// The most memory the server has ever held, in bytes.
 #[cfg(target_os = "linux")]
 fn peak(server: &Server) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.id())).unwrap();
+    peak_of(server.id())
+}
+
+/// The most memory a process has ever held, in bytes.
+#[cfg(target_os = "linux")]
+pub(crate) fn peak_of(process: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status
         .lines()
         .find_map(|line| line.strip_prefix("VmHWM:"))
@@ -123,7 +129,7 @@ fn an_export_that_fails_says_so_and_breaks_the_connection() {
     );
 }
 
-// Proves: DB-21
+// Proves: DB-21, IMM-11
 #[test]
 fn a_downloaded_database_is_not_sent_again_while_it_is_the_same() {
     let folder = Folder::new();
@@ -146,6 +152,8 @@ fn a_downloaded_database_is_not_sent_again_while_it_is_the_same() {
     );
     let tag = header("etag");
     let digest = tag.trim_matches('"');
+    let listed = folder.json(&["-i", "one.db"], "/-/databases.json");
+    assert_eq!(listed["databases"][0]["hash"], digest);
     assert!(tag.len() == 66 && digest.chars().all(|digit| digit.is_ascii_hexdigit()));
     let ask = |tag: &str| {
         let mut stream = server.connect();

@@ -106,6 +106,46 @@ fn the_environment_may_name_them() {
     );
 }
 
+/// What the row says of a SQLite without extensions cannot happen: it is built in, with them.
+// Proves: EXT-07
+#[test]
+fn the_sqlite_inside_can_always_load_them() {
+    let folder = Folder::new();
+    let versions = folder.json(&[], "/-/versions.json");
+    let options = versions["sqlite"]["compile_options"].as_array().unwrap();
+    assert!(!options.is_empty());
+    assert!(!options.contains(&serde_json::json!("OMIT_LOAD_EXTENSION")));
+}
+
+// Proves: EXT-15
+#[test]
+fn sql_of_visitors_stays_allowed_beside_extensions() {
+    let folder = with_extension();
+    let with = ["one.db", "--load-extension", "./numbers"];
+    let path = "/one/-/query.json?_shape=arrayfirst&sql=select+one()";
+    assert_eq!(asked(&folder, &with, path), "[1]");
+    let closed = [&with[..], &["--setting", "default_allow_sql", "off"]].concat();
+    let answer = asked(&folder, &closed, path);
+    assert!(answer.contains("\"status\": 403"), "{answer}");
+}
+
+// Proves: INT-05
+#[test]
+fn the_internal_database_has_none_of_them() {
+    let folder = with_extension();
+    folder.write("about.json", r#"{"title": "A title"}"#);
+    let arguments = ["one.db", "--internal", "internal.db", "-m", "about.json"];
+    let with = ["--load-extension", "./numbers", "--get", "/.json"];
+    let arguments = [&arguments[..], &with].concat();
+    assert_eq!(folder.run(&arguments).code, Some(0));
+    // Every start writes the metadata, and so runs this trigger.
+    let trigger = "create trigger asks before insert on metadata_instance
+                   begin select one(); end";
+    drop(folder.database("internal.db", trigger));
+    let refused = folder.refused(&arguments, 1);
+    assert!(refused.contains("no such function: one"), "{refused}");
+}
+
 // Proves: EXT-05
 #[test]
 fn visitors_load_none() {

@@ -4,6 +4,7 @@
 mod asked;
 mod bad_input;
 mod collecting;
+mod configured;
 mod databases;
 mod durability;
 mod exports;
@@ -12,7 +13,10 @@ mod folder;
 mod forgiven;
 mod guide;
 mod header_names;
+mod immutable;
+mod in_memory;
 mod inspecting;
+mod internal;
 mod lifetime;
 mod limits;
 mod listings;
@@ -24,6 +28,7 @@ mod publishing;
 mod refusals;
 #[cfg(unix)]
 mod reloading;
+mod searching;
 mod server;
 mod settings;
 mod signing_in;

@@ -117,6 +117,7 @@ fn a_locked_file_is_read_where_that_was_asked_for() {
     assert_eq!(page, serde_json::json!([1, 2]));
 }
 
+// Proves: CLI-44
 #[test]
 fn pdb_changes_nothing_else() {
     let folder = Folder::new();
