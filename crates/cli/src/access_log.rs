@@ -13,6 +13,10 @@ use tokio::sync::oneshot;
 /// Lines that may wait. Beyond that lines are lost rather than answers late.
 const WAITING: usize = 16_384;
 
+/// How long lines gather before they are written. Waking the thread for each would cost every
+/// answer about as much as making it.
+const GATHERING: Duration = Duration::from_millis(5);
+
 /// How long the end of the server waits for the last lines.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -76,7 +80,8 @@ fn client(caller: &Caller) -> String {
     format!("{printable}:{}", caller.port)
 }
 
-/// Writes what has gathered at once, and flushes before it waits.
+/// Writes what has gathered at once, and flushes before it waits: a line that comes alone is written
+/// at once, one that follows it closely after a moment.
 fn write_all(lines: &Receiver<String>) {
     let mut out = BufWriter::new(io::stdout());
     while let Ok(first) = lines.recv() {
@@ -91,5 +96,6 @@ fn write_all(lines: &Receiver<String>) {
         if out.flush().is_err() {
             return;
         }
+        std::thread::sleep(GATHERING);
     }
 }
