@@ -1,4 +1,4 @@
-//! One line per answer on the standard output (CLI-124), written by a thread of its own so that
+//! One line per answer on the standard output (CLI-124), or one JSON object, written by a thread of its own so that
 //! no answer waits for whoever reads them.
 
 use std::convert::Infallible;
@@ -8,7 +8,10 @@ use std::time::Duration;
 
 use datasette_web::caller::Caller;
 use datasette_web::serve::{AccessLog, Answered};
+use serde_json::json;
 use tokio::sync::oneshot;
+
+use crate::logging::{self, Form};
 
 /// Lines that may wait. Beyond that lines are lost rather than answers late.
 const WAITING: usize = 16_384;
@@ -54,7 +57,11 @@ impl LogEnd {
 
 impl AccessLog for StandardOutput {
     fn answered(&self, answered: &Answered<'_>) {
-        let _ = self.lines.try_send(line(answered));
+        let line = match Form::chosen() {
+            Form::Text => line(answered),
+            Form::Json => json_line(answered),
+        };
+        let _ = self.lines.try_send(line);
     }
 }
 
@@ -68,6 +75,27 @@ fn line(answered: &Answered<'_>) -> String {
         answered.uri,
         status.as_u16(),
         status.canonical_reason().unwrap_or_default()
+    )
+}
+
+/// For collectors of logs, which keep what they are given: without the query string, because it
+/// holds what people look for.
+fn json_line(answered: &Answered<'_>) -> String {
+    let milliseconds = answered.took.as_secs_f64() * 1000.0;
+    logging::line(
+        "INFO",
+        "datasette::access",
+        [
+            ("client", json!(client(answered.caller))),
+            ("method", json!(answered.method.as_str())),
+            ("path", json!(answered.uri.path())),
+            ("version", json!(format!("{:?}", answered.version))),
+            ("status", json!(answered.status.as_u16())),
+            (
+                "duration_ms",
+                json!((milliseconds * 1000.0).round() / 1000.0),
+            ),
+        ],
     )
 }
 

@@ -53,7 +53,7 @@ fn main() -> ExitCode {
             ExitCode::from(143)
         }
         Err(failure) => {
-            output::tell(&failure.text());
+            output::fail(&failure.text());
             ExitCode::from(failure.code())
         }
     }

@@ -2,6 +2,8 @@
 
 use std::io::{self, IsTerminal, Write};
 
+use crate::logging::{Form, own_line};
+
 /// Writes a line to the standard output; a reader that went away is no failure.
 pub(crate) fn say(text: &str) {
     let _ = write_out(text.as_bytes()).and_then(|()| write_out(b"\n"));
@@ -19,7 +21,12 @@ pub(crate) fn write_out(bytes: &[u8]) -> io::Result<()> {
 
 /// Writes a line to the standard error stream, where news of the server's life go (CLI-123).
 pub(crate) fn tell(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "{text}");
+    news("INFO", text, text);
+}
+
+/// Why the program ends without success.
+pub(crate) fn fail(text: &str) {
+    news("ERROR", text, text);
 }
 
 /// Writes a line to the standard error stream, in red where that is a terminal.
@@ -33,10 +40,19 @@ pub(crate) fn tell_in_red(text: &str) {
 
 /// News of the server's life in the form that scripts know (CLI-123).
 pub(crate) fn inform(text: &str) {
-    tell(&format!("INFO:     {text}"));
+    news("INFO", &format!("INFO:     {text}"), text);
 }
 
 /// A warning.
 pub(crate) fn warn(text: &str) {
-    tell(&format!("Warning: {text}"));
+    news("WARN", &format!("Warning: {text}"), text);
+}
+
+/// Writes the line for people, or the words in a line for collectors of logs.
+fn news(level: &str, line: &str, words: &str) {
+    let mut err = io::stderr().lock();
+    let _ = match Form::chosen() {
+        Form::Text => writeln!(err, "{line}"),
+        Form::Json => writeln!(err, "{}", own_line(level, words)),
+    };
 }

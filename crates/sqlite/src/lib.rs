@@ -10,6 +10,7 @@ mod bind;
 mod clock;
 mod database;
 mod error;
+mod error_log;
 mod explain;
 mod extensions;
 mod functions;
@@ -44,6 +45,7 @@ mod writer;
 
 pub use database::Database;
 pub use error::SqlError;
+pub use error_log::TARGET as ERROR_LOG;
 pub use extensions::{Extension, check_extensions};
 pub use functions::escape_fts;
 pub use limits::{Limits, Outcome};

@@ -11,6 +11,8 @@ pub struct Limits {
     pub rows: Option<usize>,
     /// What [`Limits::time`] counts.
     pub span: Span,
+    /// Whether the statement only finds out something, so that nobody logs that it failed.
+    pub tentative: bool,
 }
 
 /// What a time limit counts.
@@ -32,14 +34,14 @@ impl Limits {
         time: None,
         rows: None,
         span: Span::Statement,
+        tentative: false,
     };
 
     /// A time limit alone.
     pub fn time(limit: Duration) -> Self {
         Self {
             time: Some(limit),
-            rows: None,
-            span: Span::Statement,
+            ..Self::NONE
         }
     }
 
@@ -56,6 +58,14 @@ impl Limits {
         Self {
             span: Span::Work,
             ..Self::time(limit)
+        }
+    }
+
+    /// The same limits for a statement that may well fail.
+    pub fn tentative(self) -> Self {
+        Self {
+            tentative: true,
+            ..self
         }
     }
 

@@ -11,12 +11,13 @@ use crate::authorizer::{Policy, Trust};
 use crate::bind;
 use crate::clock::{Armed, Clock};
 use crate::error::SqlError;
+use crate::error_log;
 use crate::limits::{Limits, Outcome, Span};
 use crate::own_statements;
 use crate::row::StatementRow;
 use crate::scope::ReadScope;
 use crate::sql_text;
-use crate::watch::{NOBODY, Told, Watch};
+use crate::watch::{Given, NOBODY, Told, Watch};
 
 /// Parameters of a statement.
 #[derive(Clone, Copy)]
@@ -77,6 +78,21 @@ impl<'lane> Session<'lane> {
         result
     }
 
+    /// Runs a statement, tells who watches, and logs it where it failed unexpectedly.
+    fn over<T: Given>(
+        &self,
+        told: Told<'_>,
+        run: impl FnOnce() -> Result<T, SqlError>,
+    ) -> Result<T, SqlError> {
+        let result = self.watch.over(told, run);
+        if let Err(error) = &result
+            && !told.limits.tentative
+        {
+            error_log::tell(self.connection, told.sql, told.parameters, error);
+        }
+        result
+    }
+
     /// Steps a statement and hands each row to the sink.
     pub(crate) fn query(
         &self,
@@ -91,8 +107,7 @@ impl<'lane> Session<'lane> {
             limits,
             is_script: false,
         };
-        self.watch
-            .over(told, || self.step_all(sql, parameters, limits, sink))
+        self.over(told, || self.step_all(sql, parameters, limits, sink))
     }
 
     fn step_all(
@@ -141,7 +156,7 @@ impl<'lane> Session<'lane> {
             limits,
             is_script: false,
         };
-        self.watch.over(told, || self.run(sql, parameters, limits))
+        self.over(told, || self.run(sql, parameters, limits))
     }
 
     fn run(
@@ -184,7 +199,7 @@ impl<'lane> Session<'lane> {
             limits: &Limits::NONE,
             is_script: true,
         };
-        self.watch.over(told, || {
+        self.over(told, || {
             let ran = self.connection.execute_batch(sql);
             ran.map_err(|error| SqlError::from_driver(error, sql))
         })

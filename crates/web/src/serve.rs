@@ -5,7 +5,7 @@ use std::future::Future;
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::body::Body;
@@ -47,6 +47,8 @@ pub struct Answered<'a> {
     pub version: Version,
     /// The status of the answer.
     pub status: StatusCode,
+    /// How long the head of the answer took.
+    pub took: Duration,
 }
 
 /// Told about every answer as its head is ready.
@@ -209,6 +211,7 @@ async fn answer(
     mut request: Request<Incoming>,
     client: Option<SocketAddr>,
 ) -> Result<Response<Body>, Infallible> {
+    let began = Instant::now();
     let caller = manner.proxies.caller(client, request.headers());
     request.extensions_mut().insert(caller.clone());
     let method = request.method().clone();
@@ -225,6 +228,7 @@ async fn answer(
         uri: &uri,
         version,
         status,
+        took: began.elapsed(),
     });
     Ok(response)
 }

@@ -20,6 +20,7 @@ mod internal;
 mod lifetime;
 mod limits;
 mod listings;
+mod logs;
 mod opening;
 mod options;
 mod proxied;

@@ -40,12 +40,12 @@ impl Server {
             let length = err.read_line(&mut line).unwrap();
             said.push_str(&line);
             assert!(length > 0, "the server ended: {said}");
-            let place = line.split_once("INFO:     Datasette running on ");
-            if let Some((_, place)) = place {
-                break place
-                    .strip_suffix(" (Press CTRL+C to quit)\n")
-                    .unwrap()
-                    .to_owned();
+            let place = line.split_once("Datasette running on ");
+            if let Some((before, place)) = place {
+                let (place, after) = place.split_once(" (Press CTRL+C to quit)").unwrap();
+                let is_text = before == "INFO:     " && after == "\n";
+                assert!(is_text || before.starts_with('{'), "{line}");
+                break place.to_owned();
             }
         };
         Self {

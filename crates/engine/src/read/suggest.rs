@@ -39,7 +39,7 @@ pub(crate) fn suggestions(
     let mut suggested = Suggestions::default();
     let cut = &mut suggested.cut_short;
     let sql = format!("select * from ({}) limit {SAMPLE}", scope.filtered_sql);
-    let Some(limits) = deadline.limits(limit) else {
+    let Some(limits) = deadline.limits(limit).map(Limits::tentative) else {
         *cut = true;
         return Ok(suggested);
     };
@@ -60,7 +60,7 @@ pub(crate) fn suggestions(
                 .iter()
                 .position(|name| name == candidate.name());
             let Some(place) = place else { continue };
-            let Some(limits) = deadline.limits(limit) else {
+            let Some(limits) = deadline.limits(limit).map(Limits::tentative) else {
                 *cut = true;
                 return Ok(suggested);
             };
