@@ -3,6 +3,7 @@
 
 mod asked;
 mod bad_input;
+mod changing;
 mod collecting;
 mod configured;
 mod databases;

@@ -123,6 +123,7 @@ fn combination(
             visit.unchanged()?;
             visit.signing_in()?;
             visit.other_sites()?;
+            visit.large_body()?;
         }
     }
     Ok(())
@@ -314,6 +315,16 @@ impl Visit<'_> {
             expect(&answer, line, 403)?;
         }
         Ok(())
+    }
+}
+
+impl Visit<'_> {
+    /// What the server takes, the proxy lets through.
+    fn large_body(&self) -> Result<()> {
+        let path = self.path("-/logout");
+        let body = format!("x={}", "y".repeat(1_900_000));
+        let answer = ask(self.place, ("POST", &path), &self.host, &[], &body)?;
+        expect(&answer, "a large body", 302)
     }
 }
 
