@@ -6,6 +6,7 @@ mod args;
 mod assemble;
 mod browser;
 mod check;
+mod closing;
 mod commands;
 mod database_files;
 mod exporting;

@@ -118,7 +118,6 @@ async fn routed(visit: &mut Visit, body: Body) -> Reply {
     let route = Route::find(&visit.location.path, &visit.app.mounts);
     visit.info.url_vars = route.url_vars(&visit.location.path);
     visit.matched = route.pattern(&visit.app.mounts);
-    let visit = &*visit;
     match method_fault(visit, &route) {
         // What is not there answers no method; a page of the owner answers all.
         Some(reply) if is_no_table(visit, &route) => match custom_page::answer(visit).await {
@@ -127,10 +126,32 @@ async fn routed(visit: &mut Visit, body: Body) -> Reply {
         },
         Some(reply) => reply,
         None => {
-            let answered = page::answer(visit, route, body).await;
+            let again = may_be_new(visit, &route).then(|| route.clone());
+            let mut answered = page::answer(visit, route, body).await;
+            let is_missing = matches!(&answered, Err(fault) if fault.kind() == FaultKind::NotFound);
+            if let Some(route) = again.filter(|_| is_missing)
+                && visit.app.instance.registry.look_for_news().await
+            {
+                visit.catalogue = visit.app.instance.registry.catalogue();
+                answered = page::answer(visit, route, Body::empty()).await;
+            }
             or_problem(visit, answered).await
         }
     }
+}
+
+/// Whether what is not found may be a table that another program made a moment ago: schemas are
+/// looked at once a second (INT-27), and programs ask for what they made at once.
+fn may_be_new(visit: &Visit, route: &Route) -> bool {
+    let names_table = matches!(
+        route,
+        Route::Table { .. }
+            | Route::Row { .. }
+            | Route::Fragment { .. }
+            | Route::Autocomplete { .. }
+            | Route::Schema { table: Some(_), .. }
+    );
+    names_table && matches!(visit.method, Method::GET | Method::HEAD)
 }
 
 async fn or_problem(visit: &Visit, answered: Result<Reply, Fault>) -> Reply {

@@ -18,6 +18,7 @@ use crate::address::Address;
 use crate::args::{ServeArguments, reason};
 use crate::assemble::{Site, assemble};
 use crate::browser;
+use crate::closing;
 use crate::exporting::send_rest;
 use crate::failure::Failure;
 use crate::logging;
@@ -54,14 +55,30 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
     // closing one waits for its lanes, and a lane may wait for a body to be read or dropped.
     drop(runtime);
     signals::die_at_the_next();
-    // Writes that were queued are done, and the server's own temporary database goes (BG-10).
-    drop(app);
+    close(app);
     match stop {
         Stop::Interrupted => {
             output::tell("\nAborted!");
             Ok(Ending::Code(1))
         }
         Stop::Terminated => Ok(Ending::Terminated),
+    }
+}
+
+/// Closes the databases: writes that were queued are done, and the server's own temporary database
+/// goes (BG-10).
+fn close(app: Option<Arc<App>>) {
+    let databases = app.as_ref().map_or(0, |app| app.instance.databases().len());
+    // The server's own is one more.
+    let databases = u32::try_from(databases)
+        .unwrap_or(u32::MAX)
+        .saturating_add(1);
+    let patience = closing::PER_DATABASE.saturating_mul(databases);
+    if !closing::put_away(app, patience) {
+        tracing::error!(
+            "databases could not be closed within {} s",
+            patience.as_secs()
+        );
     }
 }
 

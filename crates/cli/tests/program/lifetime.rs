@@ -256,3 +256,50 @@ fn one_process_in_the_foreground() {
         Some(15)
     );
 }
+
+// Proves: BG-10
+#[cfg(unix)]
+#[test]
+fn writes_that_wait_are_done_before_the_end() {
+    use datasette_core::Actor;
+    use datasette_permissions::{Signer, actor_cookie_value};
+    use std::io::Write;
+    let folder = Folder::new();
+    let server = Server::start(
+        &folder,
+        &["one.db", "-p", "0", "--root", "--secret", "shared"],
+    );
+    let cookie = actor_cookie_value(&Signer::new("shared"), &Actor::with_id("root"), None);
+    let send = |head: &str, body: &str| {
+        let mut stream = server.connect();
+        let request = format!(
+            "{head} HTTP/1.1\r\nHost: localhost\r\nCookie: ds_actor={cookie}\r\nConnection: close\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        stream
+    };
+    // Somebody else writes; whoever wants to write now has to wait.
+    let holder = rusqlite::Connection::open(folder.path("one.db")).unwrap();
+    holder.execute_batch("begin immediate").unwrap();
+    let waiting = send(
+        "POST /one/t/-/insert",
+        r#"{"row": {"id": 3, "name": "late"}}"#,
+    );
+    let writes = |text: &str| text.contains("statements on sqlite-write of one");
+    while !writes(&server::read(send("GET /-/threads.json", "")).text()) {}
+    // Nobody waits for the answer any more after the second signal, but the row was taken.
+    server.signal("TERM");
+    let mut server = server;
+    assert_eq!(server.news(), "INFO:     Shutting down\n");
+    server.signal("TERM");
+    assert_eq!(server::rest(waiting), Vec::<u8>::new());
+    holder.execute_batch("rollback").unwrap();
+    let (_, _, err) = server.end();
+    let name: String = holder
+        .query_row("select name from t where id = 3", [], |row| row.get(0))
+        .unwrap();
+    assert_eq!((name.as_str(), err.as_str()), ("late", ""));
+    assert_eq!(folder.files_in("temporary"), Vec::<String>::new());
+}

@@ -131,6 +131,13 @@ pub(crate) fn read(mut stream: impl Read) -> Answer {
     }
 }
 
+/// What still comes on a connection that the server ends.
+pub(crate) fn rest(mut stream: impl Read) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let _ = stream.read_to_end(&mut bytes);
+    bytes
+}
+
 impl Answer {
     pub(crate) fn status(&self) -> u16 {
         self.head.split(' ').nth(1).unwrap().parse().unwrap()

@@ -33,6 +33,20 @@ impl Registry {
         }
     }
 
+    /// Looks at all schemas because something was asked for that is not known: somebody may have
+    /// made it a moment ago (DEP-03). Answers whether anything is different now. Many who ask at
+    /// the same time share one look.
+    pub async fn look_for_news(&self) -> bool {
+        let asked = Instant::now();
+        let before = self.catalogue();
+        let mut mirrored = self.refreshing.lock().await;
+        let is_known = self.refreshed.lock().is_some_and(|at| at > asked);
+        if !is_known && let Err(error) = self.look(&mut mirrored).await {
+            tracing::warn!("refreshing the catalogue: {error}");
+        }
+        !Arc::ptr_eq(&before, &self.catalogue())
+    }
+
     /// Looks at all schemas now: after attaching, and after a change of a schema.
     ///
     /// # Errors
