@@ -59,7 +59,7 @@ async fn problem(database: &Database) -> Option<Problem> {
     let reading = database.read(move |reader| {
         Ok(nameless.iter().find_map(|name| {
             let sql = format!("select * from {} limit 0", identifier::quote(name));
-            let read = reader.single(&sql, &[], &Limits::NONE);
+            let read = reader.single(&sql, &[], &Limits::NONE.tentative());
             read.err().map(|error| error.message().to_owned())
         }))
     });
