@@ -164,6 +164,7 @@ settings! {
     trace_debug: Boolean = false, "Whether ?_trace=1 lists the SQL queries behind a response";
     base_url: Text = "/", "The path under which all URLs of this server start";
     table_permissions_in_sql: Boolean = true, "Whether SQL of visitors reads only tables that they may view";
+    max_streamed_rows: Integer = 0, "Most rows that one call of the insert or upsert API may stream as CSV or NDJSON; 0 for max_insert_rows";
     content_security_policy: Text = "default", "Policy of pages against foreign scripts: default, off, or directives to add to it";
 }
 

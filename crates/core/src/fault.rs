@@ -119,6 +119,14 @@ impl Fault {
         self
     }
 
+    /// The same with other words for its first message.
+    pub fn reworded(mut self, words: impl FnOnce(&str) -> String) -> Self {
+        if let Some(first) = self.messages.first_mut() {
+            *first = words(first);
+        }
+        self
+    }
+
     /// Keeps a private cause for the log.
     pub fn caused_by(mut self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         self.cause = Some(cause.into());

@@ -76,6 +76,18 @@ impl Given {
         })
     }
 
+    /// The same without a copy.
+    ///
+    /// # Errors
+    /// As [`Given::to_value`].
+    pub fn into_value(self) -> Result<Value, Fault> {
+        match self {
+            Self::Blob(bytes) => Ok(Value::Blob(bytes)),
+            Self::Json(Json::String(text)) => Ok(Value::Text(text)),
+            other => other.to_value(),
+        }
+    }
+
     /// Whether it is null.
     pub fn is_null(&self) -> bool {
         *self == Self::Json(Json::Null)

@@ -34,6 +34,7 @@ fn the_table_has_all_settings_in_order() {
             "base_url",
             // Our own.
             "table_permissions_in_sql",
+            "max_streamed_rows",
             "content_security_policy",
         ]
     );
@@ -51,7 +52,7 @@ fn defaults_are_those_of_the_table() {
         Value::Array(values),
         json!([
             100, 1000, 100, 2097152, 3, 1000, 30, 200, 50, true, true, true, true, 0, true, 5, 0,
-            true, 100, 2048, false, false, false, "/", true, "default"
+            true, 100, 2048, false, false, false, "/", true, 0, "default"
         ])
     );
     for setting in SETTINGS {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use datasette_core::{Actor, DatabaseRef, Fault, TableRef};
-use datasette_hooks::{Context, Event, RequestInfo};
+use datasette_hooks::{Context, Event, RequestInfo, WriteWrapper};
 use datasette_sqlite::Writer;
 use serde_json::Value as Json;
 
@@ -56,34 +56,63 @@ impl Author {
         told: fn(&R) -> Json,
         job: impl Fn(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let handle = self.instance.handle(database)?;
-        let bus = &self.instance.bus;
-        let mut wrappers = bus.write_wrapper(&self.hooks(), database.name(), true)?;
-        let planned = database.clone();
-        let (done, events, reshaped) = if wrappers.is_empty() {
-            let job = move |writer: &mut Writer<'_>| {
-                let database = lane::as_it_is(writer, &planned)?;
-                let done = job(writer, &database)?;
-                Ok((done, Vec::new(), lane::reshaped(writer, &database)?))
-            };
-            handle.write_together(job).await?
-        } else {
+        let wrappers = self.wrappers(database)?;
+        if !wrappers.is_empty() {
             // Wrappers work once, so such a write has its transaction for itself.
-            let job = move |writer: &mut Writer<'_>| {
-                let mut events = Vec::new();
-                let database = lane::as_it_is(writer, &planned)?;
-                let job = |writer: &mut Writer<'_>| job(writer, &database);
-                let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
-                Ok((done, events, lane::reshaped(writer, &database)?))
-            };
-            handle.write(job).await?
+            return self.write_wrapped(database, wrappers, told, job).await;
+        }
+        let planned = database.clone();
+        let job = move |writer: &mut Writer<'_>| {
+            let database = lane::as_it_is(writer, &planned)?;
+            let done = job(writer, &database)?;
+            Ok((done, lane::reshaped(writer, &database)?))
         };
+        let handle = self.instance.handle(database)?;
+        let (done, reshaped) = handle.write_together(job).await?;
+        self.after_reshaping(database.name(), reshaped).await;
+        Ok(done)
+    }
+
+    /// The same for a job that can be run once only and has its transaction for itself.
+    ///
+    /// # Errors
+    /// As [`Author::write`].
+    pub(crate) async fn write_once<R: Send + 'static>(
+        &self,
+        database: &DatabaseRef,
+        told: fn(&R) -> Json,
+        job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let wrappers = self.wrappers(database)?;
+        self.write_wrapped(database, wrappers, told, job).await
+    }
+
+    fn wrappers(&self, database: &DatabaseRef) -> Result<Vec<Box<dyn WriteWrapper>>, Fault> {
+        let bus = &self.instance.bus;
+        bus.write_wrapper(&self.hooks(), database.name(), true)
+    }
+
+    async fn write_wrapped<R: Send + 'static>(
+        &self,
+        database: &DatabaseRef,
+        mut wrappers: Vec<Box<dyn WriteWrapper>>,
+        told: fn(&R) -> Json,
+        job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let planned = database.clone();
+        let job = move |writer: &mut Writer<'_>| {
+            let mut events = Vec::new();
+            let database = lane::as_it_is(writer, &planned)?;
+            let job = |writer: &mut Writer<'_>| job(writer, &database);
+            let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
+            Ok((done, events, lane::reshaped(writer, &database)?))
+        };
+        let handle = self.instance.handle(database)?;
+        let (done, events, reshaped) = handle.write(job).await?;
         for event in &events {
             self.tell(event).await;
         }
-        if let Some(reshaped) = reshaped {
-            self.after_reshaping(database.name(), reshaped).await;
-        }
+        self.after_reshaping(database.name(), reshaped).await;
         Ok(done)
     }
 
@@ -99,16 +128,16 @@ impl Author {
     ) -> Result<R, Fault> {
         let name = table.name().to_owned();
         let on_table = move |writer: &mut Writer<'_>, database: &DatabaseRef| {
-            let table = database.table(&name);
-            let table =
-                table.ok_or_else(|| Fault::not_found(format!("Table not found: {name}")))?;
-            job(writer, &table)
+            job(writer, &lane::table(database, &name)?)
         };
         self.write(table.database(), told, on_table).await
     }
 
     /// Requests that come now know the new schema.
-    async fn after_reshaping(&self, database: &str, reshaped: Reshaped) {
+    async fn after_reshaping(&self, database: &str, reshaped: Option<Reshaped>) {
+        let Some(reshaped) = reshaped else {
+            return;
+        };
         if let Err(fault) = self.instance.registry.refresh().await {
             tracing::warn!("reading the schema of {database}: {fault}");
         }

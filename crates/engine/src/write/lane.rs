@@ -21,6 +21,15 @@ pub(super) fn as_it_is(
     Ok(database.with_schema(writer.schema()?))
 }
 
+/// A table of that name.
+///
+/// # Errors
+/// 404 when it is gone.
+pub(super) fn table(database: &DatabaseRef, name: &str) -> Result<TableRef, Fault> {
+    let table = database.table(name);
+    table.ok_or_else(|| Fault::not_found(format!("Table not found: {name}")))
+}
+
 /// What a change did to the schema.
 #[derive(Debug, Default)]
 pub(super) struct Reshaped {

@@ -39,14 +39,36 @@ impl ColumnKind {
     }
 
     /// The types of all columns that rows name, in the order in which they come first.
-    pub fn infer<'a>(rows: impl IntoIterator<Item = &'a GivenRow>) -> IndexMap<&'a str, Self> {
-        let mut seen: IndexMap<&str, Seen> = IndexMap::new();
+    pub fn infer<'a>(rows: impl IntoIterator<Item = &'a GivenRow>) -> IndexMap<String, Self> {
+        let mut kinds = ColumnKinds::default();
         for row in rows {
             for (name, given) in row {
-                seen.entry(name).or_default().note(given);
+                kinds.note(name, given);
             }
         }
-        let kinds = seen.into_iter().map(|(name, seen)| (name, seen.kind()));
+        kinds.kinds()
+    }
+}
+
+/// What was seen of columns so far, to make types of in the end.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnKinds(IndexMap<String, Seen>);
+
+impl ColumnKinds {
+    /// Looks at a value.
+    pub fn note(&mut self, name: &str, given: &Given) {
+        match self.0.get_mut(name) {
+            Some(seen) => seen.note(given),
+            None => self.0.entry(name.to_owned()).or_default().note(given),
+        }
+    }
+
+    /// The types of all columns, in the order in which they came first.
+    pub fn kinds(&self) -> IndexMap<String, ColumnKind> {
+        let kinds = self
+            .0
+            .iter()
+            .map(|(name, seen)| (name.clone(), seen.kind()));
         kinds.collect()
     }
 }

@@ -4,6 +4,7 @@ use datasette_core::{Fault, Given, GivenRow, TableRef};
 use serde_json::{Map, Value as Json};
 
 use super::body::Body;
+use super::streamed::too_many;
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,6 +13,37 @@ pub enum InsertKind {
     Insert,
     /// `POST /{db}/{table}/-/upsert` (WRITE-42).
     Upsert,
+}
+
+/// What happens with rows that are there already.
+#[derive(Clone, Copy, Debug)]
+pub struct Manner {
+    /// Insert or upsert.
+    pub kind: InsertKind,
+    /// Whether rows that conflict are skipped.
+    pub ignore: bool,
+    /// Whether rows that conflict replace those that are there.
+    pub replace: bool,
+}
+
+impl Manner {
+    /// Refuses what contradicts itself (WRITE-25, WRITE-43).
+    ///
+    /// # Errors
+    /// 400.
+    pub fn check(self) -> Result<(), Fault> {
+        if self.ignore && self.replace {
+            return Err(Fault::bad_request(
+                "Cannot use \"ignore\" and \"replace\" at the same time",
+            ));
+        }
+        if self.kind == InsertKind::Upsert && (self.ignore || self.replace) {
+            return Err(Fault::bad_request(
+                "Upsert does not support ignore or replace",
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// A body of `-/insert` or `-/upsert` that makes sense for its table.
@@ -47,8 +79,7 @@ impl InsertQuestion {
         let single = body.has("row");
         let rows = rows(&mut body)?;
         if rows.len() > max_rows {
-            let message = format!("Too many rows, maximum allowed is {max_rows}");
-            return Err(Fault::bad_request(message));
+            return Err(too_many(max_rows));
         }
         let unknown = body.unknown(&["return", "ignore", "replace", "alter"]);
         if !unknown.is_empty() {
@@ -79,12 +110,16 @@ impl InsertQuestion {
     /// # Errors
     /// 400 for an upsert that is to ignore or replace.
     pub fn check_conflict(&self) -> Result<(), Fault> {
-        if self.kind == InsertKind::Upsert && (self.ignore || self.replace) {
-            return Err(Fault::bad_request(
-                "Upsert does not support ignore or replace",
-            ));
+        self.manner().check()
+    }
+
+    /// What happens with rows that are there already.
+    pub fn manner(&self) -> Manner {
+        Manner {
+            kind: self.kind,
+            ignore: self.ignore,
+            replace: self.replace,
         }
-        Ok(())
     }
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use datasette_core::{Fault, GivenRow, TableRef, Value, identifier};
 
 use super::Statement;
-use super::insert::{InsertKind, InsertQuestion};
+use super::insert::{InsertKind, InsertQuestion, Manner};
 use crate::column_name::rowid_name;
 
 /// The columns of the statement of every row: those that any row names, where rows are inserted
@@ -43,14 +43,14 @@ pub fn statement(
     };
     let values: Result<_, _> = columns.iter().map(value).collect();
     Ok(Statement {
-        sql: text(table, question, columns),
+        sql: text(table, question.manner(), columns),
         values: values?,
     })
 }
 
 /// The text for these columns.
-pub fn text(table: &TableRef, question: &InsertQuestion, columns: &[&str]) -> String {
-    let verb = match (question.ignore, question.replace) {
+pub fn text(table: &TableRef, manner: Manner, columns: &[&str]) -> String {
+    let verb = match (manner.ignore, manner.replace) {
         (true, _) => "INSERT OR IGNORE",
         (_, true) => "INSERT OR REPLACE",
         _ => "INSERT",
@@ -65,7 +65,7 @@ pub fn text(table: &TableRef, question: &InsertQuestion, columns: &[&str]) -> St
         "{verb} INTO {name} ({}) VALUES ({places})",
         quoted.join(", ")
     );
-    if question.kind == InsertKind::Upsert {
+    if manner.kind == InsertKind::Upsert {
         sql.push_str(&on_conflict(table, columns));
     }
     sql

@@ -7,11 +7,13 @@ pub mod delete;
 pub mod insert;
 pub mod insert_statement;
 pub mod row_key;
+pub mod streamed;
 pub mod update;
 
-pub use column_kind::ColumnKind;
-pub use insert::{InsertKind, InsertQuestion};
+pub use column_kind::{ColumnKind, ColumnKinds};
+pub use insert::{InsertKind, InsertQuestion, Manner};
 pub use row_key::RowKey;
+pub use streamed::{StreamFormat, StreamQuestion};
 pub use update::UpdateQuestion;
 
 use datasette_core::{Fault, TableKind, TableRef, Value};

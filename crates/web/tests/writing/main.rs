@@ -7,6 +7,7 @@
 mod around;
 mod calls;
 mod rows;
+mod streamed;
 
 use datasette_core::Actor;
 use datasette_testkit::{Answer, TestSite};

@@ -13,11 +13,7 @@ use crate::visit::Visit;
 /// # Errors
 /// 413 for more, announced or found; 400 when the client breaks off.
 pub(super) async fn bytes(visit: &Visit, body: Body) -> Result<Vec<u8>, Fault> {
-    let allowed = visit.app.instance.config.settings.max_post_body_bytes;
-    let limit = match allowed {
-        0 => usize::MAX,
-        limit => usize::try_from(limit).unwrap_or(usize::MAX),
-    };
+    let limit = most(visit);
     let too_large = || {
         let message = format!("Request body exceeded maximum size of {limit} bytes");
         Fault::new(FaultKind::TooLarge, message)
@@ -30,14 +26,26 @@ pub(super) async fn bytes(visit: &Visit, body: Body) -> Result<Vec<u8>, Fault> {
     let mut bytes = Vec::new();
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
-        let part = part
-            .map_err(|error| Fault::bad_request("The request body broke off").caused_by(error))?;
+        let part = part.map_err(broke_off)?;
         if bytes.len() + part.len() > limit {
             return Err(too_large());
         }
         bytes.extend_from_slice(&part);
     }
     Ok(bytes)
+}
+
+/// The most bytes that a body may have (WRITE-04).
+pub(super) fn most(visit: &Visit) -> usize {
+    match visit.app.instance.config.settings.max_post_body_bytes {
+        0 => usize::MAX,
+        limit => usize::try_from(limit).unwrap_or(usize::MAX),
+    }
+}
+
+/// The client did not send all that it announced.
+pub(super) fn broke_off(error: axum::Error) -> Fault {
+    Fault::bad_request("The request body broke off").caused_by(error)
 }
 
 /// The JSON that a call sends, whatever it says of its type (WRITE-01).

@@ -7,7 +7,7 @@ use datasette_core::action::{InsertRow, UpdateRow};
 use datasette_engine::write;
 use datasette_engine::write::{InsertKind, InsertQuestion};
 
-use super::{author, body, place, rows, to_its_end};
+use super::{author, body, place, rows, streamed, to_its_end};
 use crate::reply::Reply;
 use crate::visit::Visit;
 
@@ -20,6 +20,9 @@ pub(super) async fn insert(visit: &Visit, names: (&str, &str), body: Body) -> Re
         .require_or::<InsertRow>(visit.actor(), &table, words)
         .await?;
     place::require_mutable(&table)?;
+    if let Some(format) = streamed::format(visit) {
+        return streamed::answer(visit, permit, (InsertKind::Insert, format), body).await;
+    }
     let json = body::json(visit, body).await?;
     let question = InsertQuestion::parse(InsertKind::Insert, json, &table, most(visit))?;
     let shown = question.wants_rows;
@@ -40,6 +43,9 @@ pub(super) async fn upsert(visit: &Visit, names: (&str, &str), body: Body) -> Re
         gate.require_or::<UpdateRow>(actor, &table, words).await?,
     );
     place::require_mutable(&table)?;
+    if let Some(format) = streamed::format(visit) {
+        return streamed::answer(visit, permits.0, (InsertKind::Upsert, format), body).await;
+    }
     let json = body::json(visit, body).await?;
     let question = InsertQuestion::parse(InsertKind::Upsert, json, &table, most(visit))?;
     let stored = to_its_end(write::upsert(author(visit), permits, question)).await?;
@@ -47,7 +53,7 @@ pub(super) async fn upsert(visit: &Visit, names: (&str, &str), body: Body) -> Re
 }
 
 /// How many rows one call may bring (WRITE-26).
-fn most(visit: &Visit) -> usize {
+pub(super) fn most(visit: &Visit) -> usize {
     let most = visit.app.instance.config.settings.max_insert_rows;
     usize::try_from(most).unwrap_or(usize::MAX)
 }

@@ -5,6 +5,8 @@ mod delete;
 mod insert;
 mod place;
 mod rows;
+mod spool;
+mod streamed;
 mod update;
 
 use std::future::Future;
