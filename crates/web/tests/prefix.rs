@@ -57,3 +57,35 @@ async fn a_proxy_that_says_nothing_about_tls() {
         site.ask(question).await.with_status(status);
     }
 }
+
+// Proves: DEP-12, DEP-14, DEP-28
+#[tokio::test]
+async fn the_next_page_is_below_the_prefix_once() {
+    let site = site("/prefix/").start().await;
+    site.get("/prefix").await.with_status(404);
+    for path in ["/prefix/one/t.json?_size=1", "/one/t.json?_size=1"] {
+        let page = site.get(path).await.with_status(200);
+        let next = "http://localhost/prefix/one/t.json?_size=1&_next=1";
+        assert_eq!(page.json()["next_url"], next);
+        assert_eq!(
+            page.header("link"),
+            Some(&*format!("<{next}>; rel=\"next\""))
+        );
+    }
+    for path in [
+        "/prefix/one/t?_size=1",
+        "/prefix/one/t/1",
+        "/prefix/one/t.json",
+    ] {
+        let page = site.get(path).await.with_status(200);
+        assert_eq!(
+            page.header("referrer-policy"),
+            Some("no-referrer"),
+            "{path}"
+        );
+    }
+    let page = site.get("/prefix/one/t?_size=1").await;
+    // The link of the page says it like the data.
+    let links = page.text().matches("/prefix/one/t?").count();
+    assert!(links > 0 && !page.text().contains("/prefix/prefix"));
+}
