@@ -127,6 +127,9 @@ impl Front {
         let text = kind
             .adapted(&text, has_prefix, place, port)
             .with_context(|| file.display().to_string())?;
+        // A folder for each: one proxy may still be ending when the next one starts.
+        let folder = &folder.join(port.to_string());
+        fs::create_dir(folder)?;
         let config = folder.join("proxy.conf");
         let pid = folder.join("proxy.pid");
         let (mut starts, ends) = match kind {
