@@ -4,12 +4,17 @@
 
   const DELAY_MS = 350;
 
-  if (window._datasetteSqlParameters) {
+  if (window.datasetteSqlParameters) {
     return;
   }
-  window._datasetteSqlParameters = true;
+
+  const done = new WeakSet();
 
   function setUp(form) {
+    if (done.has(form)) {
+      return;
+    }
+    done.add(form);
     const section = form.querySelector("[data-sql-parameters-section]");
     const input = form.querySelector("textarea[name=sql]");
     if (!section || !input) {
@@ -77,6 +82,16 @@
       timer = setTimeout(ask, DELAY_MS);
     });
   }
+
+  // Templates that were made for the server before this one call it themselves.
+  window.datasetteSqlParameters = {
+    setupSqlParameterRefresh(options = {}) {
+      const form = options.form || document.querySelector("form.sql[data-parameters-url]");
+      if (form) {
+        setUp(form);
+      }
+    },
+  };
 
   document.addEventListener("DOMContentLoaded", () => {
     document.querySelectorAll("form.sql[data-parameters-url]").forEach(setUp);

@@ -10,7 +10,7 @@ use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
 use crate::html::scripting::{self, PageScripts};
 use crate::html::sources::Sources;
-use crate::html::{functions, jinja_filters, printing, python_methods};
+use crate::html::{functions, jinja, printing};
 use crate::static_mounts::StaticMounts;
 use crate::urls::Urls;
 
@@ -52,12 +52,12 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Lenient);
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.set_unknown_method_callback(python_methods::call);
+        environment.set_unknown_method_callback(jinja::call);
         let sources = Sources::new(folders);
         let loader = sources.clone();
         environment.set_loader(move |name| loader.load(name));
         environment.set_formatter(printing::format);
-        jinja_filters::add(&mut environment);
+        jinja::add(&mut environment);
         functions::add(&mut environment, urls, mounts);
         Self {
             environment: Arc::new(environment),
@@ -122,7 +122,11 @@ fn fault(error: Error) -> Fault {
         source = cause.source();
     }
     // Its author sees what is wrong (cli-config/TPL-66); names of templates are no secret.
-    Fault::new(FaultKind::Internal, error.to_string()).caused_by(description)
+    let message = match jinja::advice(&error) {
+        Some(advice) => format!("{error}; {advice}"),
+        None => error.to_string(),
+    };
+    Fault::new(FaultKind::Internal, message).caused_by(description)
 }
 
 #[cfg(test)]

@@ -113,7 +113,20 @@ pub(crate) fn path_with_replaced_args() -> Value {
 
 /// `format_bytes(number)` (CTX-10).
 pub(crate) fn format_bytes() -> Value {
-    Value::from_function(number::bytes)
+    Value::from_function(|size: &Value| match u64::try_from(size.clone()) {
+        Ok(size) => Ok(number::bytes(size)),
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "sizes are smaller and not negative"
+        )]
+        Err(_) => f64::try_from(size.clone())
+            .map(|size| number::bytes(size as u64))
+            .map_err(|_| {
+                let message = format!("{} is no number of bytes", size.kind());
+                Error::new(ErrorKind::InvalidOperation, message)
+            }),
+    })
 }
 
 /// Nothing checks it; old templates put it into forms (CTX-96).

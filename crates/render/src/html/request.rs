@@ -40,6 +40,26 @@ impl RequestObject {
     }
 }
 
+impl RequestObject {
+    /// What the server of the original hands over, where templates can read it.
+    fn scope(&self) -> Value {
+        let location = &self.location;
+        let path = Value::from(location.local(&location.path));
+        Value::from_pairs([
+            ("type", Value::from("http")),
+            ("method", Value::from(self.method.as_str())),
+            (
+                "scheme",
+                Value::from(location.origin.split("://").next().unwrap_or("http")),
+            ),
+            ("path", path.clone()),
+            ("raw_path", path),
+            ("query_string", Value::from(location.raw_query.as_str())),
+            ("actor", actor(self.actor.as_ref())),
+        ])
+    }
+}
+
 impl Object for RequestObject {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
         ObjectRepr::Plain
@@ -71,6 +91,7 @@ impl Object for RequestObject {
             "headers" => pairs(&self.headers),
             "cookies" => pairs(&self.cookies),
             "url_vars" => pairs(&self.url_vars),
+            "scope" => self.scope(),
             _ => return None,
         })
     }

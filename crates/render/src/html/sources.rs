@@ -7,6 +7,7 @@ use std::time::SystemTime;
 
 use minijinja::{Error, ErrorKind, TemplateSource};
 
+use super::jinja::{Mistake, translated};
 use super::scripting::with_nonces;
 use crate::assets;
 
@@ -29,7 +30,7 @@ impl Sources {
             return Ok(self.built_in(built_in));
         }
         for path in self.paths(name) {
-            if let Some(source) = read(&path)? {
+            if let Some(source) = read(name, &path)? {
                 return Ok(Some(source));
             }
         }
@@ -78,13 +79,19 @@ impl Sources {
     }
 }
 
-fn read(path: &Path) -> Result<Option<TemplateSource>, Error> {
+fn read(name: &str, path: &Path) -> Result<Option<TemplateSource>, Error> {
     // Looked at before it is read, so that a change in between shows next time.
     let before = stamp(path);
     match fs::read_to_string(path) {
         Ok(source) => {
             let owner = format!("the template {}", path.display());
             let path = path.to_owned();
+            let source = translated(&source).map_err(|Mistake { line, words }| {
+                Error::new(
+                    ErrorKind::SyntaxError,
+                    format!("{words} (in {name}:{line})"),
+                )
+            })?;
             let source = TemplateSource::new(with_nonces(&source, Some(&owner)));
             Ok(Some(
                 source.with_uptodate_check(move || stamp(&path) == before),

@@ -12,4 +12,4 @@ mod template;
 
 pub use needs::Needs;
 pub use page_scripts::PageScripts;
-pub(crate) use template::{NEEDS_FUNCTION, NONCE_FUNCTION, with_nonces};
+pub(crate) use template::{NEEDS_FUNCTION, NONCE_FUNCTION, end_of, end_of_raw, with_nonces};

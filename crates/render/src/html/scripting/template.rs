@@ -114,7 +114,7 @@ fn mask(source: &str) -> Masked {
 }
 
 /// Behind the next `close` that is not inside of a quoted text.
-fn end_of(source: &str, from: usize, close: &str) -> Option<usize> {
+pub(crate) fn end_of(source: &str, from: usize, close: &str) -> Option<usize> {
     let bytes = source.as_bytes();
     let mut quote = None;
     let mut at = from;
@@ -133,7 +133,7 @@ fn end_of(source: &str, from: usize, close: &str) -> Option<usize> {
 }
 
 /// The statement that ends raw text: where it begins and ends.
-fn end_of_raw(source: &str, from: usize) -> Option<(usize, usize)> {
+pub(crate) fn end_of_raw(source: &str, from: usize) -> Option<(usize, usize)> {
     let mut at = from;
     while let Some(start) = source[at..].find("{%").map(|found| at + found) {
         let end = source[start..].find("%}").map(|found| start + found + 2)?;

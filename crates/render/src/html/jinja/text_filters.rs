@@ -1,5 +1,4 @@
-//! Filters of Jinja2 that minijinja does not have, or has otherwise: custom templates use them
-//! (CTX-94).
+//! Filters of text and numbers (CTX-94).
 
 use std::borrow::Cow;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -8,19 +7,23 @@ use datasette_core::query_string::encode_form;
 use minijinja::value::{Kwargs, Rest, Value, ValueKind};
 use minijinja::{Environment, Error, ErrorKind};
 
+use super::{markup, words};
 use crate::html::about::indented_by;
 use crate::html::cell::escape;
 use crate::html::debug::as_json;
 use crate::html::given::Given;
+use crate::html::printing::printed;
 use crate::html::wrapping::wrap;
 use crate::json::writer;
 
 /// Adds them.
-pub(crate) fn add(environment: &mut Environment<'static>) {
+pub(super) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("center", center);
     environment.add_filter("count", length);
-    environment.add_filter("filesizeformat", minijinja_contrib::filters::filesizeformat);
+    environment.add_filter("e", escape_once);
+    environment.add_filter("escape", escape_once);
     environment.add_filter("forceescape", |text: String| escaped(&text));
+    environment.add_filter("indent", indent);
     environment.add_filter("length", length);
     environment.add_filter("pprint", |value: &Value| pretty(value, 0));
     environment.add_filter("random", random);
@@ -28,12 +31,10 @@ pub(crate) fn add(environment: &mut Environment<'static>) {
     environment.add_filter("string", string);
     environment.add_filter("striptags", minijinja_contrib::filters::striptags);
     environment.add_filter("tojson", to_json);
+    environment.add_filter("trim", trim);
     environment.add_filter("truncate", truncate);
     environment.add_filter("urlencode", urlencode);
-    environment.add_filter("urlize", urlize);
-    environment.add_filter("wordcount", |text: Cow<'_, str>| {
-        text.split_whitespace().count()
-    });
+    environment.add_filter("wordcount", |text: Cow<'_, str>| words::count(&text));
     environment.add_filter("wordwrap", wordwrap);
     environment.add_filter("xmlattr", xmlattr);
 }
@@ -46,6 +47,59 @@ fn escaped(text: &str) -> Value {
     let mut out = String::new();
     escape(&mut out, text);
     Value::from_safe_string(out)
+}
+
+/// Markup for text; what is markup stays.
+fn escape_once(value: &Value) -> Value {
+    match value.is_safe() {
+        true => value.clone(),
+        false => escaped(&printed(value)),
+    }
+}
+
+/// By spaces or by a text; the first line and blank lines only where it is asked for.
+fn indent(text: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
+    let given = Given::new(rest, named);
+    let width = given.get(0, "width")?;
+    let first = given.truth(1, "first", false)?;
+    let blank = given.truth(2, "blank", false)?;
+    given.end()?;
+    let by = match &width {
+        None => " ".repeat(4),
+        Some(width) => match width.as_usize() {
+            Some(spaces) => " ".repeat(spaces.min(1000)),
+            None => markup::part(width, text.is_safe()),
+        },
+    };
+    let whole = printed(text);
+    let mut out = String::with_capacity(whole.len());
+    for (place, line) in whole.split('\n').enumerate() {
+        if place > 0 {
+            out.push('\n');
+        }
+        let counts = if place == 0 {
+            first
+        } else {
+            blank || !line.is_empty()
+        };
+        if counts {
+            out.push_str(&by);
+        }
+        out.push_str(line);
+    }
+    Ok(markup::text(out, text.is_safe()))
+}
+
+fn trim(text: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
+    let given = Given::new(rest, named);
+    let chars = given.text(0, "chars")?;
+    given.end()?;
+    let whole = printed(text);
+    let trimmed = match chars {
+        Some(chars) => whole.trim_matches(|char| chars.contains(char)),
+        None => whole.trim(),
+    };
+    Ok(markup::text(trimmed.to_owned(), text.is_safe()))
 }
 
 /// JSON that can stand in a script or in an attribute; keys are sorted.
@@ -69,8 +123,9 @@ fn to_json(value: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Err
     Ok(Value::from_safe_string(out))
 }
 
-fn center(text: Cow<'_, str>, width: Option<usize>) -> String {
-    super::python_methods::centered(&text, width.unwrap_or(80), ' ')
+fn center(text: &Value, width: Option<usize>) -> Value {
+    let centered = super::methods::centered(&printed(text), width.unwrap_or(80), ' ');
+    markup::text(centered, text.is_safe())
 }
 
 /// What is not there has no length, which is 0.
@@ -86,29 +141,16 @@ fn length(value: &Value) -> Result<usize, Error> {
 fn string(value: &Value) -> Value {
     match value.kind() {
         ValueKind::String => value.clone(),
-        _ => Value::from(super::printing::printed(value)),
+        _ => Value::from(printed(value)),
     }
 }
 
-fn replace(
-    text: &Value,
-    old: Cow<'_, str>,
-    new: &Value,
-    count: Option<usize>,
-) -> Result<Value, Error> {
-    let limit = count.unwrap_or(usize::MAX);
-    if text.is_safe() {
-        // Text that is trusted takes no text that is not.
-        let new = match new.is_safe() {
-            true => new.to_string(),
-            false => escaped(&new.to_string()).to_string(),
-        };
-        return Ok(Value::from_safe_string(
-            text.to_string().replacen(&*old, &new, limit),
-        ));
-    }
-    let text = super::printing::printed(text);
-    Ok(Value::from(text.replacen(&*old, &new.to_string(), limit)))
+/// Where any part is markup, the others are escaped and the whole is markup.
+fn replace(text: &Value, old: &Value, new: &Value, count: Option<usize>) -> Result<Value, Error> {
+    let is_markup = text.is_safe() || old.is_safe() || new.is_safe();
+    let [text, old, new] = [text, old, new].map(|value| markup::part(value, is_markup));
+    let replaced = text.replacen(&old, &new, count.unwrap_or(usize::MAX));
+    Ok(markup::text(replaced, is_markup))
 }
 
 fn random(items: &Value) -> Result<Value, Error> {
@@ -121,23 +163,27 @@ fn random(items: &Value) -> Result<Value, Error> {
     Ok(items[place].clone())
 }
 
-fn truncate(text: Cow<'_, str>, rest: Rest<Value>, named: Kwargs) -> Result<String, Error> {
+fn truncate(text: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
     let given = Given::new(rest, named);
     let length = given.number(0, "length", 255)?;
     let kill_words = given.truth(1, "killwords", false)?;
-    let end = given.text(2, "end")?.unwrap_or_else(|| "...".to_owned());
+    let end = match given.get(2, "end")? {
+        Some(end) => markup::part(&end, text.is_safe()),
+        None => "...".to_owned(),
+    };
     let leeway = given.number(3, "leeway", 5)?;
     given.end()?;
-    if text.chars().count() <= length.saturating_add(leeway) {
-        return Ok(text.into_owned());
+    let whole = printed(text);
+    if whole.chars().count() <= length.saturating_add(leeway) {
+        return Ok(markup::text(whole, text.is_safe()));
     }
     let kept = length.saturating_sub(end.chars().count());
-    let kept: String = text.chars().take(kept).collect();
+    let kept: String = whole.chars().take(kept).collect();
     let kept = match kept.rsplit_once(' ') {
         Some((words, _)) if !kill_words => words,
         _ => &kept,
     };
-    Ok(format!("{kept}{end}"))
+    Ok(markup::text(format!("{kept}{end}"), text.is_safe()))
 }
 
 /// Text is quoted as a path, pairs as a query string.
@@ -153,7 +199,7 @@ fn urlencode(value: &Value) -> Result<String, Error> {
             .map(|pair| Ok((pair.get_item_by_index(0)?, pair.get_item_by_index(1)?)))
             .collect::<Result<_, Error>>()?,
         _ => {
-            for byte in super::printing::printed(value).bytes() {
+            for byte in printed(value).bytes() {
                 match byte {
                     b'/' | b'_' | b'.' | b'-' | b'~' => out.push(char::from(byte)),
                     other if other.is_ascii_alphanumeric() => out.push(char::from(other)),
@@ -167,9 +213,9 @@ fn urlencode(value: &Value) -> Result<String, Error> {
         if index > 0 {
             out.push('&');
         }
-        encode_form(&mut out, &super::printing::printed(key));
+        encode_form(&mut out, &printed(key));
         out.push('=');
-        encode_form(&mut out, &super::printing::printed(value));
+        encode_form(&mut out, &printed(value));
     }
     Ok(out)
 }
@@ -208,7 +254,7 @@ fn xmlattr(attributes: &Value, autospace: Option<bool>) -> Result<Value, Error> 
         out.push_str("=\"");
         match value.is_safe() {
             true => out.push_str(&value.to_string()),
-            false => escape(&mut out, &super::printing::printed(&value)),
+            false => escape(&mut out, &printed(&value)),
         }
         out.push('"');
     }
@@ -237,8 +283,10 @@ fn pretty(value: &Value, indent: usize) -> String {
             };
             members.iter().map(member).collect()
         }
-        ValueKind::String => return super::printing::quoted(value.as_str().unwrap_or_default()),
-        _ => return super::printing::printed(value),
+        ValueKind::String => {
+            return crate::html::printing::quoted(value.as_str().unwrap_or_default());
+        }
+        _ => return printed(value),
     };
     let (open, close) = match value.kind() {
         ValueKind::Map => ('{', '}'),
@@ -252,64 +300,6 @@ fn pretty(value: &Value, indent: usize) -> String {
     format!("{open}{}{close}", items.join(&between))
 }
 
-/// Addresses in text become links.
-fn urlize(text: &Value, rest: Rest<Value>, named: Kwargs) -> Result<Value, Error> {
-    let given = Given::new(rest, named);
-    let limit = given.number(0, "trim_url_limit", usize::MAX)?;
-    let nofollow = given.truth(1, "nofollow", false)?;
-    let target = given.text(2, "target")?;
-    let rel = given.text(3, "rel")?.unwrap_or_default();
-    given.end()?;
-    let mut relations: Vec<&str> = rel.split_whitespace().collect();
-    relations.extend(nofollow.then_some("nofollow"));
-    relations.push("noopener");
-    relations.sort_unstable();
-    relations.dedup();
-    let mut attributes = format!(" rel=\"{}\"", escaped(&relations.join(" ")));
-    if let Some(target) = target {
-        attributes.push_str(&format!(" target=\"{}\"", escaped(&target)));
-    }
-    let text = text.to_string();
-    let mut out = String::new();
-    for piece in text.split_inclusive(char::is_whitespace) {
-        let word = piece.trim_end_matches(char::is_whitespace);
-        let inner = word.trim_start_matches(['(', '<']);
-        let before = &word[..word.len() - inner.len()];
-        let address = inner.trim_end_matches([')', '>', '.', ',']);
-        let after = &piece[before.len() + address.len()..];
-        escape(&mut out, before);
-        match link(address) {
-            Some(href) => {
-                let shown: String = match address.chars().count() > limit {
-                    true => address.chars().take(limit).chain("...".chars()).collect(),
-                    false => address.to_owned(),
-                };
-                out.push_str("<a href=\"");
-                escape(&mut out, &href);
-                out.push_str(&format!("\"{attributes}>"));
-                escape(&mut out, &shown);
-                out.push_str("</a>");
-            }
-            None => escape(&mut out, address),
-        }
-        escape(&mut out, after);
-    }
-    Ok(Value::from_safe_string(out))
-}
-
-fn link(word: &str) -> Option<String> {
-    let ends = [".com", ".net", ".org"];
-    if word.starts_with("http://") || word.starts_with("https://") {
-        return (word.len() > "https://".len()).then(|| word.to_owned());
-    }
-    if let Some((name, host)) = word.split_once('@') {
-        let is_mail = !name.is_empty() && host.contains('.') && !word.contains(':');
-        return is_mail.then(|| format!("mailto:{word}"));
-    }
-    let is_host = word.starts_with("www.") || ends.iter().any(|end| word.ends_with(end));
-    (is_host && word.len() > 4 && !word.starts_with('.')).then(|| format!("https://{word}"))
-}
-
 #[cfg(test)]
 mod tests {
     use minijinja::{AutoEscape, Environment, context};
@@ -318,7 +308,7 @@ mod tests {
         let mut environment = Environment::new();
         environment.set_auto_escape_callback(|_| AutoEscape::Html);
         environment.set_formatter(crate::html::printing::format);
-        super::add(&mut environment);
+        crate::html::jinja::add(&mut environment);
         environment.render_str(source, context! {}).unwrap()
     }
 
@@ -353,8 +343,8 @@ mod tests {
                 " class=\"a\" data-x=\"&lt;\"",
             ),
             (
-                "{{ 'see (http://a.b/?x=1&y), <b>'|urlize }}",
-                "see (<a href=\"http://a.b/?x=1&amp;y\" rel=\"noopener\">http://a.b/?x=1&amp;y</a>), &lt;b&gt;",
+                "{{ 'see (http://a.org/?x=1&y), <b>'|urlize }}",
+                "see (<a href=\"http://a.org/?x=1&amp;y\" rel=\"noopener\">http://a.org/?x=1&amp;y</a>), &lt;b&gt;",
             ),
             ("{{ [7]|random }}{{ []|random }}", "7"),
         ];
@@ -375,7 +365,7 @@ mod tests {
     #[test]
     fn names_of_attributes_cannot_bring_others() {
         let mut environment = Environment::new();
-        super::add(&mut environment);
+        crate::html::jinja::add(&mut environment);
         let refused = environment.render_str("{{ {'a onclick': 1}|xmlattr }}", context! {});
         assert!(refused.is_err());
     }
