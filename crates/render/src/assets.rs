@@ -17,16 +17,19 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// What the original calls files that have other names here. Templates that were copied from it
 /// load them by these names (CACHE-11).
-const ALSO_KNOWN_AS: [(&str, &str); 2] = [
+const ALSO_KNOWN_AS: [(&str, &str); 3] = [
     ("cm-editor-6.0.1.bundle.js", "sql-editor.bundle.js"),
+    ("edit-tools.js", "column-type.js"),
     ("sql-formatter-2.3.3.min.js", "sql-formatter.bundle.js"),
 ];
 
 /// The asset of that name.
 pub fn find(name: &str) -> Option<&'static Asset> {
-    let known = ALSO_KNOWN_AS.iter().find(|(other, _)| *other == name);
-    let name = known.map_or(name, |(_, name)| name);
-    ASSETS.iter().find(|asset| asset.name == name)
+    let named = |name: &str| ASSETS.iter().find(|asset| asset.name == name);
+    named(name).or_else(|| {
+        let (_, ours) = ALSO_KNOWN_AS.iter().find(|(other, _)| *other == name)?;
+        named(ours)
+    })
 }
 
 /// Whether files stand below that path, which is empty for the root.
@@ -65,6 +68,7 @@ mod tests {
         assert_eq!(sheet.hash.len(), 12);
     }
 
+    // Proves: cli-config/TPL-71
     #[test]
     fn files_that_others_load_are_found_by_name() {
         for name in [
@@ -77,6 +81,7 @@ mod tests {
             "mobile-column-actions.js",
             "navigation-search.js",
             "autocomplete.js",
+            "edit-tools.js",
             "sql-editor.bundle.js",
             "sql-formatter.bundle.js",
             "cm-editor-6.0.1.bundle.js",
@@ -87,6 +92,7 @@ mod tests {
                 "{name}"
             );
         }
+        assert!(find("json-format-highlight-1.0.1.js").is_none());
         let bundle = find("cm-editor-6.0.1.bundle.js").unwrap();
         assert!(
             std::str::from_utf8(bundle.content)
