@@ -36,7 +36,7 @@ mod tests {
     use super::redact;
     use serde_json::json;
 
-    // Proves: CONF-86, CONF-87, DEBUG-05, DEBUG-06
+    // Proves: CONF-86, CONF-87, DEBUG-05, DEBUG-06, DIF-07
     #[test]
     fn secrets_are_starred_at_any_depth() {
         let shown = redact(&json!({

@@ -23,7 +23,7 @@ async fn message(database: &Database, sql: &str, params: &[(&str, &str)]) -> Str
     refusal(result)
 }
 
-// Proves: QUERY-10, QUERY-11, QUERY-12, QUERY-15, QUERY-16
+// Proves: QUERY-10, QUERY-11, QUERY-12, QUERY-15, QUERY-16, DIF-06
 #[tokio::test]
 async fn refusals_read_as_clients_know_them() {
     let file = file_with("create table t (a); insert into t values (1)");

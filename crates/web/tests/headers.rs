@@ -6,7 +6,7 @@ use datasette_web::in_process::Question;
 const SQL: &str = "create table t (id integer primary key, name text);
     insert into t values (1, 'one'), (2, 'two'), (3, 'three');";
 
-// Proves: CACHE-01, CACHE-02, CACHE-03, CACHE-04, CACHE-05, TABLE-30
+// Proves: CACHE-01, CACHE-02, CACHE-03, CACHE-04, CACHE-05, TABLE-30, DEP-28, DIF-05
 #[tokio::test]
 async fn answers_say_how_long_they_may_be_kept() {
     let site = TestSite::with(SQL).await;
@@ -14,6 +14,11 @@ async fn answers_say_how_long_they_may_be_kept() {
     assert_eq!(table.header("cache-control"), Some("max-age=5"));
     assert_eq!(table.header("vary"), Some("Cookie, Authorization"));
     assert_eq!(table.header("referrer-policy"), Some("no-referrer"));
+    for path in ["/data/t/1", "/data/t"] {
+        let answer = site.get(path).await;
+        assert_eq!(answer.header("referrer-policy"), Some("no-referrer"));
+    }
+    assert_eq!(site.get("/").await.header("referrer-policy"), None);
     assert_eq!(
         site.get("/data/t?_ttl=0").await.header("cache-control"),
         Some("no-cache")

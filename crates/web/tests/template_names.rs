@@ -2,7 +2,7 @@
 
 use datasette_testkit::TestSite;
 
-// Proves: http-read/TPL-11
+// Proves: http-read/TPL-11, cli-config/TPL-07, CTX-103
 #[tokio::test]
 async fn odd_names_are_spelled_in_letters_and_digits() {
     let sql = "create table [Food Trucks] (id integer primary key, x); insert into [Food Trucks] values (1, 2);";
@@ -14,6 +14,16 @@ async fn odd_names_are_spelled_in_letters_and_digits() {
         .template("query-my-data-1291e1.html", "own query")
         .start()
         .await;
+    for (name, class) in [
+        ("no-spaces_1", "no-spaces_1"),
+        ("no spaces", "no-spaces-7088d7"),
+        ("-no-leading-hyphens", "no-leading-hyphens-65bea6"),
+        ("_no-leading-underscores", "no-leading-underscores-b921bc"),
+        ("-", "336d5e"),
+        ("no $ characters", "no--characters-59e024"),
+    ] {
+        assert_eq!(datasette_render::css_class::css_class(name), class);
+    }
     for (path, text) in [
         ("/my+data", "own database"),
         ("/my+data/Food+Trucks", "own table"),

@@ -87,7 +87,7 @@ fn a_link_keeps_its_own_name() {
     assert_eq!(listed[0]["path"], "sym.db");
 }
 
-// Proves: CLI-47, XDB-01, XDB-02, XDB-05, XDB-06, XDB-07
+// Proves: CLI-47, XDB-01, XDB-02, XDB-05..XDB-08
 #[test]
 fn queries_across_databases() {
     let folder = Folder::new();
@@ -99,6 +99,9 @@ fn queries_across_databases() {
     let files = ["one.db", "-i", "many space.db"];
     let answer = folder.json(&[&files[..], &["--crossdb"]].concat(), question);
     assert_eq!(answer["rows"], serde_json::json!([["a", 5]]));
+    let names = "/_memory/-/query.json?_shape=arrayfirst&sql=select+name+from+pragma_database_list";
+    let names = folder.json(&[&files[..], &["--crossdb"]].concat(), names);
+    assert_eq!(names, serde_json::json!(["main", "one", "many space"]));
     let without = folder.run(&[&files[..], &["--memory", "--get", question]].concat());
     assert_eq!(without.code, Some(1));
     let page = folder.run(&[&files[..], &["--crossdb", "--get", "/_memory"]].concat());
@@ -149,7 +152,7 @@ fn a_directory_is_a_site() {
     );
 }
 
-// Proves: CLI-27, CLI-58, CLI-157, IMM-07, IMM-08, IMM-09, COUNT-03, DB-07
+// Proves: CLI-27, CLI-58, CLI-157, IMM-07..IMM-10, COUNT-03, DB-07
 #[test]
 fn what_was_counted_before_is_not_counted_again() {
     let folder = Folder::new();
@@ -196,6 +199,10 @@ fn what_was_counted_before_is_not_counted_again() {
     assert_eq!(
         folder.json(&live, "/.json")["databases"][0]["hash"],
         Value::Null
+    );
+    assert_eq!(
+        folder.json(&live, "/-/databases.json")[0]["is_mutable"],
+        true
     );
     let missing = folder.refused(&["one.db", "--inspect-file", "nowhere.json"], 1);
     assert!(

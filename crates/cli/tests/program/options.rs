@@ -92,7 +92,7 @@ fn templates_of_a_folder_replace_the_built_in_ones() {
     assert_eq!(page.text(), "our own page\n");
 }
 
-// Proves: CLI-51, CLI-203, INT-02, INT-03
+// Proves: CLI-51, CLI-203, INT-02, INT-03, DIF-01
 #[test]
 fn the_internal_database_is_kept_only_where_that_was_asked_for() {
     let folder = Folder::new();

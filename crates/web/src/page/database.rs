@@ -155,7 +155,7 @@ pub(crate) async fn download(visit: &Visit, route: &str) -> Result<Reply, Fault>
     let etag = entry.hash.as_ref().map(|hash| format!("\"{hash}\""));
     let known = |etag: &String| etag::is_known(&visit.headers, etag);
     if etag.as_ref().is_some_and(known) {
-        let mut unchanged = reply::with_type("application/octet-stream", Body::empty());
+        let mut unchanged = reply::with_type("text/plain", Body::empty());
         *unchanged.status_mut() = StatusCode::NOT_MODIFIED;
         return Ok(unchanged);
     }

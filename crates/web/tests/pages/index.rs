@@ -42,7 +42,7 @@ async fn counts_stop_at_their_limit() {
     assert_eq!(database["table_rows_sum"], 10_001);
 }
 
-// Proves: INDEX-07
+// Proves: INDEX-07, IMM-12
 #[tokio::test]
 async fn a_large_file_is_counted_only_if_it_cannot_change() {
     let site = TestSite::with(&numbers(3)).await;

@@ -123,7 +123,7 @@ impl Plugin for Additions {
     }
 }
 
-// Proves: HOOK-38, HOOK-39, HOOK-45, HOOK-46, HOOK-48, HOOK-49, HOOK-50, HOOK-51, HOOK-53, HOOK-171, HOOK-172, HOOK-188, HOOK-189
+// Proves: HOOK-38, HOOK-39, HOOK-45, HOOK-46, HOOK-48, HOOK-49, HOOK-50, HOOK-51, HOOK-53, CONF-79, TPL-52, HOOK-171, HOOK-172, HOOK-188, HOOK-189
 #[tokio::test]
 async fn pages_carry_what_plugins_add() {
     let site = TestSite::build()
@@ -137,8 +137,11 @@ async fn pages_carry_what_plugins_add() {
             "table.html",
             "{% extends 'default:table.html' %}{% block content %}{{ about }}|{{ table }}|{{ super() }}{% endblock %}",
         )
+        .template("pages/own.html", "{{ about }}")
         .start()
         .await;
+    let own = site.get("/own").await.with_status(200).text();
+    assert_eq!(own, "[null,null,null,\"page\"]");
     let page = site.get("/data/t").await.with_status(200);
     let text = page.text();
     for wanted in [

@@ -4,6 +4,7 @@
 //! - `"%s" % value` and `a ~ b` keep what is markup, and `"…" + a` does;
 //! - in templates that call `append()` and its like, lists and dictionaries can be changed.
 
+use super::edits::{Edit, applied};
 use super::operators::{CONCATENATE, FORMAT, JOIN, OWN};
 use super::tokens::{Kind, Token, tokens};
 use crate::html::scripting::{end_of, end_of_raw};
@@ -135,36 +136,6 @@ fn inside(source: &str, mut from: usize, mut to: usize) -> (usize, usize) {
         to -= 1;
     }
     (from, to)
-}
-
-/// A piece of text in place of what stands there.
-#[derive(Debug)]
-struct Edit {
-    from: usize,
-    to: usize,
-    text: String,
-    /// Whether it goes before what others put in the same place.
-    first: bool,
-}
-
-fn applied(source: &str, edits: Vec<Edit>) -> String {
-    let mut ordered: Vec<Edit> = Vec::with_capacity(edits.len());
-    for edit in edits {
-        // Outer calls come later: they open before the inner ones and close behind them.
-        let place = ordered.partition_point(|other| {
-            other.from < edit.from || (other.from == edit.from && !edit.first)
-        });
-        ordered.insert(place, edit);
-    }
-    let mut out = String::with_capacity(source.len() + 16 * ordered.len());
-    let mut at = 0;
-    for edit in ordered {
-        out.push_str(&source[at..edit.from]);
-        out.push_str(&edit.text);
-        at = edit.to;
-    }
-    out.push_str(&source[at..]);
-    out
 }
 
 /// What was read of an expression.

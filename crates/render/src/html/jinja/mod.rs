@@ -4,6 +4,7 @@
 mod advice;
 mod changeable;
 mod dialect;
+mod edits;
 mod filters;
 mod kinds;
 mod links;

@@ -32,7 +32,7 @@ async fn ask(site: &TestSite, visitor: &Visitor, path: &str) -> datasette_testki
     site.ask(visitor.asks(site, question)).await
 }
 
-// Proves: PERM-50, PERM-55..PERM-57, PERM-59, LABEL-07, FACET-26, FILTER-50, SEARCH-12, HIDE-05
+// Proves: PERM-50, PERM-55..PERM-57, PERM-59, LABEL-07, FACET-26, FILTER-50, SEARCH-12, HIDE-05, EXT-34
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_hidden_makes_no_difference() {
     let one = site(CANARY, 23).await;
