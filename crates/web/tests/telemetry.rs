@@ -82,7 +82,7 @@ impl Collected {
     }
 }
 
-// Proves: OTEL-01, OTEL-02, OTEL-03, OTEL-04, OTEL-05
+// Proves: OTEL-01, OTEL-02, OTEL-03, OTEL-04, OTEL-05, DIF-03
 #[tokio::test]
 async fn each_request_has_a_span() {
     let cases = [

@@ -140,8 +140,8 @@ async fn pages_carry_what_plugins_add() {
         .template("pages/own.html", "{{ about }}")
         .start()
         .await;
-    let own = site.get("/own").await.with_status(200).text();
-    assert_eq!(own, "[null,null,null,\"page\"]");
+    let own = site.get("/own").await.with_status(200);
+    assert_eq!(own.text(), "[null,null,null,\"page\"]");
     let page = site.get("/data/t").await.with_status(200);
     let text = page.text();
     for wanted in [
