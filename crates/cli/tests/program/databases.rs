@@ -201,7 +201,7 @@ fn what_was_counted_before_is_not_counted_again() {
         Value::Null
     );
     assert_eq!(
-        folder.json(&live, "/-/databases.json")[0]["is_mutable"],
+        folder.json(&live, "/-/databases.json")["databases"][0]["is_mutable"],
         true
     );
     let missing = folder.refused(&["one.db", "--inspect-file", "nowhere.json"], 1);
