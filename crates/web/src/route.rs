@@ -88,6 +88,10 @@ pub(crate) enum Route {
     Count { database: String, table: String },
     /// A call that writes.
     Change(Change),
+    /// `/{db}/-/foreign-key-targets` (WRITE-124).
+    KeyTargets { database: String },
+    /// `/{db}/{table}/-/foreign-key-suggestions` (WRITE-126).
+    KeySuggestions { database: String, table: String },
     /// `/{db}/{name}` (ROUTE-18).
     Table {
         database: String,

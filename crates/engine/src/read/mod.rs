@@ -7,6 +7,8 @@ pub mod deadline;
 pub mod expand;
 pub mod facets;
 pub mod index;
+pub mod key_suggestions;
+pub mod key_targets;
 pub mod obligations;
 pub mod own_facets;
 pub mod query;
@@ -23,6 +25,8 @@ pub mod together;
 
 pub use autocomplete::autocomplete;
 pub use datasette_query::steady;
+pub use key_suggestions::key_suggestions;
+pub use key_targets::{TargetsPermit, key_targets};
 pub use query::{QueryRequest, read_query, stream_query};
 pub use row::{RowRequest, RowWants};
 pub use scope::hides_tables;

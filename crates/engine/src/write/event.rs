@@ -8,10 +8,13 @@ use super::Author;
 
 /// An event about a table.
 pub(super) fn about(author: &Author, name: &str, table: &TableRef) -> Event {
-    author
-        .event(name)
-        .with("database", table.database().name())
-        .with("table", table.name())
+    of(author, name, (table.database().name(), table.name()))
+}
+
+/// An event about a table by the names of its database and its own, as they are now.
+pub(super) fn of(author: &Author, name: &str, (database, table): (&str, &str)) -> Event {
+    let event = author.event(name);
+    event.with("database", database).with("table", table)
 }
 
 /// An event about a row, whose key is told as text.
@@ -20,8 +23,8 @@ pub(super) fn about_row(author: &Author, name: &str, table: &TableRef, key: &[St
 }
 
 /// A table has another schema.
-pub(super) fn altered(author: &Author, table: &TableRef, altered: &Altered) -> Event {
-    about(author, "alter-table", table)
+pub(super) fn altered(author: &Author, names: (&str, &str), altered: &Altered) -> Event {
+    of(author, "alter-table", names)
         .with("before_schema", altered.before.as_str())
         .with("after_schema", altered.after.as_str())
 }

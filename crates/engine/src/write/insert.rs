@@ -74,7 +74,8 @@ async fn store(author: Author, table: TableRef, question: InsertQuestion) -> Res
     let stored = author.write_table(&table, told, job).await?;
     author.tell(&done).await;
     if let Some(altered) = &stored.altered {
-        author.tell(&event::altered(&author, &table, altered)).await;
+        let names = (table.database().name(), table.name());
+        author.tell(&event::altered(&author, names, altered)).await;
     }
     Ok(stored)
 }
@@ -84,7 +85,8 @@ fn told(stored: &Stored) -> Json {
     json!(stored.rows.as_ref().map(RowBatch::len))
 }
 
-fn store_rows(
+/// Stores the rows of a question in a table, whose schema is that of this moment.
+pub(super) fn store_rows(
     writer: &mut Writer<'_>,
     table: &TableRef,
     question: &InsertQuestion,

@@ -71,7 +71,8 @@ pub async fn insert_stream(
     };
     author.tell(&done).await;
     if let Some(altered) = &stored.altered {
-        author.tell(&event::altered(&author, &table, altered)).await;
+        let names = (table.database().name(), table.name());
+        author.tell(&event::altered(&author, names, altered)).await;
     }
     Ok(stored.rows)
 }

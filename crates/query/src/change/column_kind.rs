@@ -1,5 +1,6 @@
 //! The types of columns that are made for values (WRITE-30, WRITE-84).
 
+use datasette_core::schema::Affinity;
 use datasette_core::{Given, GivenRow, given};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -28,6 +29,22 @@ struct Seen {
 }
 
 impl ColumnKind {
+    /// The type that requests call so (WRITE-75).
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "text" => Self::Text,
+            "integer" => Self::Integer,
+            "float" => Self::Real,
+            "blob" => Self::Blob,
+            _ => return None,
+        })
+    }
+
+    /// Its affinity.
+    pub fn affinity(self) -> Affinity {
+        Affinity::of(self.declared())
+    }
+
     /// The word in a schema.
     pub fn declared(self) -> &'static str {
         match self {

@@ -1,19 +1,43 @@
 //! Writing: a JSON body becomes a typed question, and with its table SQL text and values.
 
 pub mod added_columns;
+mod alter_plan;
+mod alter_question;
 pub mod body;
+mod column_draft;
 pub mod column_kind;
+mod create_plan;
+mod create_question;
+mod default_text;
+mod definition;
+mod definition_parser;
 pub mod delete;
+mod index_text;
 pub mod insert;
 pub mod insert_statement;
+mod kept_constraints;
+mod members;
+mod python_text;
+mod rebuild;
 pub mod row_key;
+mod set_type_question;
+mod sql_tokens;
 pub mod streamed;
+mod table_changes;
 pub mod update;
 
+pub use alter_plan::{AlterPlan, plan_alter};
+pub use alter_question::{AlterQuestion, NewForeignKey, Operation};
 pub use column_kind::{ColumnKind, ColumnKinds};
+pub use create_plan::{inferred, plan_create};
+pub use create_question::{CreateContent, CreateQuestion, NewColumn};
+pub use default_text::NewDefault;
 pub use insert::{InsertKind, InsertQuestion, Manner};
+pub use rebuild::{Rebuild, plan_rebuild};
 pub use row_key::RowKey;
+pub use set_type_question::{SetTypeQuestion, WantedType};
 pub use streamed::{StreamFormat, StreamQuestion};
+pub use table_changes::TableChanges;
 pub use update::UpdateQuestion;
 
 use datasette_core::{Fault, TableKind, TableRef, Value};

@@ -12,6 +12,8 @@ mod debug_autocomplete;
 mod fragment;
 mod index;
 mod jump;
+mod key_suggestions;
+mod key_targets;
 mod logout;
 mod metrics;
 mod queries;
@@ -71,6 +73,10 @@ pub(crate) async fn answer(visit: &Visit, route: Route, body: Body) -> Result<Re
         Route::Definition { database, query } => query::definition(visit, &database, &query).await,
         Route::Count { database, table } => count::answer(visit, &database, &table).await,
         Route::Change(change) => change::answer(visit, change, body).await,
+        Route::KeyTargets { database } => key_targets::answer(visit, &database).await,
+        Route::KeySuggestions { database, table } => {
+            key_suggestions::answer(visit, &database, &table).await
+        }
         Route::Table {
             database,
             table,

@@ -21,6 +21,14 @@ pub(crate) enum Change {
         table: String,
         identifier: String,
     },
+    /// `/{db}/-/create` (WRITE-69).
+    CreateTable { database: String },
+    /// `/{db}/{table}/-/alter` (WRITE-93).
+    AlterTable { database: String, table: String },
+    /// `/{db}/{table}/-/drop` (WRITE-110).
+    DropTable { database: String, table: String },
+    /// `/{db}/{table}/-/set-column-type` (WRITE-115).
+    SetColumnType { database: String, table: String },
 }
 
 impl Change {
@@ -36,6 +44,12 @@ impl Change {
         match self {
             Self::Insert { .. } => r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/insert$",
             Self::Upsert { .. } => r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/upsert$",
+            Self::CreateTable { .. } => r"/(?P<database>[^\/\.]+)/-/create$",
+            Self::AlterTable { .. } => r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/alter$",
+            Self::DropTable { .. } => r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/drop$",
+            Self::SetColumnType { .. } => {
+                r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/set-column-type$"
+            }
             Self::Update { .. } => {
                 r"/(?P<database>[^\/\.]+)/(?P<table>[^/]+?)/(?P<pks>[^/]+?)/-/update$"
             }
@@ -51,6 +65,9 @@ pub(super) fn table_change(database: String, table: String, verb: &str) -> Route
     Route::Change(match verb {
         "insert" => Change::Insert { database, table },
         "upsert" => Change::Upsert { database, table },
+        "alter" => Change::AlterTable { database, table },
+        "drop" => Change::DropTable { database, table },
+        "set-column-type" => Change::SetColumnType { database, table },
         _ => return Route::Unknown,
     })
 }

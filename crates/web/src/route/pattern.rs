@@ -55,6 +55,10 @@ impl Route {
             Self::Fragment { .. } => r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/fragment$",
             Self::Count { .. } => r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/count$",
             Self::Change(change) => change.pattern(),
+            Self::KeyTargets { .. } => r"/(?P<database>[^\/\.]+)/-/foreign-key-targets$",
+            Self::KeySuggestions { .. } => {
+                r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/foreign-key-suggestions$"
+            }
             Self::Table { .. } => {
                 r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$"
             }

@@ -1,7 +1,7 @@
 //! Tools of a database or a table: what follows the `-` in a path.
 
 use super::Route;
-use super::change::table_change;
+use super::change::{Change, table_change};
 use super::schema::schema_format;
 use super::segment::suffixed;
 
@@ -13,6 +13,11 @@ pub(super) fn database_tool(database: String, page: &str) -> Option<Route> {
             table: None,
             format,
         });
+    }
+    match page {
+        "create" => return Some(Route::Change(Change::CreateTable { database })),
+        "foreign-key-targets" => return Some(Route::KeyTargets { database }),
+        _ => {}
     }
     match suffixed(page) {
         Some((name, format)) if name == "query" => Some(Route::Query { database, format }),
@@ -45,6 +50,7 @@ pub(super) fn table_tool(database: String, table: String, page: &str) -> Route {
         "autocomplete" => Route::Autocomplete { database, table },
         "fragment" => Route::Fragment { database, table },
         "count" => Route::Count { database, table },
+        "foreign-key-suggestions" => Route::KeySuggestions { database, table },
         "definition" => Route::Definition {
             database,
             query: table,

@@ -1,6 +1,6 @@
 //! The named parts of a path.
 
-use super::Route;
+use super::{Change, Route};
 
 impl Route {
     /// The named parts of the path, undecoded, as plugins see them (API-100).
@@ -27,6 +27,8 @@ impl Route {
             | Self::Database { .. }
             | Self::Query { .. }
             | Self::QueryParameters { .. }
+            | Self::KeyTargets { .. }
+            | Self::Change(Change::CreateTable { .. })
             | Self::Queries {
                 database: Some(_), ..
             } => add("database", stem(0)),
@@ -39,6 +41,7 @@ impl Route {
             | Self::Fragment { .. }
             | Self::Count { .. }
             | Self::Change(_)
+            | Self::KeySuggestions { .. }
             | Self::Table { .. } => {
                 add("database", stem(0));
                 add("table", stem(1));

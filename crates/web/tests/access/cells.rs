@@ -332,10 +332,39 @@ impl Cells {
             ("insert", "/one/secret/-/insert", vec![insert]),
             ("upsert", "/one/secret/-/upsert", vec![insert, update]),
             ("update", "/one/secret/1/-/update", vec![update]),
+            (
+                "create table",
+                "/one/-/create",
+                vec![on("create-table", "one")],
+            ),
+            (
+                "alter table",
+                "/one/secret/-/alter",
+                vec![need("alter-table")],
+            ),
+            (
+                "set column type",
+                "/one/secret/-/set-column-type",
+                vec![need("set-column-type")],
+            ),
         ] {
             let cell = self.add(kind, path, &needs);
             (cell.method, cell.status) = ("POST", 400);
         }
+        // Nobody has confirmed it.
+        let path = "/one/secret/-/drop";
+        let asked = self.add("drop table", path, &[need("drop-table")]);
+        asked.method = "POST";
+        self.add(
+            "foreign key targets",
+            "/one/-/foreign-key-targets",
+            &[on("create-table", "one")],
+        );
+        self.add(
+            "foreign key suggestions",
+            "/one/secret/-/foreign-key-suggestions",
+            &[need("alter-table")],
+        );
         let gone = self.add("update", "/one/secret/9/-/update", &[update]);
         (gone.method, gone.status) = ("POST", 404);
         let gone = self.add("delete", "/one/secret/9/-/delete", &[need("delete-row")]);

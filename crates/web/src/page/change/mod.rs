@@ -1,12 +1,17 @@
 //! Calls that write: one file per endpoint. Their errors are JSON (WRITE-05).
 
+mod alter_table;
 mod body;
+mod create_table;
 mod delete;
+mod drop_table;
 mod insert;
 mod place;
 mod rows;
+mod set_column_type;
 mod spool;
 mod streamed;
+mod table_links;
 mod update;
 
 use std::future::Future;
@@ -31,6 +36,20 @@ pub(crate) async fn answer(visit: &Visit, change: Change, body: Body) -> Result<
         }
         Change::Upsert { database, table } => {
             insert::upsert(visit, (&database, &table), body).await
+        }
+        Change::CreateTable { database } => {
+            // That there is no such database is told as pages tell it (WRITE-70).
+            let database = visit.database(&database)?;
+            create_table::answer(visit, &database, body).await
+        }
+        Change::AlterTable { database, table } => {
+            alter_table::answer(visit, (&database, &table), body).await
+        }
+        Change::DropTable { database, table } => {
+            drop_table::answer(visit, (&database, &table), body).await
+        }
+        Change::SetColumnType { database, table } => {
+            set_column_type::answer(visit, (&database, &table), body).await
         }
         Change::Update {
             database,
