@@ -229,6 +229,9 @@ impl JobObserver for Job {
         if let Work::Write { transaction } = self.work {
             if progress.statements != 1 {
                 progress.attributes = self.about_database();
+                progress
+                    .attributes
+                    .push(attribute("datasette.callback", "write"));
             }
             self.write_spans(telemetry, told, progress, (transaction, failed));
         }

@@ -377,3 +377,61 @@ async fn the_metrics_page_is_for_those_who_may_look_inside() {
         line.rsplit(' ').next().unwrap().parse::<f64>().unwrap();
     }
 }
+
+// Proves: OTEL-08, OTEL-10
+#[tokio::test]
+async fn a_write_has_a_span_with_its_waiting_and_its_work() {
+    let ann = json!({"id": "ann"});
+    let site = TestSite::build()
+        .database("data", SQL)
+        .config(json!({"permissions": {"insert-row": ann}}));
+    let collected = collected(site, Builder::default()).await;
+    let cookie = collected.site.cookie(&Actor::with_id("ann"));
+    let secret = "a-value-that-stays-here";
+    for (body, several) in [
+        (json!({"rows": [{"name": secret}]}), false),
+        (json!({"row": {"name": secret}}), true),
+    ] {
+        collected.spans.reset();
+        let asked = Question::post("/data/t/-/insert", body.to_string());
+        let asked = asked.header("cookie", &format!("ds_actor={cookie}"));
+        collected.site.ask(asked).await.with_status(201);
+        let request = collected.request();
+        let all = collected.spans();
+        let is_write = |span: &&SpanData| {
+            let found = attributes(span);
+            let is_insert = found
+                .get("db.operation.name")
+                .is_some_and(|name| name == "INSERT");
+            let is_data = found.get("db.namespace").is_some_and(|name| name == "data");
+            is_data && (is_insert || found.contains_key("datasette.callback"))
+        };
+        let writes: Vec<&SpanData> = all.iter().filter(is_write).collect();
+        assert_eq!(writes.len(), 1, "{all:#?}");
+        let write = writes[0];
+        assert_eq!(write.parent_span_id, request.span_context.span_id());
+        assert_eq!(format!("{:?}", write.span_kind), "Client");
+        let found = attributes(write);
+        assert_eq!(
+            (&*found["db.system"], &*found["db.namespace"]),
+            ("sqlite", "data")
+        );
+        assert_eq!(found.contains_key("datasette.callback"), several);
+        if !several {
+            assert!(found["db.query.text"].starts_with("INSERT INTO"));
+            assert_eq!(found["datasette.param_count"], "1");
+        }
+        let within: BTreeMap<&str, &SpanData> = all
+            .iter()
+            .filter(|span| span.parent_span_id == write.span_context.span_id())
+            .map(|span| (span.name.as_ref(), span))
+            .collect();
+        let names: Vec<&str> = within.keys().copied().collect();
+        assert_eq!(names, ["db.write.execute", "db.write.queue_wait"]);
+        let work = within["db.write.execute"];
+        assert_eq!(attributes(work)["datasette.transaction"], "true");
+        assert_eq!(attributes(work)["datasette.isolated_connection"], "false");
+        assert!(within["db.write.queue_wait"].end_time <= work.start_time);
+        assert!(!format!("{all:?}").contains(secret));
+    }
+}

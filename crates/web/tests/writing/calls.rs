@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::{SQL, post};
 
-// Proves: WRITE-04
+// Proves: WRITE-04, SET-14
 #[tokio::test]
 async fn a_body_may_be_so_large() {
     let site = TestSite::build()
@@ -29,6 +29,36 @@ async fn a_body_may_be_so_large() {
     let words = "Request body exceeded maximum size of 100 bytes";
     assert_eq!(answer.json()["error"], words);
     assert_eq!(send(format!("{fits} "), "none=1").await.status, 403);
+    // Bodies that are not read whole are none of its business.
+    let form = Question::post(
+        "/-/messages",
+        format!("message={}&message_type=INFO", "x".repeat(200)),
+    )
+    .header("content-type", "application/x-www-form-urlencoded");
+    assert_eq!(site.ask(form).await.status, 302);
+}
+
+// Proves: SET-13, SET-14
+#[tokio::test]
+async fn settings_bound_a_call() {
+    let site = TestSite::build()
+        .database("data", SQL)
+        .setting("max_insert_rows", "2")
+        .setting("max_post_body_bytes", "0")
+        .root()
+        .start()
+        .await;
+    for verb in ["insert", "upsert"] {
+        let rows = json!({"rows": [{"id": 5}, {"id": 6}, {"id": 7}]});
+        let answer = post(&site, &format!("/data/t/-/{verb}"), &rows).await;
+        assert_eq!(
+            answer.json()["error"],
+            "Too many rows, maximum allowed is 2"
+        );
+        assert_eq!(answer.status, 400);
+    }
+    let large = json!({"rows": [{"name": "x".repeat(3 << 20)}, {"id": 6}]});
+    assert_eq!(post(&site, "/data/t/-/insert", &large).await.status, 201);
 }
 
 // Proves: WRITE-01, WRITE-03, WRITE-14
