@@ -72,19 +72,22 @@ async fn assemble_watched(
     for (name, value) in &settings {
         SettingArgument::parse(name, value).map_err(|fault| invalid_setting(&fault.message()))?;
     }
-    let files = database_files::settle(Named {
+    let named = Named {
         files: &arguments.files,
         immutable: &arguments.immutable,
         memory: arguments.memory || arguments.crossdb,
         create: arguments.create,
         inspect_file: arguments.inspect_file.as_deref(),
-    })?;
-    let config = Arc::new(datasette_config::load(Sources {
+    };
+    let files = database_files::settle(named)?;
+    let written = datasette_config::read(Sources {
         config_file: arguments.config.clone(),
         metadata_file: arguments.metadata.clone(),
         settings,
         config_dir: files.config_dir.clone(),
-    })?);
+    })?;
+    database_files::verify(named, &files)?;
+    let config = Arc::new(written.interpret()?);
     config.warnings.iter().for_each(|text| output::warn(text));
     say_what_is_left_out(&files);
     let extensions = extensions::wanted("serve", &arguments.load_extension)?;

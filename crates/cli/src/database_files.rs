@@ -53,10 +53,10 @@ pub(crate) struct Named<'a> {
     pub(crate) inspect_file: Option<&'a Path>,
 }
 
-/// Settles which databases there are. Creates and opens none.
+/// Settles which databases there are. Creates and opens none, and does not look whether they exist.
 ///
 /// # Errors
-/// A file is missing or named twice, or there are two directories (CLI-60, CLI-71, CLI-73).
+/// There are two directories (CLI-73), or the inspect file cannot be read.
 pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
     let (directories, files): (Vec<&PathBuf>, Vec<&PathBuf>) =
         named.files.iter().partition(|path| path.is_dir());
@@ -65,20 +65,11 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
             "Cannot pass multiple directories. Pass a single directory as config_dir.",
         ));
     }
-    for file in &files {
-        if !named.create && !file.exists() {
-            return Err(Failure::error(format!(
-                "Invalid value for '[FILES]...': Path '{}' does not exist.",
-                file.display()
-            )));
-        }
-    }
     let config_dir = directories.first().map(|path| path.to_path_buf());
     let directory = match &config_dir {
         Some(path) => Directory::scan(path)?,
         None => Directory::default(),
     };
-    refuse_duplicates(files.iter().copied().chain(&directory.databases))?;
     let of_directory = directory.inspect_file.as_deref();
     // A variable of the environment that is empty names no file.
     let named_file = named
@@ -111,6 +102,24 @@ pub(crate) fn settle(named: Named<'_>) -> Result<DatabaseFiles, Failure> {
         inspect_data,
     })
 }
+
+/// Looks at the files of the command line, after the configuration was read (CLI-120).
+///
+/// # Errors
+/// A file is missing or named twice (CLI-60, CLI-71).
+pub(crate) fn verify(named: Named<'_>, settled: &DatabaseFiles) -> Result<(), Failure> {
+    let files: Vec<&PathBuf> = named.files.iter().filter(|path| !path.is_dir()).collect();
+    for file in &files {
+        if !named.create && !file.exists() {
+            return Err(Failure::error(format!(
+                "Invalid value for '[FILES]...': Path '{}' does not exist.",
+                file.display()
+            )));
+        }
+    }
+    refuse_duplicates(files.into_iter().chain(&settled.directory.databases))
+}
+
 /// Names immutable files in their order; without any there is `_memory` (CLI-174, CLI-176).
 pub(crate) fn name_all(files: &[PathBuf]) -> Vec<NamedDatabase> {
     let files = files.iter().map(|path| DatabaseFile {

@@ -32,7 +32,7 @@ pub use config::{AssetUrl, Config, DatabaseConfig, InstanceConfig};
 pub use directory::Directory;
 pub use document::read_mapping;
 pub use inspect_data::{InspectData, InspectedDatabase};
-pub use load::{Sources, load};
+pub use load::{Sources, Written, load, read};
 pub use metadata::{DatabaseMetadata, Metadata};
 pub use origin::Origin;
 pub use query::QueryConfig;

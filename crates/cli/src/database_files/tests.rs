@@ -94,7 +94,8 @@ fn what_cannot_be_served_is_said() {
             create,
             ..Named::default()
         };
-        let failure = settle(named).unwrap_err();
+        let verified = settle(named).and_then(|settled| verify(named, &settled));
+        let failure = verified.unwrap_err();
         assert_eq!(failure.code(), 1);
         failure.text()
     };

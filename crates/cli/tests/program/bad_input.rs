@@ -519,3 +519,47 @@ fn a_slip_is_one_line_and_the_start_succeeds() {
          Warning: slip.yaml:6: databases.one.tables.t.sortdesc is not known and does nothing. Did you mean \"sort_desc\"?\n"
     );
 }
+
+// Proves: CLI-120
+#[test]
+fn of_two_mistakes_the_one_that_is_looked_for_first_is_told() {
+    let folder = folder();
+    let in_order: [(&[&str], i32, &str); 9] = [
+        (&["--nosuch"], 2, "No such option '--nosuch'"),
+        (
+            &["--inspect-file", "broken.json"],
+            1,
+            "inspect data is not valid JSON",
+        ),
+        (&["-m", "broken.json"], 1, "broken.json:3:1"),
+        (&["-c", "broken.yaml"], 1, "broken.yaml:2"),
+        (&["missing.db"], 1, "Path 'missing.db' does not exist"),
+        (&["one.db", "one.db"], 1, "Duplicate database file"),
+        (
+            &["-s", "databases.one.tables", "5"],
+            1,
+            "databases.one.tables must be",
+        ),
+        (&["letter"], 1, "file is not a database"),
+        (
+            &["--get", "/", "--actor", "["],
+            1,
+            "--actor is not valid JSON",
+        ),
+    ];
+    for (place, (first, code, words)) in in_order.iter().enumerate() {
+        for (later, ..) in &in_order[place + 1..] {
+            let arguments = [*first, *later, &["--get", "/-/versions.json"]].concat();
+            // Whichever of them stands first.
+            let turned = [*later, *first, &["--get", "/-/versions.json"]].concat();
+            for arguments in [arguments, turned] {
+                let ran = folder.run(&arguments);
+                assert_eq!(ran.code, Some(*code), "{arguments:?}: {}", ran.err);
+                assert!(ran.err.contains(words), "{arguments:?}: {}", ran.err);
+            }
+        }
+    }
+    let settings = folder.run(&["--help-settings", "missing.db", "-c", "broken.yaml"]);
+    assert_eq!(settings.code, Some(0), "{}", settings.err);
+    assert!(settings.text().contains("max_csv_mb"));
+}
