@@ -245,35 +245,30 @@ fn insert(
     Ok(count)
 }
 
-/// Refuses key columns that a table without a key has not, unless the rows bring them.
+/// Refuses a key column that a table without a key has not, unless the rows bring it.
 fn refuse_strange_key(
     table: &TableRef,
     question: &CreateQuestion,
     rows: &[GivenRow],
     may_add: bool,
 ) -> Result<(), Fault> {
-    if !table.primary_key.is_empty() {
+    let wanted = question.key.as_deref().filter(|key| !key.is_empty());
+    let Some(wanted) = wanted.filter(|_| table.primary_key.is_empty()) else {
         return Ok(());
-    }
-    let is_rowid = |name: &str| {
-        let aliases = ["rowid", "_rowid_", "oid"];
-        aliases.iter().any(|alias| alias.eq_ignore_ascii_case(name))
     };
+    let aliases = ["rowid", "_rowid_", "oid"];
+    let is_wanted = |name: &str| name.eq_ignore_ascii_case(wanted);
     let names: Vec<String> = table.columns.iter().map(|each| each.name.clone()).collect();
-    let is_known = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
-    let brought = |name: &str| {
-        let mut given = rows.iter().flat_map(GivenRow::keys);
-        may_add && given.any(|given| given.eq_ignore_ascii_case(name))
-    };
-    let mut strange = question.wanted_key();
-    strange.retain(|name| !is_rowid(name) && !is_known(name));
-    if strange.iter().all(|name| brought(name)) {
+    let mut given = rows.iter().flat_map(GivenRow::keys);
+    if aliases.into_iter().any(is_wanted)
+        || names.iter().any(|name| is_wanted(name))
+        || (may_add && given.any(|name| is_wanted(name)))
+    {
         return Ok(());
     }
-    let plural = if strange.len() > 1 { "s" } else { "" };
     Err(Fault::bad_request(format!(
-        "Invalid primary key column{plural} {} for table {} with columns {}",
-        python_text::list(&strange),
+        "Invalid primary key column {} for table {} with columns {}",
+        python_text::list(&[wanted.to_owned()]),
         table.name(),
         python_text::list(&names),
     )))

@@ -81,7 +81,8 @@ fn rebuild(
     refuse_enforcement(writer, table)?;
     let plan = plan_rebuild(schema, table, changes)?;
     let made_sense = changes.drops_columns() && compiles(writer, &plan);
-    run(writer, &plan.make)?;
+    let made = run(writer, &plan.make);
+    made.map_err(|fault| under_its_name(fault, &plan.temporary, &table.name))?;
     writer.execute("PRAGMA legacy_alter_table = ON", &[])?;
     let swapped = run(writer, &plan.swap);
     // No transaction undoes this.
@@ -100,6 +101,16 @@ fn rebuild(
         }
     }
     Ok(())
+}
+
+/// The fault with the name that the table has for everybody else.
+fn under_its_name(fault: Fault, temporary: &str, name: &str) -> Fault {
+    match fault.message() {
+        words if fault.status() == 400 && words.contains(temporary) => {
+            Fault::bad_request(words.replace(temporary, name))
+        }
+        _ => fault,
+    }
 }
 
 /// Whether the table can be written to as far as SQLite can tell without doing it.

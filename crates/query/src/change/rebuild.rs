@@ -18,6 +18,8 @@ use super::table_changes::{Dropped, TableChanges, resolved};
 /// What to run, part by part.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rebuild {
+    /// The name of the new table while the old one is there, which nobody needs to read.
+    pub temporary: String,
     /// Statements that make the new table beside the old one and fill it.
     pub make: Vec<String>,
     /// Statements that put it in the place of the old one. They run with `legacy_alter_table`, as
@@ -58,12 +60,14 @@ pub fn plan_rebuild(
         make.extend(sequence(&table.name, &temporary));
     }
     let name = quote(&table.name);
+    let swap = vec![
+        format!("DROP TABLE {name}"),
+        format!("ALTER TABLE {} RENAME TO {name}", quote(&temporary)),
+    ];
     Ok(Rebuild {
+        temporary,
         make,
-        swap: vec![
-            format!("DROP TABLE {name}"),
-            format!("ALTER TABLE {} RENAME TO {name}", quote(&temporary)),
-        ],
+        swap,
         indexes,
         triggers: triggers(schema, &table.name),
         probes: probes(&name, &draft),
