@@ -14,10 +14,10 @@ use serde_json::{Value as Json, json};
 
 use crate::{SQL, post};
 
-type Noted = Arc<Mutex<Vec<Json>>>;
+pub(crate) type Noted = Arc<Mutex<Vec<Json>>>;
 
 /// Notes events.
-struct Ears(Noted);
+pub(crate) struct Ears(pub(crate) Noted);
 
 impl Plugin for Ears {
     fn name(&self) -> &str {

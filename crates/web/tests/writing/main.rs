@@ -8,6 +8,7 @@ mod around;
 mod calls;
 mod rows;
 mod streamed;
+mod tables;
 
 use datasette_core::Actor;
 use datasette_testkit::{Answer, TestSite};
