@@ -73,7 +73,8 @@ async fn default_plugins_are_listed_with_their_hooks() {
     assert_eq!(keys, ["name", "static", "templates", "version", "hooks"]);
 }
 
-// Proves: HTML-56, HTML-59, EXTRA-23, EXTRA-25, EXTRA-31, HOOK-64, HOOK-105, HOOK-106, HOOK-107, WRITE-123
+// Proves: HTML-56, HTML-59, EXTRA-23, EXTRA-25, EXTRA-31, HOOK-64, HOOK-105, HOOK-106, HOOK-107
+// Proves: WRITE-123
 #[tokio::test]
 async fn configured_column_types_are_shown_and_told() {
     let site = TestSite::build()
