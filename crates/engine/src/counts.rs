@@ -9,6 +9,18 @@ use parking_lot::Mutex;
 
 use crate::page::Count;
 use crate::page::table::COUNT_LIMIT;
+use crate::read::deadline::Deadline;
+
+/// How long counting may take.
+#[derive(Clone, Copy, Debug)]
+pub struct CountTime {
+    /// One table.
+    pub each: Duration,
+    /// All tables, for each of which that is little and which may be very many; `None` for no limit.
+    pub together: Option<Duration>,
+    /// Whether counts are of no use when one is missing.
+    pub all_or_none: bool,
+}
 
 /// Counts by database. What `datasette inspect` counted in an immutable file is taken as it is,
 /// however much it is (COUNT-03, IMM-08). Any other count is used again only while the database's change stamp is the one it
@@ -40,13 +52,14 @@ impl Counts {
         database.get(table.name()).copied().map(Count::exact)
     }
 
-    /// Counts tables, each within `limit`; `None` where that was not enough (DB-06, INDEX-07).
+    /// Counts tables; `None` where the time was not enough (DB-06, INDEX-07). What was counted is
+    /// kept, so that the next one who asks finds more.
     pub async fn of(
         &self,
         database: &DatabaseRef,
         handle: &Database,
         tables: &[TableRef],
-        limit: Duration,
+        time: CountTime,
     ) -> Result<Vec<Option<Count>>, Fault> {
         let stamp = handle.change_stamp();
         let mut counts = self.remembered(database.name(), stamp.as_ref(), tables);
@@ -61,9 +74,21 @@ impl Counts {
         }
         let counted = handle
             .read(move |reader| {
+                let deadline = time.together.map(Deadline::after);
                 let mut counted = Vec::with_capacity(missing.len());
                 for (index, name) in missing {
-                    counted.push((index, count_one(reader, &name, limit)?));
+                    let limits = match deadline {
+                        Some(deadline) => deadline.limits(time.each),
+                        None => Some(Limits::time(time.each)),
+                    };
+                    let count = match limits {
+                        Some(limits) => count_one(reader, &name, &limits)?,
+                        None => break,
+                    };
+                    if count.is_none() && time.all_or_none {
+                        break;
+                    }
+                    counted.push((index, count));
                 }
                 Ok(counted)
             })
@@ -106,14 +131,14 @@ impl Counts {
 fn count_one(
     reader: &mut Reader<'_>,
     table: &str,
-    limit: Duration,
+    limits: &Limits,
 ) -> Result<Option<Count>, Fault> {
     let sql = format!(
         "select count(*) from (select * from {} limit {})",
         identifier::quote(table),
         COUNT_LIMIT + 1
     );
-    match reader.single(&sql, &[], &Limits::time(limit)) {
+    match reader.single(&sql, &[], limits) {
         Ok(value) => Ok(value.and_then(|value| match value {
             datasette_core::Value::Integer(rows) => Some(Count::capped(rows.max(0) as u64)),
             _ => None,

@@ -9,6 +9,7 @@ use datasette_core::{Actor, DatabaseRef, Fault, TableRef};
 use datasette_permissions::{Permit, Visible};
 
 use crate::Instance;
+use crate::counts::CountTime;
 use crate::page::{DatabasePage, TableSummary, ViewSummary};
 
 /// The tables and views that an actor may see.
@@ -35,14 +36,22 @@ pub async fn read_database(
     let (database, actor) = (permit.resource(), permit.actor());
     let handle = instance.handle(database)?;
     let mut listing = listing(instance, actor, database).await?;
-    let limit = if database.entry().is_mutable {
-        Duration::from_millis(100)
+    let time = if database.entry().is_mutable {
+        CountTime {
+            each: Duration::from_millis(100),
+            together: Some(together(instance)),
+            all_or_none: false,
+        }
     } else {
         // An immutable file is counted once and the result kept (DB-07).
-        Duration::from_secs(3600)
+        CountTime {
+            each: Duration::from_secs(3600),
+            together: None,
+            all_or_none: false,
+        }
     };
     if counting == Counting::Capped {
-        count(instance, database, &mut listing.tables, limit).await?;
+        count(instance, database, &mut listing.tables, time).await?;
     }
     listing.tables.sort_by(|one, other| {
         (one.hidden, one.table.name()).cmp(&(other.hidden, other.table.name()))
@@ -64,16 +73,21 @@ pub async fn read_database(
     })
 }
 
+/// How long all tables of a database that may change are counted: as long as one query may take.
+pub(crate) fn together(instance: &Instance) -> Duration {
+    Duration::from_millis(u64::from(instance.config.settings.sql_time_limit_ms))
+}
+
 /// Fills in the counts.
 pub(crate) async fn count(
     instance: &Instance,
     database: &DatabaseRef,
     tables: &mut [TableSummary],
-    limit: Duration,
+    time: CountTime,
 ) -> Result<(), Fault> {
     let handle = instance.handle(database)?;
     let refs: Vec<TableRef> = tables.iter().map(|summary| summary.table.clone()).collect();
-    let counts = instance.counts.of(database, &handle, &refs, limit).await?;
+    let counts = instance.counts.of(database, &handle, &refs, time).await?;
     for (summary, count) in tables.iter_mut().zip(counts) {
         summary.count = count;
     }

@@ -9,8 +9,9 @@ use datasette_core::{Catalogue, DatabaseRef, Fault};
 use datasette_permissions::Permit;
 use futures_util::future::try_join_all;
 
-use super::database::{count, listing};
+use super::database::{count, listing, together};
 use crate::Instance;
+use crate::counts::CountTime;
 use crate::page::{DatabaseSummary, IndexPage, TableSummary};
 
 /// Mutable files from this size on are not counted for the index (INDEX-07), in bytes.
@@ -49,13 +50,12 @@ async fn summarise(
     let mut listing = listing(instance, actor, &database).await?;
     let handle = instance.handle(&database)?;
     if !database.entry().is_mutable || handle.size_bytes() < LARGE {
-        count(
-            instance,
-            &database,
-            &mut listing.tables,
-            Duration::from_millis(10),
-        )
-        .await?;
+        let time = CountTime {
+            each: Duration::from_millis(10),
+            together: database.entry().is_mutable.then(|| together(instance)),
+            all_or_none: true,
+        };
+        count(instance, &database, &mut listing.tables, time).await?;
     }
     let counts_known = listing.tables.iter().all(|table| table.count.is_some());
     if !counts_known {

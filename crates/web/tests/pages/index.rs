@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use std::time::Duration;
+
+use datasette_engine::counts::CountTime;
 use datasette_hooks::{
     ActionItem, ActionTarget, Answer, Context, HookName, HookSet, Plugin, ready,
 };
@@ -163,4 +166,38 @@ async fn each_database_has_its_colour_its_sums_and_its_first_tables() {
     ] {
         assert!(page.contains(&part), "{part}\n{page}");
     }
+}
+
+// Proves: INDEX-07, DB-06
+#[tokio::test]
+async fn counting_ends_with_its_time_and_goes_on_next_time() {
+    let sql = "create table a (x); insert into a values (1); create table b (x);
+         create view broken as select * from nowhere;";
+    let site = TestSite::with(sql).await;
+    let instance = site.instance();
+    let database = instance.registry.catalogue().database("data").unwrap();
+    let handle = instance.handle(&database).unwrap();
+    let tables = ["a", "broken", "b"].map(|name| database.table(name).unwrap());
+    let hour = Duration::from_secs(3600);
+    let count = async |together, all_or_none| {
+        let time = CountTime {
+            each: hour,
+            together,
+            all_or_none,
+        };
+        let counts = instance.counts.of(&database, &handle, &tables, time);
+        let counts = counts.await.unwrap().into_iter();
+        counts
+            .map(|count| count.map(|count| count.rows))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(count(Some(Duration::ZERO), false).await, [None, None, None]);
+    // One that cannot be counted makes the others useless.
+    assert_eq!(count(Some(hour), true).await, [Some(1), None, None]);
+    // What is known takes no time.
+    assert_eq!(
+        count(Some(Duration::ZERO), false).await,
+        [Some(1), None, None]
+    );
+    assert_eq!(count(None, false).await, [Some(1), None, Some(0)]);
 }
