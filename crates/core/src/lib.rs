@@ -2,6 +2,7 @@
 //!
 //! Plain data without I/O. Every other crate speaks in these words; this one depends on none.
 
+pub mod access;
 pub mod action;
 pub mod actor;
 pub mod annotation;

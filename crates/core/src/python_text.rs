@@ -2,6 +2,11 @@
 
 use std::fmt::Write as _;
 
+use serde_json::Value as Json;
+
+use crate::given::is_integer;
+use crate::real;
+
 /// In single quotes, in double ones where that saves escaping; what does not show is escaped, so
 /// that the result is one line: `'it\n'`.
 pub fn repr(text: &str) -> String {
@@ -43,6 +48,40 @@ pub fn list(texts: &[String]) -> String {
 fn is_separator(character: char) -> bool {
     (character.is_whitespace() && character != ' ')
         || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
+/// What Python's `str` makes of a JSON value: texts as they are, everything else as [`of_json`].
+pub fn str(json: &Json) -> String {
+    match json {
+        Json::String(text) => text.clone(),
+        other => of_json(other),
+    }
+}
+
+/// What Python's `repr` makes of a JSON value.
+pub fn of_json(json: &Json) -> String {
+    match json {
+        Json::Null => "None".to_owned(),
+        Json::Bool(true) => "True".to_owned(),
+        Json::Bool(false) => "False".to_owned(),
+        Json::Number(number) if is_integer(number) => number.to_string(),
+        Json::Number(number) => number
+            .as_str()
+            .parse()
+            .map_or_else(|_| number.to_string(), real::text),
+        Json::String(text) => repr(text),
+        Json::Array(items) => {
+            let items: Vec<String> = items.iter().map(of_json).collect();
+            format!("[{}]", items.join(", "))
+        }
+        Json::Object(members) => {
+            let members: Vec<String> = members
+                .iter()
+                .map(|(name, value)| format!("{}: {}", repr(name), of_json(value)))
+                .collect();
+            format!("{{{}}}", members.join(", "))
+        }
+    }
 }
 
 #[cfg(test)]

@@ -41,6 +41,28 @@ pub(crate) async fn values(
     Ok(values)
 }
 
+/// Like [`values`], for a statement that writes: it is not run with holes.
+///
+/// # Errors
+/// 400 for a parameter that this request has no answer to (STORED-32 to STORED-34).
+pub(crate) async fn answered(
+    declared: &Declared,
+    context: &Context<'_>,
+    sql: &str,
+) -> Result<Vec<(String, Value)>, Fault> {
+    for name in statement::placeholders(sql) {
+        let known = parts(&name).and_then(|(prefix, rest)| {
+            let magic = declared.magic_parameters.get(prefix)?;
+            Some(magic.resolver.has_answer(context, rest))
+        });
+        if known == Some(false) {
+            let message = format!("This request has no value for the parameter :{name}");
+            return Err(Fault::bad_request(message));
+        }
+    }
+    values(declared, context, sql).await
+}
+
 #[cfg(test)]
 mod tests {
     use super::parts;

@@ -14,6 +14,12 @@ pub trait MagicResolver: Send + Sync {
     /// The value for the text after the prefix (HOOK-156). An error fails the request (HOOK-158).
     fn value<'a>(&'a self, context: &'a Context<'a>, rest: &'a str)
     -> BoxFuture<'a, Answer<Value>>;
+
+    /// Whether there is an answer at all. Without one, queries that read get NULL (QUERY-35), and
+    /// those that write are not run (STORED-32 to STORED-34).
+    fn has_answer(&self, _context: &Context<'_>, _rest: &str) -> bool {
+        true
+    }
 }
 
 /// A prefix with what resolves it (HOOK-155).

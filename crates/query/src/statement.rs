@@ -62,6 +62,18 @@ pub fn validate_select(sql: &str) -> Result<(), Fault> {
     Ok(())
 }
 
+/// Whether Python's driver, and so the original, counts the rows that a statement changes: those
+/// that begin with a verb of their own, not with WITH (WRITE-146).
+pub fn counts_its_rows(sql: &str) -> bool {
+    let statement = after_comments(sql);
+    ["insert", "update", "delete", "replace"]
+        .iter()
+        .any(|verb| {
+            let start = statement.get(..verb.len());
+            start.is_some_and(|start| start.eq_ignore_ascii_case(verb))
+        })
+}
+
 /// What follows leading white space and comments (QUERY-04).
 fn after_comments(sql: &str) -> &str {
     let mut rest = sql.trim_start();

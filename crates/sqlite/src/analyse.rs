@@ -4,139 +4,7 @@ use std::collections::HashSet;
 
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization, TransactionOperation};
 
-/// What is done (WRITE-137, WRITE-143).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum Operation {
-    Read,
-    Insert,
-    Update,
-    Delete,
-    Select,
-    Function,
-    Create,
-    Alter,
-    Drop,
-    Begin,
-    Commit,
-    Rollback,
-    Savepoint,
-    Attach,
-    Detach,
-    Pragma,
-    Analyze,
-    Reindex,
-    Vacuum,
-    Unknown,
-}
-
-impl Operation {
-    /// The word that messages use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Read => "read",
-            Self::Insert => "insert",
-            Self::Update => "update",
-            Self::Delete => "delete",
-            Self::Select => "select",
-            Self::Function => "function",
-            Self::Create => "create",
-            Self::Alter => "alter",
-            Self::Drop => "drop",
-            Self::Begin => "begin",
-            Self::Commit => "commit",
-            Self::Rollback => "rollback",
-            Self::Savepoint => "savepoint",
-            Self::Attach => "attach",
-            Self::Detach => "detach",
-            Self::Pragma => "pragma",
-            Self::Analyze => "analyze",
-            Self::Reindex => "reindex",
-            Self::Vacuum => "vacuum",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    /// Whether rows of a table are read or changed.
-    pub fn is_row_access(self) -> bool {
-        matches!(
-            self,
-            Self::Read | Self::Insert | Self::Update | Self::Delete
-        )
-    }
-
-    /// Whether the schema is changed.
-    pub fn is_schema_change(self) -> bool {
-        matches!(self, Self::Create | Self::Alter | Self::Drop)
-    }
-}
-
-/// What it is done to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[allow(missing_docs)]
-pub enum TargetKind {
-    Table,
-    Index,
-    View,
-    Trigger,
-    VirtualTable,
-    Schema,
-    Statement,
-    Transaction,
-    Database,
-    Pragma,
-    Function,
-    Unknown,
-}
-
-impl TargetKind {
-    /// The word that messages use.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Index => "index",
-            Self::View => "view",
-            Self::Trigger => "trigger",
-            Self::VirtualTable => "virtual-table",
-            Self::Schema => "schema",
-            Self::Statement => "statement",
-            Self::Transaction => "transaction",
-            Self::Database => "database",
-            Self::Pragma => "pragma",
-            Self::Function => "function",
-            Self::Unknown => "unknown",
-        }
-    }
-
-    fn is_schema_object(self) -> bool {
-        matches!(
-            self,
-            Self::Table | Self::Index | Self::View | Self::Trigger | Self::VirtualTable
-        )
-    }
-}
-
-/// One thing a statement would do. Tables appear under the name SQLite resolved, never as the
-/// statement spells them.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Access {
-    /// What is done.
-    pub operation: Operation,
-    /// What kind of thing it is done to.
-    pub target: TargetKind,
-    /// SQLite's name of the database: `main`, `temp` or that of an attached one.
-    pub database: Option<String>,
-    /// The table concerned: the one read or changed, or that an index or trigger belongs to.
-    pub table: Option<String>,
-    /// The name of the target itself: table, index, function, pragma.
-    pub name: Option<String>,
-    /// Columns read or updated, sorted; empty where no particular one is.
-    pub columns: Vec<String>,
-    /// The trigger or view in whose name it happens (WRITE-138).
-    pub source: Option<String>,
-    /// SQLite's own bookkeeping for a change of the schema; needs no permission (WRITE-147).
-    pub internal: bool,
-}
+pub use datasette_core::access::{Access, AccessedKind, Operation, TargetKind};
 
 /// Notes taken while a statement is compiled: accesses in order of first appearance.
 #[derive(Debug, Default)]
@@ -223,13 +91,22 @@ impl Recording {
                 };
                 (operation, T::Transaction, Some(name), None, None)
             }
-            A::Savepoint { savepoint_name, .. } => (
-                O::Savepoint,
-                T::Transaction,
-                Some(savepoint_name),
-                None,
-                None,
-            ),
+            A::Savepoint {
+                operation,
+                savepoint_name,
+            } => {
+                let name = format!("{} {savepoint_name}", savepoint_word(operation));
+                self.add(
+                    O::Savepoint,
+                    T::Transaction,
+                    None,
+                    Some(&name),
+                    None,
+                    None,
+                    context.accessor,
+                );
+                return Authorization::Allow;
+            }
             A::Attach { filename } => (O::Attach, T::Database, Some(filename), None, None),
             A::Detach { database_name } => {
                 (O::Detach, T::Database, Some(database_name), None, None)
@@ -243,9 +120,11 @@ impl Recording {
             A::Recursive => return Authorization::Allow,
             _ => (O::Unknown, T::Unknown, None, None, None),
         };
-        // The database that ALTER TABLE works on is an argument of the action.
-        let database = match context.action {
-            A::AlterTable { database_name, .. } => Some(database_name),
+        let database = match (context.action, target) {
+            // The database that ALTER TABLE works on is an argument of the action.
+            (A::AlterTable { database_name, .. }, _) => Some(database_name),
+            (_, T::Statement | T::Function | T::Transaction | T::Pragma) => None,
+            (A::Attach { .. } | A::Detach { .. }, _) => None,
             _ => context.database_name,
         };
         self.add(
@@ -291,6 +170,7 @@ impl Recording {
                     target,
                     database: database.map(str::to_owned),
                     table: table.map(str::to_owned),
+                    kind: None,
                     name: name.map(str::to_owned),
                     columns: Vec::new(),
                     source: source.map(str::to_owned),
@@ -310,11 +190,11 @@ impl Recording {
         }
     }
 
-    /// Whether a pragma was met, which makes compilation end with a refusal.
-    pub(crate) fn met_pragma(&self) -> bool {
-        self.accesses
-            .iter()
-            .any(|access| access.operation == Operation::Pragma)
+    /// Whether the statement is a pragma, whose compilation ends with a refusal. Others that meet
+    /// one on their way were not looked at to their end.
+    pub(crate) fn is_pragma(&self) -> bool {
+        let mut accesses = self.accesses.iter();
+        !self.is_empty() && accesses.all(|access| access.operation == Operation::Pragma)
     }
 
     /// Notes a statement that the compiler asks nothing about.
@@ -333,10 +213,38 @@ impl Recording {
         self.accesses.is_empty()
     }
 
+    /// Notes what the tables that rows are read from or changed in are; `kind_of` is given the
+    /// names of a database and of a table.
+    pub(crate) fn learn_kinds(&mut self, kind_of: impl Fn(&str, &str) -> Option<AccessedKind>) {
+        let rows = self.accesses.iter_mut().filter(|access| {
+            access.operation.is_row_access() && access.target == TargetKind::Table
+        });
+        for access in rows {
+            let name = access.table.as_deref();
+            access.kind = name.and_then(|name| kind_of(access.database.as_deref()?, name));
+        }
+    }
+
+    /// Whether rows of a table are read or changed.
+    pub(crate) fn touches_rows(&self) -> bool {
+        let mut accesses = self.accesses.iter();
+        accesses
+            .any(|access| access.operation.is_row_access() && access.target == TargetKind::Table)
+    }
+
     /// The accesses, with SQLite's own bookkeeping marked.
     pub(crate) fn finish(mut self) -> Vec<Access> {
         mark_internal(&mut self.accesses);
         self.accesses
+    }
+}
+
+/// The word for what is done to a savepoint.
+fn savepoint_word(operation: TransactionOperation) -> &'static str {
+    match operation {
+        TransactionOperation::Begin => "BEGIN",
+        TransactionOperation::Release => "RELEASE",
+        _ => "ROLLBACK",
     }
 }
 

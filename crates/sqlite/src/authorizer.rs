@@ -23,6 +23,8 @@ pub(crate) enum Trust {
     Visitor = 1,
     /// Anybody's, only looked at and never run: everything is noted.
     Recording = 2,
+    /// Anybody's, compiled and dropped, so that a connection has met its virtual tables.
+    Warming = 3,
 }
 
 impl Trust {
@@ -30,6 +32,7 @@ impl Trust {
         match number {
             0 => Self::Server,
             2 => Self::Recording,
+            3 => Self::Warming,
             _ => Self::Visitor,
         }
     }
@@ -103,6 +106,7 @@ impl Policy {
         match self.trust() {
             Trust::Server => Authorization::Allow,
             Trust::Recording => self.recording.lock().note(context),
+            Trust::Warming => warming(context),
             Trust::Visitor => self.decide_for_visitor(context),
         }
     }
@@ -115,6 +119,18 @@ impl Policy {
             return Authorization::Deny;
         }
         visitor(context)
+    }
+}
+
+/// Compiling a pragma may already carry it out. Those that modules of full-text search and of
+/// R-trees use only tell.
+fn warming(context: AuthContext<'_>) -> Authorization {
+    match context.action {
+        AuthAction::Pragma {
+            pragma_name,
+            pragma_value,
+        } if !pragma_only_tells(pragma_name, pragma_value) => Authorization::Deny,
+        _ => Authorization::Allow,
     }
 }
 

@@ -49,7 +49,7 @@ const OUT_OF_SCOPE: &str = "This SQL reads a table that you do not have permissi
 
 impl SqlError {
     /// A statement that is at fault by a check of our own.
-    pub(crate) fn refused(message: impl Into<String>) -> Self {
+    pub fn refused(message: impl Into<String>) -> Self {
         Self::Statement {
             message: message.into(),
             code: 0,

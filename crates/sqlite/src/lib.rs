@@ -54,7 +54,7 @@ pub use observe::{JobObserver, Observed, Observer, Work};
 pub use open::{Attached, OpenOptions};
 pub use probe::ChangeStamp;
 pub use reader::Reader;
-pub use scope::ReadScope;
+pub use scope::{ReadScope, reads_only_arguments};
 pub use source::{Mutability, Source};
 pub use spatialite::{Detail, find_spatialite, spatialite_details};
 pub use trace::{Trace, Traced, TracedParams, Tracer};

@@ -16,6 +16,8 @@ pub(crate) const ROLLBACK_TO: &str = "/* lane */ rollback to one_of_many";
 pub(crate) const SCHEMA_VERSION: &str = "/* lane */ pragma schema_version";
 pub(crate) const DATA_VERSION: &str = "/* lane */ pragma data_version";
 
+pub(crate) const LOOK_AT_SCHEMA: &str = "/* lane */ select 1 from sqlite_master limit 1";
+
 /// Whether a text passes itself off as one of them.
 pub(crate) fn is_imitated_by(sql: &str) -> bool {
     sql.trim_start().starts_with(PREFIX)
@@ -37,6 +39,7 @@ mod tests {
             ROLLBACK_TO,
             SCHEMA_VERSION,
             DATA_VERSION,
+            LOOK_AT_SCHEMA,
         ] {
             assert!(is_imitated_by(sql), "{sql}");
         }

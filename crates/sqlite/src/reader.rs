@@ -147,8 +147,26 @@ impl<'lane> Reader<'lane> {
         self.session.as_server(introspect::describe_tables)
     }
 
-    /// What the statement would touch; it is compiled and not run.
-    pub fn analyse(&mut self, sql: &str) -> Result<Vec<Access>, SqlError> {
-        explain::accesses(&self.session, sql)
+    /// What the statement would touch; it is compiled and not run. Parameters are bound as for
+    /// [`Reader::query`]. What a created view reads is not looked into:
+    /// [`Writer::analyse`](crate::Writer::analyse) does.
+    pub fn analyse(
+        &mut self,
+        sql: &str,
+        params: &[(String, Value)],
+    ) -> Result<Vec<Access>, SqlError> {
+        explain::accesses(&self.session, sql, params)
+    }
+
+    /// Like [`Reader::analyse`] for many statements, each with its parameters.
+    pub fn analyse_all(
+        &mut self,
+        statements: &[(String, Vec<(String, Value)>)],
+    ) -> Vec<Result<Vec<Access>, SqlError>> {
+        let mut explainer = explain::Explainer::new(&self.session);
+        statements
+            .iter()
+            .map(|(sql, params)| explainer.accesses(sql, params))
+            .collect()
     }
 }

@@ -93,7 +93,7 @@ impl ReadScope {
 
     /// Whether the text names a hidden table. A mistake in a statement is told only if it does
     /// not, because it can be about a column of that table.
-    pub(crate) fn is_named_in(&self, sql: &str) -> bool {
+    pub fn is_named_in(&self, sql: &str) -> bool {
         let lower = sql.to_ascii_lowercase();
         // In quotes, a quote is written twice.
         let single = lower.replace("\"\"", "\"").replace("``", "`");
@@ -178,6 +178,11 @@ impl ReadScope {
     fn of(&self, database: &str) -> Option<&Tables> {
         self.databases.get(&database.to_ascii_lowercase())
     }
+}
+
+/// Whether a table-valued function reads nothing but its arguments.
+pub fn reads_only_arguments(function: &str) -> bool {
+    among(&READS_ARGUMENTS, function)
 }
 
 fn among(names: &[&str], name: &str) -> bool {

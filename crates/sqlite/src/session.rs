@@ -246,20 +246,37 @@ impl<'lane> Session<'lane> {
         if own_statements::is_imitated_by(sql) && self.policy.trust() != Trust::Server {
             return Err(SqlError::refused("not authorized"));
         }
-        if sql.contains('\0') {
-            return Err(SqlError::refused("the query contains a null character"));
+        self.check_text(sql)?;
+        if let Some(scope) = self.policy.scope() {
+            return self.prepare_within(scope, sql);
         }
+        let prepared = self.connection.prepare_cached(sql).map(Prepared::Kept);
+        prepared.map_err(|error| self.refusal(error, sql))
+    }
+
+    /// Refuses what the driver of the original refuses before SQLite sees it.
+    fn check_text(&self, sql: &str) -> Result<(), SqlError> {
+        self.check_characters(sql)?;
+        self.check_end(sql)
+    }
+
+    /// Refuses characters that would end a text too early.
+    pub(crate) fn check_characters(&self, sql: &str) -> Result<(), SqlError> {
+        match sql.contains('\0') {
+            true => Err(SqlError::refused("the query contains a null character")),
+            false => Ok(()),
+        }
+    }
+
+    /// Refuses a second statement that is nothing to SQLite.
+    pub(crate) fn check_end(&self, sql: &str) -> Result<(), SqlError> {
         if sql.contains(';') && sql_text::has_empty_statement(sql) {
             return Err(SqlError::from_driver(
                 rusqlite::Error::MultipleStatement,
                 sql,
             ));
         }
-        if let Some(scope) = self.policy.scope() {
-            return self.prepare_within(scope, sql);
-        }
-        let prepared = self.connection.prepare_cached(sql).map(Prepared::Kept);
-        prepared.map_err(|error| self.refusal(error, sql))
+        Ok(())
     }
 
     /// Compiles a statement anew: what others compiled may read more, and what is compiled here
@@ -289,7 +306,8 @@ impl<'lane> Session<'lane> {
         })
     }
 
-    fn refusal(&self, error: rusqlite::Error, sql: &str) -> SqlError {
+    /// Why a text was not compiled.
+    pub(crate) fn refusal(&self, error: rusqlite::Error, sql: &str) -> SqlError {
         // An error behind the first statement is still a second statement.
         let several = sql_text::split_first(sql)
             .is_some_and(|(first, _)| self.connection.prepare(first).is_ok());

@@ -119,9 +119,13 @@ impl<'lane> Writer<'lane> {
     }
 
     /// What the statement would touch, including what triggers would do in its name and what a
-    /// created view reads (WRITE-137, WRITE-140). It is compiled and not run. Analyse and execute in
-    /// the same job: nothing can change in between.
-    pub fn analyse(&mut self, sql: &str) -> Result<Vec<Access>, SqlError> {
-        explain::accesses_of_change(&self.session, sql)
+    /// created view reads (WRITE-137, WRITE-140). It is compiled and not run; parameters are bound.
+    /// Analyse and execute in the same job: nothing can change in between.
+    pub fn analyse(
+        &mut self,
+        sql: &str,
+        params: &[(String, Value)],
+    ) -> Result<Vec<Access>, SqlError> {
+        explain::accesses_of_change(&self.session, sql, params)
     }
 }

@@ -5,7 +5,7 @@
 mod setting;
 
 use datasette_sqlite::Database;
-use datasette_sqlite::analyse::Access;
+use datasette_sqlite::analyse::{Access, AccessedKind};
 use setting::{file_with, from_outside, options, refusal};
 
 const SCRIPT: &str = "
@@ -122,7 +122,7 @@ async fn every_access_of_a_statement_is_found() {
         ("alter table t add column c", &["alter table t"]),
         ("begin", &["begin transaction BEGIN"]),
         ("commit", &["commit transaction COMMIT"]),
-        ("savepoint s", &["savepoint transaction s"]),
+        ("savepoint s", &["savepoint transaction BEGIN s"]),
         ("attach 'x.db' as x", &["attach database x.db"]),
         ("pragma journal_mode = off", &["pragma pragma journal_mode"]),
         ("vacuum", &["vacuum database main"]),
@@ -130,7 +130,7 @@ async fn every_access_of_a_statement_is_found() {
     ];
     for (sql, expected) in cases {
         let accesses = database
-            .write(move |writer| Ok(writer.analyse(sql)?))
+            .write(move |writer| Ok(writer.analyse(sql, &[])?))
             .await
             .unwrap_or_else(|fault| panic!("{sql}: {fault}"));
         assert_eq!(lines(&accesses), expected, "{sql}");
@@ -142,7 +142,7 @@ async fn reading_is_analysed_on_a_read_lane_too() {
     let file = file_with(SCRIPT);
     let database = Database::open(options(file.path())).unwrap();
     let found = database
-        .read(|reader| Ok(reader.analyse("select \"a\" from [T] join main.log on what = a")?))
+        .read(|reader| Ok(reader.analyse("select \"a\" from [T] join main.log on what = a", &[])?))
         .await
         .unwrap();
     assert_eq!(
@@ -176,12 +176,140 @@ async fn what_does_not_compile_is_refused_in_sqlites_words() {
             "delete from t; delete from log",
             "You can only execute one statement at a time.",
         ),
+        (
+            "pragma query_only = 1; select",
+            "You can only execute one statement at a time.",
+        ),
+        (
+            "delete from t;;",
+            "You can only execute one statement at a time.",
+        ),
         ("delete from t where (", "incomplete input"),
+        ("", "incomplete input"),
+        ("-- nothing", "incomplete input"),
+        (
+            "delete from t where a = '\0'",
+            "the query contains a null character",
+        ),
+        (
+            "delete from t where a = :b",
+            "You did not supply a value for binding parameter :b.",
+        ),
+        (
+            "delete from t where a = ?",
+            "Binding 1 has no name, but you supplied a dictionary (which has only names).",
+        ),
     ];
     for (sql, expected) in cases {
-        let result = database.write(move |writer| Ok(writer.analyse(sql)?)).await;
+        let result = database
+            .write(move |writer| Ok(writer.analyse(sql, &[])?))
+            .await;
         assert_eq!(refusal(result), expected, "{sql}");
     }
+}
+
+/// Whichever table a connection meets first, and however its module looks around then.
+#[tokio::test]
+async fn views_on_virtual_tables_read_those_tables() {
+    let file = file_with(
+        "create virtual table five using fts5 (x);
+         create virtual table four using fts4 (x);
+         create virtual table boxes using rtree (id, low, high);",
+    );
+    for table in ["five", "four", "boxes"] {
+        for sql in [
+            format!("create view n as select * from {table}"),
+            format!("create table n as select * from {table}"),
+        ] {
+            let database = Database::open(options(file.path())).unwrap();
+            let found = database
+                .write(move |writer| Ok(writer.analyse(&sql, &[])?))
+                .await
+                .unwrap();
+            let reads: Vec<&Access> = found
+                .iter()
+                .filter(|access| !access.internal && access.operation.name() == "read")
+                .collect();
+            assert_eq!(reads.len(), 1, "{found:?}");
+            assert_eq!(reads[0].table.as_deref(), Some(table));
+            assert_eq!(reads[0].kind, Some(AccessedKind::Virtual));
+        }
+    }
+}
+
+#[tokio::test]
+async fn accesses_know_what_their_tables_are() {
+    let file = file_with(SCRIPT);
+    let database = Database::open(options(file.path())).unwrap();
+    let cases = [
+        (
+            "insert into t values (1, 2)",
+            "t",
+            Some(AccessedKind::Table),
+        ),
+        (
+            "insert into f values ('x')",
+            "f",
+            Some(AccessedKind::Virtual),
+        ),
+        ("delete from f_data", "f_data", Some(AccessedKind::Shadow)),
+        (
+            "insert into t (a) select a from v",
+            "v",
+            Some(AccessedKind::View),
+        ),
+        (
+            "insert into t (a) select value from json_each('[]')",
+            "json_each",
+            None,
+        ),
+        (
+            "create temp table n as select * from t",
+            "t",
+            Some(AccessedKind::Table),
+        ),
+    ];
+    for (sql, table, kind) in cases {
+        let found = database
+            .write(move |writer| Ok(writer.analyse(sql, &[])?))
+            .await
+            .unwrap_or_else(|fault| panic!("{sql}: {fault}"));
+        let access = found.iter().find(|access| {
+            access.operation.is_row_access() && access.table.as_deref() == Some(table)
+        });
+        assert_eq!(
+            access.map(|access| access.kind),
+            Some(kind),
+            "{sql}: {found:?}"
+        );
+    }
+}
+
+/// Compiling alone does not notice that somebody else has changed the schema; a statement that is
+/// looked at by an old one does something else when it runs.
+#[tokio::test]
+async fn changes_by_others_are_noticed() {
+    let file = file_with("create table t (a); create table log (a);");
+    let database = Database::open(options(file.path())).unwrap();
+    let sql = "insert into t values (1)";
+    let both = || async {
+        let read = database.read(|reader| Ok(reader.analyse(sql, &[])?));
+        let write = database.write(|writer| Ok(writer.analyse(sql, &[])?));
+        [lines(&read.await.unwrap()), lines(&write.await.unwrap())]
+    };
+    for found in both().await {
+        assert_eq!(found, ["insert table t"]);
+    }
+    from_outside(
+        file.path(),
+        "create trigger g after insert on t begin insert into log values (1); end",
+    );
+    for found in both().await {
+        assert_eq!(found, ["insert table t", "insert table log <g"]);
+    }
+    from_outside(file.path(), "drop table t");
+    let read = database.read(|reader| Ok(reader.analyse(sql, &[])?)).await;
+    assert_eq!(refusal(read), "no such table: t");
 }
 
 #[tokio::test]
@@ -194,11 +322,12 @@ async fn analysing_changes_nothing() {
         "create view n as select * from t",
         "pragma user_version = 7",
         "pragma query_only = 1",
+        "query plan pragma query_only = 1",
         "attach ':memory:' as other",
     ];
     for sql in statements {
         database
-            .write(move |writer| Ok(writer.analyse(sql)?))
+            .write(move |writer| Ok(writer.analyse(sql, &[])?))
             .await
             .unwrap();
     }

@@ -181,11 +181,14 @@ fn method_fault(visit: &Visit, route: &Route) -> Option<Reply> {
         // Tables refuse it themselves, once it is known that there is one (ROUTE-48, STORED-16).
         Route::Logout | Route::CreateToken | Route::Table { .. } => (true, true),
         Route::Tool(tool) => (true, tool.posts()),
+        Route::Write { page, .. } => page.methods(),
         _ => (true, false),
     };
     match visit.method {
         Method::GET | Method::HEAD if reads => None,
         Method::POST if posts => None,
+        // Only the page knows whether it is about a table or a stored query.
+        Method::OPTIONS if matches!(route, Route::Table { .. }) => None,
         Method::OPTIONS => {
             let mut ok = reply::text("ok");
             let allow = match route {

@@ -96,6 +96,8 @@ pub(crate) fn waiting(visit: &Visit) -> Vec<(String, u8)> {
 pub(crate) fn send(visit: &Visit, reply: &mut Reply) {
     let Request { mut added, shown } = visit.app.messages.take(visit.info.id);
     let shown_here = visit.messages_shown.load(Ordering::Relaxed);
+    // What was added and shown at once is taken away as well, though nothing has brought it.
+    let shown_at_once = shown_here && !added.is_empty();
     if shown_here {
         added.clear();
     }
@@ -105,7 +107,7 @@ pub(crate) fn send(visit: &Visit, reply: &mut Reply) {
         let signed = visit.app.instance.signer.sign(&json!(all), NAMESPACE);
         let cookie = format!("{COOKIE}={signed}; Path=/; SameSite=lax");
         reply::add(reply, header::SET_COOKIE, &cookie);
-    } else if (shown || shown_here) && !brought(visit).is_empty() {
+    } else if shown_at_once || ((shown || shown_here) && !brought(visit).is_empty()) {
         let now = httpdate::fmt_http_date(UNIX_EPOCH + visit.app.instance.clock.now());
         let cookie = format!("{COOKIE}=\"\"; expires={now}; Max-Age=0; Path=/; SameSite=lax");
         reply::add(reply, header::SET_COOKIE, &cookie);

@@ -10,11 +10,13 @@ mod segment;
 mod tests;
 mod tools;
 mod vars;
+mod write_page;
 
 pub(crate) use change::Change;
 pub(crate) use instance::{About, Tool};
 pub use kind::KINDS;
 pub(crate) use schema::SchemaFormat;
+pub(crate) use write_page::WritePage;
 
 use datasette_render::StaticMounts;
 use datasette_render::static_mounts::MountedPath;
@@ -23,6 +25,7 @@ use change::row_change;
 use instance::instance_page;
 use segment::{is_word, name, suffixed};
 use tools::{database_tool, table_tool};
+use write_page::part_of_page;
 
 /// What a path asks for. Names are tilde-decoded but not yet looked up.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,6 +95,8 @@ pub(crate) enum Route {
     KeyTargets { database: String },
     /// `/{db}/{table}/-/foreign-key-suggestions` (WRITE-126).
     KeySuggestions { database: String, table: String },
+    /// A page or a call where SQL is written to be run or kept.
+    Write { database: String, page: WritePage },
     /// `/{db}/{name}` (ROUTE-18).
     Table {
         database: String,
@@ -198,6 +203,12 @@ impl Route {
                 Some(database) => Self::QueryParameters { database },
                 None => Self::Unknown,
             },
+            [database, "-", page, part] if part_of_page(page, part).is_some() => {
+                match (name(database), part_of_page(page, part)) {
+                    (Some(database), Some(page)) => Self::Write { database, page },
+                    _ => Self::Unknown,
+                }
+            }
             [database, table, "-", page] => match (name(database), name(table)) {
                 (Some(database), Some(table)) => table_tool(database, table, page),
                 _ => Self::Unknown,

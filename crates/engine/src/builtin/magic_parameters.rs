@@ -45,17 +45,20 @@ impl Plugin for MagicParameters {
     fn register_magic_parameters(&self, _context: &Context<'_>) -> Answer<Vec<MagicParameter>> {
         let now = Now(Arc::clone(&self.clock));
         Ok(vec![
-            MagicParameter::new("header", Plain(header)),
-            MagicParameter::new("actor", Plain(actor)),
-            MagicParameter::new("cookie", Plain(cookie)),
+            MagicParameter::new("header", Plain(header, |_, _| true)),
+            MagicParameter::new("actor", Plain(actor, has_property)),
+            MagicParameter::new("cookie", Plain(cookie, has_cookie)),
             MagicParameter::new("now", now),
-            MagicParameter::new("random", Plain(random)),
+            MagicParameter::new("random", Plain(random, |_, rest| length(rest).is_some())),
         ])
     }
 }
 
-/// A parameter that a function gives.
-struct Plain(fn(&Context<'_>, &str) -> Answer<Value>);
+/// A parameter that a function gives, and whether there is one to give.
+struct Plain(
+    fn(&Context<'_>, &str) -> Answer<Value>,
+    fn(&Context<'_>, &str) -> bool,
+);
 
 impl MagicResolver for Plain {
     fn value<'a>(
@@ -64,6 +67,10 @@ impl MagicResolver for Plain {
         rest: &'a str,
     ) -> BoxFuture<'a, Answer<Value>> {
         Box::pin(std::future::ready((self.0)(context, rest)))
+    }
+
+    fn has_answer(&self, context: &Context<'_>, rest: &str) -> bool {
+        (self.1)(context, rest)
     }
 }
 
@@ -82,17 +89,32 @@ fn actor(context: &Context<'_>, rest: &str) -> Answer<Value> {
     Ok(property.map_or(Value::Null, of_json))
 }
 
+fn has_property(context: &Context<'_>, rest: &str) -> bool {
+    let actor = context.actor();
+    actor.is_some_and(|actor| actor.properties().contains_key(rest))
+}
+
+fn has_cookie(context: &Context<'_>, rest: &str) -> bool {
+    let request = context.request();
+    request.is_some_and(|request| request.cookie(rest).is_some())
+}
+
 fn cookie(context: &Context<'_>, rest: &str) -> Answer<Value> {
     let cookie = context.request().and_then(|request| request.cookie(rest));
     Ok(cookie.map_or(Value::Null, Value::from))
 }
 
-fn random(_context: &Context<'_>, rest: &str) -> Answer<Value> {
+/// How many random characters are wanted.
+fn length(rest: &str) -> Option<usize> {
     let digits = rest
         .strip_prefix("chars_")
         .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()));
     let wanted = digits.and_then(|digits| digits.parse::<usize>().ok());
-    let Some(wanted) = wanted.filter(|wanted| *wanted <= MOST_CHARACTERS) else {
+    wanted.filter(|wanted| *wanted <= MOST_CHARACTERS)
+}
+
+fn random(_context: &Context<'_>, rest: &str) -> Answer<Value> {
+    let Some(wanted) = length(rest) else {
         return Ok(Value::Null);
     };
     let mut bytes = vec![0; wanted.div_ceil(2)];
@@ -127,6 +149,10 @@ impl MagicResolver for Now {
         rest: &'a str,
     ) -> BoxFuture<'a, Answer<Value>> {
         Box::pin(std::future::ready(Ok(moment(self.0.now(), rest))))
+    }
+
+    fn has_answer(&self, _context: &Context<'_>, rest: &str) -> bool {
+        moment(self.0.now(), rest) != Value::Null
     }
 }
 

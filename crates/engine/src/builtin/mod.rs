@@ -7,6 +7,7 @@ mod jump_items;
 mod listed;
 mod magic_parameters;
 mod order;
+mod write_actions;
 
 use std::sync::Arc;
 
@@ -24,5 +25,7 @@ pub(crate) fn plugins(clock: &Arc<dyn Clock>) -> Vec<Arc<dyn Plugin>> {
         Arc::new(magic_parameters::MagicParameters::new(Arc::clone(clock))),
         Arc::new(debug_menu::DebugMenu),
         Arc::new(jump_items::JumpItems),
+        Arc::new(write_actions::DatabaseActions),
+        Arc::new(write_actions::QueryActions),
     ]
 }

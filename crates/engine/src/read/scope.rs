@@ -52,6 +52,11 @@ impl Scope {
         Ok(Self(Some(Arc::new(scope))))
     }
 
+    /// Whether the text names a table that may not be read.
+    pub(crate) fn is_named_in(&self, sql: &str) -> bool {
+        self.0.as_ref().is_some_and(|scope| scope.is_named_in(sql))
+    }
+
     /// Keeps what follows on this visit within the scope.
     pub(crate) fn keep(&self, reader: &mut Reader<'_>) {
         if let Some(scope) = &self.0 {

@@ -116,6 +116,34 @@ impl Author {
         Ok(done)
     }
 
+    /// The same without a transaction, for what works outside of one only.
+    ///
+    /// # Errors
+    /// As [`Author::write`].
+    pub(crate) async fn write_outside_transaction<R: Send + 'static>(
+        &self,
+        database: &DatabaseRef,
+        told: fn(&R) -> Json,
+        job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let handle = self.instance.handle(database)?;
+        let bus = &self.instance.bus;
+        let mut wrappers = bus.write_wrapper(&self.hooks(), database.name(), false)?;
+        let database = database.clone();
+        let (done, events) = handle
+            .write_without_transaction(move |writer| {
+                let mut events = Vec::new();
+                let job = |writer: &mut Writer<'_>| job(writer, &database);
+                let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
+                Ok((done, events))
+            })
+            .await?;
+        for event in &events {
+            self.tell(event).await;
+        }
+        Ok(done)
+    }
+
     /// The same for a table, which the job is given as it is then.
     ///
     /// # Errors

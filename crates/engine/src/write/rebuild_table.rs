@@ -116,7 +116,7 @@ fn under_its_name(fault: Fault, temporary: &str, name: &str) -> Fault {
 /// Whether the table can be written to as far as SQLite can tell without doing it.
 fn compiles(writer: &mut Writer<'_>, plan: &Rebuild) -> bool {
     let mut probes = plan.probes.iter();
-    probes.all(|probe| writer.analyse(probe).is_ok())
+    probes.all(|probe| writer.analyse(probe, &[]).is_ok())
 }
 
 /// Where a plugin makes SQLite enforce foreign keys, dropping the old table would delete or change

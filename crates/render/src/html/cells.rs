@@ -157,15 +157,24 @@ impl Cells<'_> {
     /// The rows of a query page as lists of cells (QUERY-58). `blob_url` is the URL of the same
     /// query as `.blob`.
     pub fn of_query(&self, page: &QueryPage, batch: &RowBatch, blob_url: &str) -> Value {
+        self.of_rows(&page.columns, batch, Some(blob_url))
+    }
+
+    /// Rows that a statement returned as lists of cells (UI-46).
+    pub fn of_returned(&self, batch: &RowBatch) -> Value {
+        self.of_rows(batch.column_names(), batch, None)
+    }
+
+    fn of_rows(&self, columns: &[String], batch: &RowBatch, blob_url: Option<&str>) -> Value {
         let rows: Vec<Value> = batch
             .rows()
             .enumerate()
             .map(|(number, row)| {
-                let cells: Vec<Value> = (0..page.columns.len())
+                let cells: Vec<Value> = (0..columns.len())
                     .map(|place| match self.answers.get(number, place) {
                         // Here blank answers count too (HOOK-71).
                         Some(answer) => Value::from_safe_string(shown(answer)),
-                        None => self.query_cell(&page.columns[place], row.get(place), blob_url),
+                        None => self.query_cell(&columns[place], row.get(place), blob_url),
                     })
                     .collect();
                 Value::from(cells)
@@ -174,10 +183,10 @@ impl Cells<'_> {
         Value::from(rows)
     }
 
-    fn query_cell(&self, column: &str, value: ValueRef<'_>, blob_url: &str) -> Value {
+    fn query_cell(&self, column: &str, value: ValueRef<'_>, blob_url: Option<&str>) -> Value {
         let mut html = String::new();
-        match value {
-            ValueRef::Blob(bytes) => {
+        match (value, blob_url) {
+            (ValueRef::Blob(bytes), Some(blob_url)) => {
                 let mut argument = String::from("_blob_column=");
                 datasette_core::query_string::encode_form(&mut argument, column);
                 let mut url = append(blob_url, &argument);
@@ -188,14 +197,19 @@ impl Cells<'_> {
                 cell::blob_link(&mut html, &url, bytes.len());
             }
             // Templates see text as it is, and escape it.
-            ValueRef::Text(bytes) if cell::is_only_text(bytes) => {
+            (ValueRef::Text(bytes), _) if cell::is_only_text(bytes) => {
                 return Value::from(cell::cut(bytes, self.truncate));
             }
-            ValueRef::Integer(_) | ValueRef::Real(_) => {
+            (ValueRef::Integer(_) | ValueRef::Real(_), _) => {
                 cell::plain(&mut html, value, 0);
                 return Value::from(html);
             }
-            other => cell::plain(&mut html, other, self.truncate),
+            // What is nowhere to be had later is only named.
+            (ValueRef::Blob(bytes), None) => {
+                let plural = if bytes.len() == 1 { "" } else { "s" };
+                return Value::from(format!("<Binary: {} byte{plural}>", bytes.len()));
+            }
+            (other, _) => cell::plain(&mut html, other, self.truncate),
         }
         Value::from_safe_string(html)
     }

@@ -1,5 +1,6 @@
 //! The built-in `json` format: values, row shapes and the object around them.
 
+pub mod analysis;
 pub mod autocomplete;
 pub mod database;
 pub mod describe;

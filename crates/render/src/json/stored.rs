@@ -10,7 +10,7 @@ use crate::location::{Location, append};
 use crate::urls::Urls;
 
 /// A stored query with its keys in order (DEBUG-60).
-fn members(query: &StoredQuery) -> Map<String, Json> {
+pub fn members(query: &StoredQuery) -> Map<String, Json> {
     match serde_json::to_value(query) {
         Ok(Json::Object(members)) => members,
         _ => Map::new(),

@@ -24,6 +24,7 @@ mod static_files;
 mod table;
 mod threads;
 mod tool;
+mod write;
 
 pub(crate) use query::Subject;
 
@@ -71,6 +72,7 @@ pub(crate) async fn answer(visit: &Visit, route: Route, body: Body) -> Result<Re
             queries::answer(visit, database.as_deref(), json).await
         }
         Route::Definition { database, query } => query::definition(visit, &database, &query).await,
+        Route::Write { database, page } => write::answer(visit, &database, page, body).await,
         Route::Count { database, table } => count::answer(visit, &database, &table).await,
         Route::Change(change) => change::answer(visit, change, body).await,
         Route::KeyTargets { database } => key_targets::answer(visit, &database).await,
@@ -81,7 +83,7 @@ pub(crate) async fn answer(visit: &Visit, route: Route, body: Body) -> Result<Re
             database,
             table,
             format,
-        } => table::answer(visit, &database, &table, format.as_deref()).await,
+        } => table::answer(visit, &database, &table, format.as_deref(), body).await,
         Route::Row {
             database,
             table,

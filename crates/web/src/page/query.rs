@@ -5,11 +5,14 @@ mod definition;
 mod html;
 mod json;
 mod parameters;
+mod run;
 mod stored;
 mod subject;
 
 pub(crate) use definition::definition;
+pub(crate) use html::listing;
 pub(crate) use parameters::parameters;
+pub(crate) use run::run;
 pub(crate) use stored::answer as stored;
 pub(crate) use subject::Subject;
 

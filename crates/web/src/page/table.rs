@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use axum::body::Body;
 use axum::http::{Method, header};
 use datasette_core::action::{ExecuteSql, ViewTable};
 use datasette_core::{Fault, QueryString, RowBatch};
@@ -41,20 +42,33 @@ pub(crate) async fn answer(
     route: &str,
     name: &str,
     format: Option<&str>,
+    body: Body,
 ) -> Result<Reply, Fault> {
     let gate = &visit.app.instance.gate;
-    let database = visit.database(route)?;
+    let asks_for_options = visit.method == Method::OPTIONS;
+    let database = match visit.database(route) {
+        Err(_) if asks_for_options => return Ok(options(visit, false)),
+        found => found?,
+    };
     let table = database.table(name);
     let stored = match table {
         Some(_) => None,
         None => find_stored(&visit.app.instance, &database, name).await?,
     };
-    let missing = table.is_none() && stored.is_none();
-    if visit.method == Method::POST && !missing {
+    if asks_for_options {
+        return Ok(options(visit, stored.is_some()));
+    }
+    let posted = visit.method == Method::POST;
+    if posted && table.is_some() {
         // Whatever the format, and whatever was sent (ROUTE-48).
         return Ok(caching::without_referrer(reply::method_not_allowed()));
     }
     if let Some(query) = stored {
+        if posted {
+            let ran = query::run(visit, &query, body).await?;
+            let ran = caching::with_lifetime(visit, ran);
+            return Ok(caching::without_referrer(ran));
+        }
         return query::stored(visit, &query, format).await;
     }
     let table = table.ok_or_else(|| Fault::not_found("Table not found"))?;
@@ -76,6 +90,16 @@ pub(crate) async fn answer(
     Ok(caching::without_referrer(caching::with_lifetime(
         visit, reply,
     )))
+}
+
+/// `OPTIONS`; stored queries say what they answer (CSRF-14).
+fn options(visit: &Visit, is_query: bool) -> Reply {
+    let mut ok = reply::text("ok");
+    if is_query {
+        reply::set(&mut ok, header::ALLOW, "HEAD, GET, POST");
+        ok = caching::without_referrer(caching::with_lifetime(visit, ok));
+    }
+    ok
 }
 
 /// Where a submitted form leads (SORT-08).

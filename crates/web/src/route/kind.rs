@@ -1,7 +1,7 @@
 //! The kinds of routes by name: whoever has to know all of them, as the tests of access do, can ask
 //! for the list. A route without a name does not compile.
 
-use super::{About, Change, Route, SchemaFormat, Tool};
+use super::{About, Change, Route, SchemaFormat, Tool, WritePage};
 
 macro_rules! kinds {
     ($($pattern:pat => $name:literal,)*) => {
@@ -80,6 +80,13 @@ kinds! {
     Self::Change(Change::SetColumnType { .. }) => "set column type",
     Self::KeyTargets { .. } => "foreign key targets",
     Self::KeySuggestions { .. } => "foreign key suggestions",
+    Self::Write { page: WritePage::Execute, .. } => "execute-write",
+    Self::Write { page: WritePage::Analyze, .. } => "execute-write analyze",
+    Self::Write { page: WritePage::Store, .. } => "store query",
+    Self::Write { page: WritePage::AnalyzeQuery, .. } => "analyze query",
+    Self::Write { page: WritePage::EditQuery(_), .. } => "edit query",
+    Self::Write { page: WritePage::UpdateQuery(_), .. } => "update query",
+    Self::Write { page: WritePage::DeleteQuery(_), .. } => "delete query",
     Self::Table { .. } => "table",
     Self::Row { .. } => "row",
     Self::Unknown => "unknown",

@@ -59,6 +59,7 @@ impl Route {
             Self::KeySuggestions { .. } => {
                 r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)/-/foreign-key-suggestions$"
             }
+            Self::Write { page, .. } => page.pattern(),
             Self::Table { .. } => {
                 r"/(?P<database>[^\/\.]+)/(?P<table>[^\/\.]+)(\.(?P<format>\w+))?$"
             }

@@ -193,3 +193,29 @@ fn tools() {
         row("data", "-", "nothing", None)
     );
 }
+
+// Proves: WRITE-132, WRITE-152, STORED-40, STORED-52, STORED-56, STORED-57, STORED-67
+#[test]
+fn pages_where_sql_is_written() {
+    let of = |page| Route::Write {
+        database: "d".to_owned(),
+        page,
+    };
+    let cases = [
+        ("/d/-/execute-write", WritePage::Execute),
+        ("/d/-/execute-write/analyze", WritePage::Analyze),
+        ("/d/-/queries/store", WritePage::Store),
+        ("/d/-/queries/analyze", WritePage::AnalyzeQuery),
+        ("/d/a~2Fb/-/edit", WritePage::EditQuery("a/b".to_owned())),
+        ("/d/q/-/update", WritePage::UpdateQuery("q".to_owned())),
+        ("/d/q/-/delete", WritePage::DeleteQuery("q".to_owned())),
+    ];
+    for (path, page) in cases {
+        assert_eq!(Route::parse(path), of(page), "{path}");
+    }
+    // A table may be called `-`.
+    let schema = Route::parse("/d/-/-/schema");
+    assert!(matches!(schema, Route::Schema { table: Some(table), .. } if table == "-"));
+    assert_eq!(Route::parse("/d/-/execute-write/x"), Route::Unknown);
+    assert_eq!(Route::parse("/d.x/-/execute-write/analyze"), Route::Unknown);
+}

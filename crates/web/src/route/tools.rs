@@ -4,6 +4,7 @@ use super::Route;
 use super::change::{Change, table_change};
 use super::schema::schema_format;
 use super::segment::suffixed;
+use super::write_page::{WritePage, query_page};
 
 /// `/{db}/-/{page}`.
 pub(super) fn database_tool(database: String, page: &str) -> Option<Route> {
@@ -17,6 +18,10 @@ pub(super) fn database_tool(database: String, page: &str) -> Option<Route> {
     match page {
         "create" => return Some(Route::Change(Change::CreateTable { database })),
         "foreign-key-targets" => return Some(Route::KeyTargets { database }),
+        "execute-write" => {
+            let page = WritePage::Execute;
+            return Some(Route::Write { database, page });
+        }
         _ => {}
     }
     match suffixed(page) {
@@ -55,6 +60,7 @@ pub(super) fn table_tool(database: String, table: String, page: &str) -> Route {
             database,
             query: table,
         },
+        "edit" | "update" | "delete" => query_page(database, table, page),
         _ => table_change(database, table, page),
     }
 }

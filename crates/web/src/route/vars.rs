@@ -33,6 +33,12 @@ impl Route {
                 database: Some(_), ..
             } => add("database", stem(0)),
             Self::Queries { database: None, .. } => {}
+            Self::Write { page, .. } => {
+                add("database", stem(0));
+                if page.is_of_query() {
+                    add("query", stem(1));
+                }
+            }
             Self::Definition { .. } => {
                 add("database", stem(0));
                 add("query", stem(1));

@@ -372,6 +372,48 @@ impl Cells {
     }
 }
 
+impl Cells {
+    /// Pages and calls where SQL is written to be run or kept; calls come without a body.
+    fn written(&mut self) {
+        let run = [on("execute-write-sql", "one")];
+        let keep = [on("execute-sql", "one"), on("store-query", "one")];
+        let sql = "sql=delete+from+secret+where+name+=+:name";
+        let (kind, path) = ("execute-write", "/one/-/execute-write");
+        self.add(kind, path, &run);
+        self.add(kind, format!("{path}?{sql}"), &run);
+        let call = self.add(kind, path, &run);
+        (call.method, call.status) = ("POST", 400);
+        self.add(
+            "execute-write analyze",
+            format!("{path}/analyze?{sql}"),
+            &run,
+        );
+        let (kind, path) = ("store query", "/one/-/queries/store");
+        self.add(kind, path, &keep);
+        self.add(kind, format!("{path}?sql=select+*+from+secret"), &keep);
+        let call = self.add(kind, path, &keep);
+        (call.method, call.status) = ("POST", 400);
+        let path = "/one/-/queries/analyze?sql=select+*+from+secret";
+        self.add("analyze query", path, &keep);
+        let may = |action| Need {
+            action,
+            ..query("one", "asking_q")
+        };
+        let (update, delete) = ([may("update-query")], [may("delete-query")]);
+        self.add("edit query", "/one/asking_q/-/edit", &update);
+        self.add("delete query", "/one/asking_q/-/delete", &delete);
+        let call = self.add("update query", "/one/asking_q/-/update", &update);
+        (call.method, call.status) = ("POST", 400);
+        // Nobody changes what the operator vouches for.
+        for (kind, path) in [
+            ("edit query", "/one/secret_q/-/edit"),
+            ("delete query", "/one/secret_q/-/delete"),
+        ] {
+            self.add(kind, path, &[]).status = 403;
+        }
+    }
+}
+
 /// Every cell.
 pub(crate) fn all() -> Vec<Cell> {
     let mut cells = Cells(Vec::new());
@@ -380,6 +422,7 @@ pub(crate) fn all() -> Vec<Cell> {
     cells.schemas();
     cells.databases();
     cells.changes();
+    cells.written();
     cells.statements();
     cells.tables();
     cells.add("logout", "/-/logout", &[]);

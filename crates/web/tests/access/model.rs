@@ -84,7 +84,8 @@ impl Policy {
         child: Option<&str>,
     ) -> bool {
         let required = match action {
-            "execute-sql" | "view-database-download" => Some("view-database"),
+            "execute-sql" | "execute-write-sql" | "view-database-download" => Some("view-database"),
+            "store-query" => Some("execute-sql"),
             _ => None,
         };
         if required.is_some_and(|required| !self.allows(who, required, parent, child)) {

@@ -49,6 +49,11 @@ async fn default_plugins_are_listed_with_their_hooks() {
         ("datasette.blob_renderer", vec!["register_output_renderer"]),
         ("datasette.default_debug_menu", vec!["jump_items_sql"]),
         ("datasette.default_jump_items", vec!["jump_items_sql"]),
+        (
+            "datasette.default_database_actions",
+            vec!["database_actions"],
+        ),
+        ("datasette.default_query_actions", vec!["query_actions"]),
         ("datasette.handle_exception", vec!["handle_exception"]),
         ("datasette.forbidden", vec!["forbidden"]),
     ];

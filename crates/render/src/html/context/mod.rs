@@ -3,8 +3,10 @@
 pub mod create_token;
 pub mod database;
 pub mod debug_autocomplete;
+pub mod execute_write;
 pub mod index;
 pub mod query;
+pub mod query_form;
 pub mod row;
 pub mod table;
 

@@ -27,6 +27,8 @@ pub struct QueryContext<'a> {
     pub metadata: Json,
     /// Where the SQL of a stored query can be changed (QUERY-55).
     pub edit_sql_url: Option<String>,
+    /// Where SQL that a visitor wrote can be stored (STORED-15).
+    pub save_query_url: Option<String>,
     /// Other formats and their URLs.
     pub renderers: Json,
     /// Whether the actor may run SQL.
@@ -81,7 +83,7 @@ impl QueryContext<'_> {
             show_hide_hidden => toggle.field(),
             editable => stored.is_none(),
             edit_sql_url => self.edit_sql_url.clone(),
-            save_query_url => Value::from(()),
+            save_query_url => self.save_query_url.clone(),
             renderers => data(&self.renderers),
             url_csv => csv,
             tables => list(&self.tables),

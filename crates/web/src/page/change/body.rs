@@ -12,7 +12,7 @@ use crate::visit::Visit;
 ///
 /// # Errors
 /// 413 for more, announced or found; 400 when the client breaks off.
-pub(super) async fn bytes(visit: &Visit, body: Body) -> Result<Vec<u8>, Fault> {
+pub(in crate::page) async fn bytes(visit: &Visit, body: Body) -> Result<Vec<u8>, Fault> {
     let limit = most(visit);
     let too_large = || {
         let message = format!("Request body exceeded maximum size of {limit} bytes");
@@ -53,8 +53,15 @@ pub(super) fn broke_off(error: axum::Error) -> Fault {
 /// # Errors
 /// As [`bytes`]; 400 for what is no JSON (WRITE-03).
 pub(super) async fn json(visit: &Visit, body: Body) -> Result<Json, Fault> {
-    let bytes = bytes(visit, body).await?;
-    let text = std::str::from_utf8(&bytes).map_err(|error| {
+    parsed(&bytes(visit, body).await?)
+}
+
+/// The JSON of a body that was read.
+///
+/// # Errors
+/// 400 for what is no JSON (WRITE-03).
+pub(in crate::page) fn parsed(bytes: &[u8]) -> Result<Json, Fault> {
+    let text = std::str::from_utf8(bytes).map_err(|error| {
         let message = format!("Invalid JSON: not UTF-8 at byte {}", error.valid_up_to());
         Fault::bad_request(message)
     })?;

@@ -1,7 +1,7 @@
 //! Calls that write: one file per endpoint. Their errors are JSON (WRITE-05).
 
 mod alter_table;
-mod body;
+pub(in crate::page) mod body;
 mod create_table;
 mod delete;
 mod drop_table;
@@ -72,7 +72,7 @@ fn refused(visit: &Visit, fault: &Fault) -> Reply {
 }
 
 /// Who asks, for the engine.
-fn author(visit: &Visit) -> Author {
+pub(in crate::page) fn author(visit: &Visit) -> Author {
     Author {
         instance: Arc::clone(&visit.app.instance),
         actor: visit.actor().cloned(),
@@ -82,7 +82,7 @@ fn author(visit: &Visit) -> Author {
 
 /// Runs a change to its end in a task of its own: a client that leaves does not keep plugins from
 /// hearing what happened.
-async fn to_its_end<T: Send + 'static>(
+pub(in crate::page) async fn to_its_end<T: Send + 'static>(
     change: impl Future<Output = Result<T, Fault>> + Send + 'static,
 ) -> Result<T, Fault> {
     let task = tokio::spawn(trace::inherited(change).with_current_context());

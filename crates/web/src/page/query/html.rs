@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use datasette_core::action::{ExecuteSql, ViewDatabase};
+use datasette_core::action::{ExecuteSql, StoreQuery, ViewDatabase};
 use datasette_core::query_string::encode_form;
 use datasette_core::{DatabaseRef, Fault, RowBatch};
 use datasette_engine::ask;
@@ -60,6 +60,7 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<(Reply, boo
         display_rows: cells.of_query(&page, &batch, &blob_url),
         metadata: subject.metadata(visit),
         edit_sql_url: edit_sql_url(visit, &page).filter(|_| allow_execute_sql),
+        save_query_url: save_query_url(visit, &page, allow_execute_sql).await?,
         renderers: Json::Object(renderers(visit, &page, &batch).await),
         allow_execute_sql,
         tables: listing.as_ref().map(tables).unwrap_or_default(),
@@ -169,6 +170,26 @@ fn edit_sql_url(visit: &Visit, page: &QueryPage) -> Option<String> {
     Some(url)
 }
 
+/// Where the SQL of a visitor can be stored, by those who may (STORED-15).
+async fn save_query_url(
+    visit: &Visit,
+    page: &QueryPage,
+    allow_execute_sql: bool,
+) -> Result<Option<String>, Fault> {
+    let is_own = page.stored.is_none() && !page.sql.contains(":_") && ask::is_select(&page.sql);
+    let (gate, actor) = (&visit.app.instance.gate, visit.actor());
+    if !is_own || !allow_execute_sql {
+        return Ok(None);
+    }
+    let may = gate.allows::<StoreQuery>(actor, &page.database).await?;
+    Ok(may.map(|_| {
+        let database = visit.app.urls.database(&page.database);
+        let mut url = format!("{database}/-/queries/store?sql=");
+        encode_form(&mut url, &page.sql);
+        url
+    }))
+}
+
 /// Other formats of the page and their URLs.
 async fn renderers(visit: &Visit, page: &QueryPage, rows: &RowBatch) -> Map<String, Json> {
     let mut renderers = Map::new();
@@ -180,7 +201,10 @@ async fn renderers(visit: &Visit, page: &QueryPage, rows: &RowBatch) -> Map<Stri
 }
 
 /// What the editor completes, for those who may see the database.
-async fn listing(visit: &Visit, database: &DatabaseRef) -> Result<Option<DatabasePage>, Fault> {
+pub(crate) async fn listing(
+    visit: &Visit,
+    database: &DatabaseRef,
+) -> Result<Option<DatabasePage>, Fault> {
     let gate = &visit.app.instance.gate;
     match gate.allows::<ViewDatabase>(visit.actor(), database).await? {
         Some(permit) => Ok(Some(
