@@ -36,6 +36,8 @@ pub(super) struct KeyDefinition {
     /// `ON CONFLICT ...`, or nothing.
     pub(super) conflict: String,
     pub(super) autoincrement: bool,
+    /// Whether it stands with its column: only there does DESC keep an INTEGER from being the rowid.
+    pub(super) is_with_column: bool,
 }
 
 /// A column of a key, of a UNIQUE constraint or of an index.

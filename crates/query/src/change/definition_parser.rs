@@ -196,6 +196,7 @@ impl<'a> Parser<'a> {
                 columns,
                 conflict,
                 autoincrement,
+                is_with_column: false,
             });
         } else if self.takes("UNIQUE") {
             let columns = self.indexed_columns()?;
@@ -302,6 +303,7 @@ impl<'a> Parser<'a> {
                 columns,
                 conflict,
                 autoincrement,
+                is_with_column: true,
             });
         } else if self.at_word("NOT") && self.word_at(self.at + 1, "DEFERRABLE") {
             self.at += 1;

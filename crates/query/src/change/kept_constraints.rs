@@ -123,12 +123,10 @@ impl Kept<'_> {
 pub(super) struct References(Vec<Reference>);
 
 impl References {
-    /// Those of one column alone, which stand with it.
+    /// Those of one column alone, which stand with it as they were declared.
     pub(super) fn of_column(&self, column: &str) -> Vec<String> {
-        let single = self.0.iter();
-        let single =
-            single.filter(|each| matches!(each.columns.as_slice(), [one] if one == column));
-        single.map(target).collect()
+        let is_its = |each: &&Reference| matches!(each.columns.as_slice(), [one] if one == column);
+        self.0.iter().rev().filter(is_its).map(target).collect()
     }
 
     /// Those of several columns, which stand on their own.
@@ -238,6 +236,7 @@ pub(super) fn single_key(own: Option<&KeyDefinition>, type_name: &str) -> String
     };
     if let [column] = own.columns.as_slice()
         && column.descends == Some(true)
+        && own.is_with_column
     {
         sql.push_str(" DESC");
     }

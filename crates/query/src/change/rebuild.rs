@@ -215,7 +215,10 @@ impl Work<'_> {
         });
         let is_spelled_out = own.is_some_and(|own| {
             let mut columns = own.columns.iter();
-            columns.any(|column| column.collation.is_some())
+            columns.any(|column| {
+                let descends = column.descends == Some(true) && !own.is_with_column;
+                descends || column.collation.is_some()
+            })
         });
         match names.as_slice() {
             [] => Key::None,
@@ -223,10 +226,13 @@ impl Work<'_> {
                 name: name.clone(),
                 own: own.cloned(),
             },
-            _ => Key::Line(match own {
-                Some(own) => kept_constraints::key(own),
-                None => key_line(&names),
-            }),
+            _ => Key::Line {
+                only: names.first().filter(|_| names.len() == 1).cloned(),
+                line: match own {
+                    Some(own) => kept_constraints::key(own),
+                    None => key_line(&names),
+                },
+            },
         }
     }
 
@@ -291,7 +297,7 @@ impl Work<'_> {
             Affinity::Blob if !declared.is_empty() => "BLOB",
             Affinity::Blob | Affinity::Numeric => return declared.to_owned(),
         };
-        let is_key = matches!(key, Key::One { name, .. } if *name == column.name);
+        let is_key = key.only() == Some(column.name.as_str());
         let becomes_rowid = name == "INTEGER" && is_key && !self.definition.without_rowid;
         if becomes_rowid && !declared.eq_ignore_ascii_case("INTEGER") && self.changes.key.is_none()
         {
@@ -371,15 +377,27 @@ enum Key {
         name: String,
         own: Option<KeyDefinition>,
     },
-    /// A line of its own.
-    Line(String),
+    /// A line of its own, and its column, if that is the only one.
+    Line {
+        line: String,
+        only: Option<String>,
+    },
 }
 
 impl Key {
     fn line(self) -> Option<String> {
         match self {
-            Self::Line(line) => Some(line),
+            Self::Line { line, .. } => Some(line),
             _ => None,
+        }
+    }
+
+    /// The column of a key of one.
+    fn only(&self) -> Option<&str> {
+        match self {
+            Self::One { name, .. } => Some(name),
+            Self::Line { only, .. } => only.as_deref(),
+            Self::None => None,
         }
     }
 }

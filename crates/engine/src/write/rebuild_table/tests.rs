@@ -1,5 +1,6 @@
 //! Tables that are changed, as SQLite sees them afterwards.
 
+mod constraints;
 mod model;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -145,14 +146,15 @@ async fn what_the_request_does_not_name_stays() {
     assert_eq!(
         schema(&database).await[1],
         "CREATE TABLE \"z\" (\n   \
-         \"a\" TEXT PRIMARY KEY DESC ON CONFLICT REPLACE DEFAULT 'd' COLLATE \"nocase\" UNIQUE,\n   \
+         \"a\" TEXT DEFAULT 'd' COLLATE \"nocase\" UNIQUE,\n   \
          \"n\" numeric NOT NULL ON CONFLICT IGNORE DEFAULT '5',\n   \
          \"plain\",\n   \
          \"e\" TEXT DEFAULT (1+1),\n   \
          \"bytes\" DEFAULT x'00',\n   \
          \"low\" INTEGER DEFAULT '-5',\n   \
          \"sum\" as (a || n) stored,\n   \
-         \"o\" REFERENCES \"o\"(\"id\") DEFERRABLE INITIALLY DEFERRED\n)"
+         \"o\" REFERENCES \"o\"(\"id\") DEFERRABLE INITIALLY DEFERRED,\n   \
+         PRIMARY KEY (\"a\" DESC) ON CONFLICT REPLACE\n)"
     );
     let write = database.write(|writer| Ok(writer.execute("insert into z(a) values ('X')", &[])?));
     write.await.unwrap();

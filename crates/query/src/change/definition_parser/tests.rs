@@ -1,6 +1,7 @@
 //! Statements with everything in them, and statements that are none.
 
 use super::*;
+use proptest::prelude::*;
 
 #[test]
 fn a_statement_with_everything() {
@@ -84,4 +85,23 @@ fn columns_of_an_index() {
     assert_eq!(found[0].descends, Some(true));
     assert_eq!(found[1].name, "b");
     assert_eq!(indexed_columns("CREATE INDEX i ON t(lower(a))"), None);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_or_refused(
+        words in prop::collection::vec(
+            prop::sample::select(vec![
+                "CREATE TABLE t(", "(", ")", ",", "a", "\"b\"", "'c", "[", "1.5", "-- x\n", "/*",
+                "PRIMARY", "KEY", "NOT", "NULL", "UNIQUE", "CHECK", "DEFAULT", "COLLATE", "ON",
+                "CONFLICT", "REFERENCES", "FOREIGN", "CONSTRAINT", "GENERATED", "ALWAYS", "AS",
+                "DEFERRABLE", "INITIALLY", "MATCH", "SET", "STRICT", "WITHOUT", "é", "AUTOINCREMENT",
+            ]),
+            0..24,
+        ),
+    ) {
+        let sql = words.join(" ");
+        let _read_or_refused = definition(&format!("CREATE TABLE t({sql}"));
+        let _read_or_refused = definition(&sql);
+    }
 }
