@@ -67,7 +67,35 @@ async fn bytes_that_are_returned_are_base64() {
     );
 }
 
-// Proves: WRITE-150
+// Proves: SET-17, DIF-10
+#[tokio::test]
+async fn writes_have_a_limit_of_their_own() {
+    let site = TestSite::build()
+        .database("data", SQL)
+        .setting("sql_time_limit_ms", "1")
+        .setting("max_insert_rows", "100000")
+        .setting("max_post_body_bytes", "0")
+        .root()
+        .start()
+        .await;
+    let count = "with recursive c (n) as (select 1 union all select n + 1 from c where n < 100000)";
+    let path = "/data/-/query.json?sql=with+recursive+c+(n)+as+(select+1+union+all+select+n%2B1+\
+         from+c+where+n<100000)+select+max(n)+from+c";
+    let read = site.get(path).await;
+    assert_eq!(read.status, 400, "{}", read.text());
+    let writing = format!("{count} insert into log select n from c");
+    post(&site, WRITE, &statement(&writing))
+        .await
+        .with_status(200);
+    let rows: Vec<Json> = (0..20_000).map(|n| json!({"what": n})).collect();
+    post(&site, "/data/log/-/insert", &json!({"rows": rows}))
+        .await
+        .with_status(201);
+    let counted = row(&site, "select count(*) from log").await;
+    assert_eq!(counted, [Value::Integer(120_000)]);
+}
+
+// Proves: WRITE-150, SET-17, DIF-10
 #[tokio::test]
 async fn a_statement_that_takes_too_long_changes_nothing() {
     let site = site().await;

@@ -47,7 +47,7 @@ fn arguments(words: &[&str]) -> Box<ServeArguments> {
     }
 }
 
-// Proves: CLI-121, HOOK-08
+// Proves: CLI-121, HOOK-08, DIF-02
 #[tokio::test]
 async fn a_plugin_that_refuses_to_start_ends_the_program_before_there_is_a_socket() {
     let plugin = Starter {
