@@ -121,6 +121,14 @@ const PAGES: &[&str] = &[
     "/half/nothing/1",
     "/open/-/query",
     "/open/-/query/parameters?sql=select+:a",
+    "/open/-/execute-write",
+    "/open/-/execute-write?sql=delete+from+notes+where+id+=+:id",
+    "/open/-/execute-write/analyze?sql=delete+from+notes+where+id+=+:id",
+    "/open/-/queries/store",
+    "/open/-/queries/store?sql=select+title+from+notes",
+    "/open/-/queries/analyze?sql=select+title+from+notes",
+    "/open/plainquery/-/edit",
+    "/open/plainquery/-/delete",
 ];
 
 /// Every extra of tables, and of rows.

@@ -154,9 +154,15 @@ fn config(word: &str) -> Json {
     tables["veiledpeople"]["allow"] = json!({"id": ["insider", "half"]});
     // Whoever may view the index alone may not view what it is made of (PERM-55).
     tables.insert(format!("{word}open_fts"), json!({"allow": true}));
+    // Some of those from whom tables are hidden may run SQL, others may not.
+    let sql = json!({"unauthenticated": true, "id": ["insider", "root"]});
     tables.insert(
         "notes".to_owned(),
-        json!({"facets": ["kind", "person"], "label_column": "title"}),
+        json!({
+            "facets": ["kind", "person"],
+            "label_column": "title",
+            "permissions": {"insert-row": sql, "update-row": sql, "delete-row": sql},
+        }),
     );
     let query = |name: &str| {
         json!({
@@ -166,8 +172,6 @@ fn config(word: &str) -> Json {
             "allow": insider(),
         })
     };
-    // Some of those from whom tables are hidden may run SQL, others may not.
-    let sql = json!({"unauthenticated": true, "id": ["insider", "root"]});
     json!({
         // No answer is cut short, however busy the machine.
         "settings": {"trace_debug": true, "template_debug": true, "sql_time_limit_ms": 20_000,
@@ -175,6 +179,10 @@ fn config(word: &str) -> Json {
         "databases": {
             "open": {
                 "allow_sql": sql,
+                // Who may run SQL here may also write it to be kept and to be run.
+                "permissions": {
+                    "store-query": sql, "execute-write-sql": sql, "create-table": sql,
+                },
                 "tables": tables,
                 "queries": {
                     format!("{word}query"): query("one"),
