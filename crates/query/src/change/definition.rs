@@ -83,4 +83,6 @@ pub(super) struct Reference {
     pub(super) on_delete: String,
     /// All else, such as `DEFERRABLE INITIALLY DEFERRED`, or nothing.
     pub(super) rest: String,
+    /// Whether a request asks for it: names are then to be spelled exactly.
+    pub(super) is_new: bool,
 }

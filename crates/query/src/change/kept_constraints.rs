@@ -48,19 +48,17 @@ impl Kept<'_> {
         uniques.chain(checks).collect()
     }
 
-    /// The foreign keys of the new table.
+    /// The foreign keys of the new table, what they refer to not yet looked for.
     ///
     /// # Errors
-    /// 400: one of them refers to what is not there (WRITE-78).
+    /// 400: one of them is to refer to a key that is none or several (WRITE-78).
     pub(super) fn references(&self) -> Result<References, Fault> {
         let mut kept: Vec<Reference> = Vec::new();
         if self.changes.references.is_none() {
             // SQLite tells the latest first, and so the lines have always stood.
-            for reference in self.definition.references.iter().rev() {
-                if !self.goes(reference) {
-                    kept.push(self.checked(reference)?);
-                }
-            }
+            let stay = self.definition.references.iter().rev();
+            let stay = stay.filter(|reference| !self.goes(reference));
+            kept.extend(stay.map(|reference| self.with_its_columns(reference)));
         }
         let added = self.changes.references.as_ref();
         let added = added.unwrap_or(&self.changes.added_references);
@@ -68,7 +66,7 @@ impl Kept<'_> {
             let column = resolved(&new.column, self.names);
             let other_column = match &new.other_column {
                 None => only_key(self.schema, &new.table)?,
-                Some(other) => known_column(self.schema, &new.table, other)?,
+                Some(other) => other.clone(),
             };
             // A column has room for one that is asked for.
             kept.retain(|each| !matches!(each.columns.as_slice(), [one] if *one == column));
@@ -76,10 +74,38 @@ impl Kept<'_> {
                 columns: vec![column],
                 table: new.table.clone(),
                 other_columns: vec![other_column],
+                is_new: true,
                 ..Reference::default()
             });
         }
         Ok(References(kept))
+    }
+
+    /// The same, each with the columns of the other table as that spells them.
+    ///
+    /// # Errors
+    /// 400: one of them refers to what is not there (WRITE-78).
+    pub(super) fn found(&self, references: References) -> Result<References, Fault> {
+        let mut found = references.0;
+        for reference in &mut found {
+            let other = self.other(&reference.table).filter(|_| !reference.is_new);
+            let name = other.map_or(reference.table.as_str(), |other| other.name.as_str());
+            let is_own = name == self.table.name;
+            for column in &mut reference.other_columns {
+                if !is_own || !self.changes.drops(column) {
+                    *column = known_column(self.schema, name, column)?;
+                }
+            }
+        }
+        Ok(References(found))
+    }
+
+    /// The table that a foreign key refers to, if it is there.
+    fn other(&self, name: &str) -> Option<&Table> {
+        let mut tables = self.schema.tables.values();
+        let exact = self.schema.tables.get(name);
+        let alike = || tables.find(|other| other.name.eq_ignore_ascii_case(name));
+        exact.or_else(alike).map(AsRef::as_ref)
     }
 
     /// Whether a foreign key goes, by itself or with one of its columns.
@@ -91,31 +117,19 @@ impl Kept<'_> {
         })
     }
 
-    fn checked(&self, reference: &Reference) -> Result<Reference, Fault> {
+    /// A foreign key with the columns that it leaves open.
+    fn with_its_columns(&self, reference: &Reference) -> Reference {
         let mut kept = reference.clone();
         for column in &mut kept.columns {
             *column = resolved(column, self.names);
         }
-        let mut tables = self.schema.tables.values();
-        let other = self.schema.tables.get(&reference.table);
-        let other = other
-            .or_else(|| tables.find(|other| other.name.eq_ignore_ascii_case(&reference.table)));
-        if kept.other_columns.is_empty() {
-            if let Some(other) = other
-                && other.primary_key.len() == kept.columns.len()
-            {
-                kept.other_columns = other.primary_key_names().map(str::to_owned).collect();
-            }
-            return Ok(kept);
+        if kept.other_columns.is_empty()
+            && let Some(other) = self.other(&reference.table)
+            && other.primary_key.len() == kept.columns.len()
+        {
+            kept.other_columns = other.primary_key_names().map(str::to_owned).collect();
         }
-        let name = other.map_or(reference.table.as_str(), |other| other.name.as_str());
-        let is_own = name == self.table.name;
-        for column in &mut kept.other_columns {
-            if !is_own || !self.changes.drops(column) {
-                *column = known_column(self.schema, name, column)?;
-            }
-        }
-        Ok(kept)
+        kept
     }
 }
 

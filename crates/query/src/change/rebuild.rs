@@ -1,6 +1,8 @@
 //! Making a table anew under its own name: what SQLite cannot change about a table in place
 //! (WRITE-104, WRITE-105, WRITE-109).
 
+use std::collections::HashSet;
+
 use datasette_core::identifier::quote;
 use datasette_core::python_text::repr;
 use datasette_core::schema::{Affinity, Column};
@@ -93,6 +95,9 @@ fn read(table: &Table) -> Result<Definition, Fault> {
         for column in &mut key.columns {
             column.name = resolved(&column.name, &names);
         }
+        let mut seen = HashSet::new();
+        key.columns
+            .retain(|column| seen.insert(column.name.clone()));
     }
     let key = definition.key.iter().flat_map(|key| &key.columns);
     if !key
@@ -128,7 +133,7 @@ struct Work<'a> {
 impl Work<'_> {
     fn draft(&mut self) -> Result<TableDraft, Fault> {
         kept_constraints::refuse_needed(self.definition, &self.changes.dropped)?;
-        self.refuse_strangers()?;
+        self.changes.refuse_both()?;
         let key = self.key();
         let constraints = kept_constraints::Kept {
             schema: self.schema,
@@ -141,6 +146,8 @@ impl Work<'_> {
         if self.names.is_empty() {
             return Err(no_columns());
         }
+        self.refuse_strangers()?;
+        let references = constraints.found(references)?;
         let mut draft = TableDraft::default();
         let columns = self.table.columns.iter().zip(&self.definition.columns);
         for (column, definition) in columns.filter(|(column, _)| !self.changes.drops(&column.name))

@@ -39,6 +39,21 @@ impl TableChanges {
         dropped.any(|each| each.name.eq_ignore_ascii_case(column))
     }
 
+    /// Refuses to set foreign keys and at the same time to add or drop some (WRITE-101).
+    pub(super) fn refuse_both(&self) -> Result<(), Fault> {
+        let both = |other: &str| {
+            let words = format!("Cannot specify both foreign_keys and {other}");
+            Err(Fault::bad_request(words))
+        };
+        if self.references.is_some() && !self.added_references.is_empty() {
+            return both("add_foreign_keys");
+        }
+        if self.references.is_some() && !self.dropped_references.is_empty() {
+            return both("drop_foreign_keys");
+        }
+        Ok(())
+    }
+
     /// Whether columns are dropped, so that triggers may no longer make sense.
     pub fn drops_columns(&self) -> bool {
         !self.dropped.is_empty()
@@ -66,7 +81,7 @@ pub(super) fn resolved(name: &str, candidates: &[String]) -> String {
 /// stays as it is but for columns that are added and its own name.
 ///
 /// # Errors
-/// 400: keys that contradict each other, or a default that is no value (WRITE-101).
+/// 400: a default that is no value.
 pub(super) fn changes(
     table: &Table,
     question: &AlterQuestion,
@@ -86,7 +101,7 @@ pub(super) fn changes(
     for operation in &question.operations {
         gathered.add(operation)?;
     }
-    gathered.finished()
+    Ok(gathered.finished())
 }
 
 struct Gathered<'a> {
@@ -172,21 +187,9 @@ impl Gathered<'_> {
         Ok(())
     }
 
-    fn finished(mut self) -> Result<Option<(TableChanges, Vec<Renaming>)>, Fault> {
+    fn finished(mut self) -> Option<(TableChanges, Vec<Renaming>)> {
         if !self.is_changed {
-            return Ok(None);
-        }
-        if self.changes.references.is_some() {
-            let both = |other: &str| {
-                let words = format!("Cannot specify both foreign_keys and {other}");
-                Err(Fault::bad_request(words))
-            };
-            if !self.changes.added_references.is_empty() {
-                return both("add_foreign_keys");
-            }
-            if !self.changes.dropped_references.is_empty() {
-                return both("drop_foreign_keys");
-            }
+            return None;
         }
         let (existing, changes) = (self.existing, &self.changes);
         self.renamings.retain(|each| {
@@ -196,7 +199,7 @@ impl Gathered<'_> {
                 && !changes.drops(&each.from)
         });
         self.rename();
-        Ok(Some((self.changes, self.renamings)))
+        Some((self.changes, self.renamings))
     }
 
     /// Puts the new names in place of the old ones.

@@ -182,6 +182,11 @@ async fn tables_of_every_kind_can_be_rebuilt() {
             "CREATE TABLE \"z\" (\n   \"a\" ANY,\n   \"b\" BLOB\n) STRICT",
         ),
         (
+            "create table z(a text, b text, primary key (a, b, a)); insert into z values (1, 2)",
+            "CREATE TABLE \"z\" (\n   \"a\" TEXT,\n   \"b\" BLOB,\n   \
+             PRIMARY KEY (\"a\", \"b\")\n)",
+        ),
+        (
             "create table z(rowid text, b text, _rowid_); insert into z(oid, b) values (77, 2)",
             "CREATE TABLE \"z\" (\n   \"rowid\" TEXT,\n   \"b\" BLOB,\n   \"_rowid_\"\n)",
         ),
@@ -388,6 +393,22 @@ async fn what_cannot_be() {
              prior to running this transformation and manually recreate the new index after running \
              this transformation. The original index sql statement is: `CREATE INDEX i on z(b, a)`. \
              No changes have been applied to this table.",
+        ),
+        (
+            plain,
+            json!([
+                ["alter_column", {"name": "nope", "not_null": true}],
+                ["add_foreign_key", {"column": "a", "fk_table": "nope"}],
+            ]),
+            "Could not detect single primary key for table 'nope'",
+        ),
+        (
+            plain,
+            json!([
+                ["alter_column", {"name": "nope", "not_null": true}],
+                ["add_foreign_key", {"column": "a", "fk_table": "z", "fk_column": "x"}],
+            ]),
+            "not_null set {'nope'} includes items not in columns {'a', 'b'}",
         ),
         (
             "create table z(a text, b text); create view v as select * from nosuch",
