@@ -34,6 +34,7 @@ mod plugin_routes;
 mod problem;
 mod reply;
 mod route;
+mod row_tools;
 pub mod serve;
 mod stream;
 pub mod tls;

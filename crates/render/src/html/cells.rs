@@ -9,6 +9,7 @@ use minijinja::value::Value;
 use sha2::{Digest, Sha256};
 
 use super::cell;
+use super::row_tools::{RowTools, row_name};
 use super::rows::{Head, Shown, ShownRow, ShownRows};
 use crate::location::append;
 use crate::urls::{Urls, row_identifier};
@@ -24,6 +25,8 @@ pub struct Cells<'a> {
     pub answers: &'a CellAnswers,
     /// The column whose text stands for a row (LABEL-08).
     pub label: Option<ColumnRef>,
+    /// What the visitor may do to the rows.
+    pub tools: RowTools,
 }
 
 struct Source<'a> {
@@ -70,11 +73,13 @@ impl Cells<'_> {
             .map(|(number, row)| {
                 let mut cells = Vec::with_capacity(heads.len());
                 let key = || source.row_key.iter().map(|place| row.get(*place));
+                let row_label = Self::row_label(&page.labels, row, label);
                 let mut path = None;
                 if !table.is_view() {
-                    let identifier = row_identifier(key());
-                    cells.push(self.link_cell(table, &identifier, &plain_key(key()), single_key));
-                    path = Some((identifier, plain_key(key())));
+                    let (identifier, text) = (row_identifier(key()), plain_key(key()));
+                    let name = row_name(&text, row_label.as_deref());
+                    cells.push(self.link_cell(table, &identifier, (&text, &name), single_key));
+                    path = Some((identifier, text));
                 }
                 let first = cells.len();
                 for (offset, place) in shown.iter().enumerate() {
@@ -84,7 +89,7 @@ impl Cells<'_> {
                     cells,
                     pk_path: path.as_ref().map(|(_, text)| text.clone()),
                     row_path: path.map(|(identifier, _)| identifier),
-                    label: Self::row_label(&page.labels, row, label),
+                    label: row_label,
                 }
             })
             .collect();
@@ -116,6 +121,7 @@ impl Cells<'_> {
             truncate: 0,
             answers: self.answers,
             label: self.label.clone(),
+            tools: self.tools,
         };
         let label = self.label_place(&batch);
         let rows = batch
@@ -233,7 +239,7 @@ impl Cells<'_> {
         &self,
         table: &TableRef,
         identifier: &str,
-        text: &str,
+        (text, name): (&str, &str),
         source: Option<usize>,
     ) -> Shown {
         let mut html = String::from("<a href=\"");
@@ -243,7 +249,7 @@ impl Cells<'_> {
         html.push_str("</a>");
         Shown {
             head: 0,
-            html,
+            html: self.tools.around_link(html, name),
             value_type: "pk",
             source,
         }

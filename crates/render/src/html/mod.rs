@@ -17,6 +17,7 @@ pub mod links;
 pub mod page;
 mod printing;
 pub mod request;
+pub mod row_tools;
 pub mod rows;
 pub mod scripting;
 mod sources;

@@ -25,7 +25,7 @@ use crate::frame::{self, Way};
 use crate::reply::{self, Reply};
 use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
-use crate::{about_table, alternate, caching, cells, debug_extra, formats, problem};
+use crate::{about_table, alternate, caching, cells, debug_extra, formats, problem, row_tools};
 
 /// `/{db}/{table}/{pks}` and `/{db}/{table}/{pks}.{format}`. The permission comes before the table
 /// and the row are looked for (ROW-01), and the row before mistakes in the query string.
@@ -255,6 +255,7 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
             truncate: 0,
             answers: &answers,
             label: label_column(instance, table),
+            tools: row_tools::of(visit, table).await?,
         },
         column_types: cells::types_json(&types),
         column_descriptions: about_table::metadata(visit, table)["columns"].take(),

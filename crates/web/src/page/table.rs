@@ -33,7 +33,8 @@ use crate::reply::{self, Reply};
 use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
 use crate::{
-    about_table, alternate, caching, cells, debug_extra, filters, formats, problem, transformed,
+    about_table, alternate, caching, cells, debug_extra, filters, formats, problem, row_tools,
+    transformed,
 };
 
 /// `/{db}/{table}` and `/{db}/{table}.{format}`.
@@ -430,6 +431,7 @@ pub(super) async fn html(
             truncate: settings.truncate_cells_html as usize,
             answers: &answers,
             label: label_column(instance, &table),
+            tools: row_tools::of(visit, &table).await?,
         },
         metadata: about_table::metadata(visit, &table),
         column_types: cells::types_json(&types),

@@ -10,6 +10,8 @@ use super::{action_links, csv_hidden_arguments, slot};
 use crate::css_class::{css_class, database_color};
 use crate::html::cells::Cells;
 use crate::html::data::{data, list};
+use crate::html::row_tools::{self, row_name};
+use crate::html::rows::ShownRows;
 use crate::json::row::foreign_key_tables;
 use crate::json::table::custom_table_templates;
 use crate::location::Location;
@@ -48,7 +50,9 @@ impl RowContext<'_> {
         let table = &page.table;
         let entry = table.database().entry();
         let columns = self.columns();
-        let (display_rows, rows) = self.cells.of_row(page).into_values();
+        let shown = self.cells.of_row(page);
+        let menu = self.menu(&shown);
+        let (display_rows, rows) = shown.into_values();
         context! {
             ok => true,
             database => entry.name.clone(),
@@ -64,14 +68,10 @@ impl RowContext<'_> {
             display_columns => list(&self.display_columns(&columns)),
             display_rows => display_rows,
             foreign_key_tables => data(&foreign_key_tables(page, self.urls)),
-            row_actions => action_links(&self.actions),
-            row_mutation_ui => false,
+            row_actions => action_links(&menu),
+            row_mutation_ui => self.cells.tools.any_of_a_row(),
             metadata => data(&json!({})),
-            table_page_data => data(&json!({
-                "database": entry.name,
-                "table": table.name(),
-                "tableUrl": self.urls.table(table),
-            })),
+            table_page_data => data(&row_tools::page_data(table, self.urls, &page.expandable)),
             custom_table_templates => custom_table_templates(table, "row"),
             renderers => data(&self.renderers),
             url_csv => self.location.in_format(&self.location.path, "csv", &[("_size", "max")]),
@@ -79,6 +79,21 @@ impl RowContext<'_> {
             url_csv_hidden_args => csv_hidden_arguments(&self.location.query),
             top_row => slot(&self.top),
         }
+    }
+
+    /// What the visitor may do to the row, then what plugins offer.
+    fn menu(&self, shown: &ShownRows) -> Vec<ActionItem> {
+        let mut entries = match shown.rows.first() {
+            Some(row) => {
+                let path = row.row_path.as_deref().unwrap_or_default();
+                let key = row.pk_path.as_deref().unwrap_or_default();
+                let label = row.label.as_deref();
+                self.cells.tools.menu(path, &row_name(key, label), label)
+            }
+            None => Vec::new(),
+        };
+        entries.extend(self.actions.iter().cloned());
+        entries
     }
 
     /// Primary keys first, in the order of the table (CTX-79).

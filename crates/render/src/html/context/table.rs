@@ -2,13 +2,13 @@
 
 use std::sync::Arc;
 
-use datasette_core::{ColumnRef, RowBatch};
-use datasette_engine::page::{Expandable, FacetResults, TablePage};
+use datasette_core::RowBatch;
+use datasette_engine::page::{FacetResults, TablePage};
 use datasette_engine::read::schema::definition;
 use datasette_hooks::ActionItem;
 use minijinja::context;
 use minijinja::value::Value;
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::{action_menu, csv_hidden_arguments, pairs, slot};
 use crate::css_class::{css_class, database_color};
@@ -17,6 +17,7 @@ use crate::html::cells::Cells;
 use crate::html::data::{data, list};
 use crate::html::filters::Filters;
 use crate::html::functions;
+use crate::html::row_tools;
 use crate::json::describe;
 use crate::json::table::{all_columns, custom_table_templates, form_hidden_arguments, next_url};
 use crate::location::Location;
@@ -66,6 +67,11 @@ impl TableContext<'_> {
         let (display_rows, rows) = self.cells.of_table(page, batch).into_values();
         let filters = Filters::new(question, &page.columns, &self.location.query);
         let (sort, sort_desc) = self.sort();
+        let insert_form = self.insert_form();
+        let mut page_data = row_tools::page_data(table, self.urls, &page.expandable);
+        if !insert_form.is_null() {
+            page_data["insertRow"] = insert_form.clone();
+        }
         let first = context! {
             ok => true,
             database => entry.name.clone(),
@@ -117,44 +123,24 @@ impl TableContext<'_> {
             allow_execute_sql => self.allow_execute_sql,
             custom_table_templates => custom_table_templates(table, "table"),
             set_column_type_ui => Value::from(()),
-            table_insert_ui => Value::from(()),
+            table_insert_ui => data(&insert_form),
             table_alter_ui => Value::from(()),
-            table_page_data => data(&self.page_data()),
+            table_page_data => data(&page_data),
             table_definition => (!table.is_view()).then(|| definition(table)),
             view_definition => table.is_view().then(|| definition(table)),
         };
         context! { ..first, ..second }
     }
 
-    /// What scripts know about the table (HTML-79).
-    fn page_data(&self) -> Json {
-        let table = &self.page.question.table;
-        let mut page_data = json!({
-            "database": table.database().name(),
-            "table": table.name(),
-            "tableUrl": self.urls.table(table),
-        });
-        let completed = self.foreign_keys();
-        if !completed.is_empty() {
-            page_data["foreignKeys"] = Json::Object(completed);
+    /// What the form for new rows is made of; null without the right to it.
+    fn insert_form(&self) -> Json {
+        let tools = self.cells.tools;
+        if !tools.insert {
+            return Json::Null;
         }
-        page_data
-    }
-
-    /// Where values of foreign keys are completed: those that refer to the whole key of a table
-    /// that the actor may view.
-    fn foreign_keys(&self) -> Map<String, Json> {
-        let refers_to_key = |key: &&Expandable| {
-            let refers_to = |column: &ColumnRef| key.other_table.primary_key == [column.index()];
-            let is_whole_key = key.other_column.as_ref().is_some_and(refers_to);
-            key.visible && !key.other_table.is_view() && is_whole_key
-        };
-        let keys = self.page.expandable.iter().filter(refers_to_key);
-        keys.map(|key| {
-            let url = format!("{}/-/autocomplete", self.urls.table(&key.other_table));
-            (key.column.name().to_owned(), Json::String(url))
-        })
-        .collect()
+        let table = &self.page.question.table;
+        let most = &self.settings["max_insert_rows"];
+        row_tools::insert_form(table, self.urls, &self.column_types, tools, most)
     }
 
     /// With no sort asked for, the key that orders the rows counts as the sort (CTX-62).

@@ -13,6 +13,7 @@ use datasette_permissions::Permit;
 use datasette_render::html::cells::Cells;
 use datasette_render::html::context::query::{QueryContext, templates};
 use datasette_render::html::page::render;
+use datasette_render::html::row_tools::RowTools;
 use datasette_render::json::database::table_columns;
 use serde_json::{Map, Value as Json, json};
 
@@ -50,6 +51,7 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<(Reply, boo
         truncate: instance.config.settings.truncate_cells_html as usize,
         answers: &answers,
         label: None,
+        tools: RowTools::default(),
     };
     let blob_url = visit.location.in_format(&visit.location.path, "blob", &[]);
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));

@@ -1,0 +1,47 @@
+// Questions to the JSON API, and what to say when one fails.
+import { parse, write } from "./exact-json.js";
+
+const SILENCE = "The server did not answer, so it is not known whether the change was made.";
+
+/** What the API said: `errors`, else `error`, else the status (UI-14). */
+function complaint(response, answer) {
+  if (Array.isArray(answer?.errors) && answer.errors.length) {
+    return answer.errors.join(" ");
+  }
+  return answer?.error || answer?.title || `Request failed with HTTP ${response.status}`;
+}
+
+async function ask(url, options, silence) {
+  let response;
+  let text;
+  try {
+    response = await fetch(url, options);
+    text = await response.text();
+  } catch {
+    throw new Error(silence);
+  }
+  let answer = null;
+  try {
+    answer = parse(text);
+  } catch {
+    // An answer of something between: its status says enough.
+  }
+  if (!response.ok || answer?.ok === false) {
+    throw new Error(complaint(response, answer));
+  }
+  return answer;
+}
+
+/** Sends a body, or none, and gives the answer; fails with a message for people. */
+export function post(url, body) {
+  const headers = { accept: "application/json" };
+  if (body !== undefined) {
+    headers["content-type"] = "application/json";
+  }
+  return ask(url, { method: "POST", headers, ...(body !== undefined && { body: write(body) }) }, SILENCE);
+}
+
+/** Reads JSON; fails with a message for people. */
+export function read(url) {
+  return ask(url, { headers: { accept: "application/json" } }, "The server did not answer.");
+}
