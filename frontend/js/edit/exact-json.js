@@ -1,13 +1,21 @@
-// JSON in which integers keep all their digits: those that a number would round are BigInts.
+// JSON in which integers keep all their digits: those that a number would round are BigInts. Not
+// every browser lets a reviver see the digits, so they are marked in the text.
 
-function exact(_name, value, context) {
-  const isRounded = Number.isInteger(value) && !Number.isSafeInteger(value);
-  return isRounded && /^-?\d+$/.test(context?.source ?? "") ? BigInt(context.source) : value;
-}
+const TOKENS = /"[^"\\]*(?:\\.[^"\\]*)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+
+const isRounded = (token) => /^-?\d+$/.test(token) && !Number.isSafeInteger(Number(token));
 
 /** @throws {SyntaxError} when the text is no JSON */
 export function parse(text) {
-  return JSON.parse(text, exact);
+  const plain = JSON.parse(text);
+  if (!/\d{16}/.test(text)) {
+    return plain;
+  }
+  const mark = `${Math.random()}:`;
+  const marked = text.replace(TOKENS, (token) => (isRounded(token) ? `"${mark}${token}"` : token));
+  const unmark = (_name, value) =>
+    typeof value === "string" && value.startsWith(mark) ? BigInt(value.slice(mark.length)) : value;
+  return JSON.parse(marked, unmark);
 }
 
 /** The text of a value; maps are objects, whose names may be any. */

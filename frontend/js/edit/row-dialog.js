@@ -51,6 +51,8 @@ export class RowDialog {
     this.link.hidden = true;
     this.loading.hidden = true;
     this.fields.hidden = false;
+    this.fields.inert = false;
+    this.form.noValidate = false;
     this.other.hidden = true;
     this.other.replaceChildren();
     this.modal.unsaved = () => this.hasChanges();

@@ -1,5 +1,6 @@
 // Inserting a row, or many at once: the same dialog with an empty form.
 import { decode, identifierOf, insertData } from "./address.js";
+import { BulkInsert } from "./bulk-insert.js";
 import { setTitle } from "./dialog-title.js";
 import { make } from "./element.js";
 import { post } from "./exchange.js";
@@ -66,6 +67,46 @@ async function save(dialog, manager) {
   dialog.closeTo(await show(answer?.rows?.[0], manager));
 }
 
+/** Goes back and forth between the fields of one row and the text of many; both keep what they hold. */
+class InsertForm {
+  constructor(dialog, data, manager) {
+    this.dialog = dialog;
+    this.data = data;
+    this.manager = manager;
+    this.bulk = new BulkInsert(dialog, data);
+    dialog.fill(columnsOf(data), manager);
+    if (!data.columns.length) {
+      dialog.fields.append(make("p", "row-edit-empty", "This row will use the table defaults."));
+    }
+    const fieldsChanged = () => dialog.views.some((view) => view.field.hasChanged());
+    dialog.modal.unsaved = () => !this.bulk.sending?.isComplete && (fieldsChanged() || this.bulk.hasChanges());
+  }
+
+  show(isMany) {
+    const { dialog, data } = this;
+    dialog.fields.hidden = isMany;
+    dialog.other.hidden = !isMany;
+    // What is not seen is neither sent nor checked.
+    dialog.fields.inert = isMany;
+    setTitle(dialog.modal, `${isMany ? "Insert multiple rows" : "Insert row"} into ${data.tableName}`);
+    dialog.link.hidden = false;
+    dialog.link.textContent = isMany ? "Insert single row" : "Insert multiple rows";
+    dialog.link.classList.toggle("row-edit-single-insert", isMany);
+    dialog.link.classList.toggle("row-edit-bulk-insert", !isMany);
+    dialog.form.noValidate = isMany;
+    dialog.onLink = () => this.show(!isMany);
+    if (isMany) {
+      this.bulk.show();
+      return;
+    }
+    dialog.setError("");
+    dialog.labels = { ready: "Insert row", busy: "Saving..." };
+    dialog.onSubmit = () => save(dialog, this.manager);
+    dialog.setBusy(false);
+    dialog.focusFirst();
+  }
+}
+
 /** Opens the dialog with an empty form. */
 export function open(opener, manager) {
   const data = insertData();
@@ -75,13 +116,6 @@ export function open(opener, manager) {
   }
   dialog.reset();
   dialog.modal.unsavedQuestion = "Discard this new row?";
-  dialog.labels = { ready: "Insert row", busy: "Saving..." };
-  setTitle(dialog.modal, `Insert row into ${data.tableName}`);
   dialog.open(returnOf(opener));
-  dialog.fill(columnsOf(data), manager);
-  if (!data.columns.length) {
-    dialog.fields.append(make("p", "row-edit-empty", "This row will use the table defaults."));
-  }
-  dialog.onSubmit = () => save(dialog, manager);
-  dialog.focusFirst();
+  new InsertForm(dialog, data, manager).show(false);
 }

@@ -1,0 +1,191 @@
+// Where many rows are pasted, opened or dropped, and what should happen to those that exist.
+import { includesKey, rowsFrom } from "./bulk-rows.js";
+import { button, make } from "./element.js";
+
+/** Longer texts are looked at when they are previewed only, so that typing stays quick. */
+const MOST_CHECKED = 200_000;
+/** What is likely to be finished by the next key is not told while typing. */
+const UNFINISHED = /^(Paste rows before previewing\.|No data rows found to preview\.|Invalid JSON:)/;
+const COPIED_MS = 1500;
+
+const HELP = {
+  insert: "Rows with existing primary keys will stop the import.",
+  ignore: "Rows with existing primary keys will be skipped.",
+  upsert: "Rows with existing primary keys will be updated; new primary keys will be inserted.",
+};
+
+async function copy(text) {
+  if (navigator.clipboard) {
+    await navigator.clipboard.writeText(text);
+    return;
+  }
+  // Pages that are not served over TLS have no clipboard of that kind.
+  const holder = make("textarea");
+  holder.value = text;
+  (document.querySelector("dialog[open]") ?? document.body).append(holder);
+  holder.select();
+  const isCopied = document.execCommand("copy");
+  holder.remove();
+  if (!isCopied) {
+    throw new Error("The browser refused the clipboard");
+  }
+}
+
+export class BulkEditor {
+  /**
+   * @param {object} data the page's `insertRow`
+   * @param {(problem: string) => void} tell says what is wrong, or that nothing is
+   */
+  constructor(data, tell) {
+    this.data = data;
+    this.tell = tell;
+    this.chosen = "ignore";
+    this.root = make("div", "row-edit-bulk-editor");
+    this.textarea = make("textarea", "row-edit-input row-edit-bulk-textarea", "", {
+      id: "row-edit-bulk-textarea",
+      rows: "12",
+      spellcheck: "false",
+      autocapitalize: "off",
+    });
+    this.root.append(this.note(), this.textarea, this.conflict(), this.template());
+    this.textarea.addEventListener("input", () => this.check());
+    this.listenForDrops();
+    this.check();
+  }
+
+  note() {
+    const note = make("p", "row-edit-bulk-note");
+    const label = make("label", "", "Paste TSV, CSV, or JSON", { for: this.textarea.id });
+    this.file = make("input", "row-edit-bulk-file-input", "", {
+      type: "file",
+      accept: ".csv,.tsv,.json,.txt,text/csv,text/tab-separated-values,application/json,text/plain",
+      "aria-label": "File with rows",
+    });
+    this.file.hidden = true;
+    this.file.addEventListener("change", () => {
+      void this.take(this.file.files[0]);
+      this.file.value = "";
+    });
+    const open = button("button-as-link row-edit-bulk-open-file", "open a file", () => this.file.click());
+    note.append(label, ". You can also ", open, " or drop it here.", this.file);
+    return note;
+  }
+
+  conflict() {
+    this.select = make("select", "row-edit-bulk-conflict-mode", "", {
+      id: "row-edit-bulk-conflict-mode",
+      "aria-describedby": "row-edit-bulk-conflict-help",
+    });
+    const choices = [
+      ["insert", "Stop with an error"],
+      ["ignore", "Skip existing rows"],
+      ...(this.data.upsertPath ? [["upsert", "Update existing and insert new"]] : []),
+    ];
+    this.select.append(...choices.map(([value, text]) => make("option", "", text, { value })));
+    this.select.value = this.chosen;
+    this.select.addEventListener("change", () => {
+      this.chosen = this.select.value;
+      this.help.textContent = HELP[this.chosen];
+    });
+    this.help = make("p", "row-edit-bulk-conflict-help", HELP[this.chosen], { id: "row-edit-bulk-conflict-help" });
+    const around = make("span", "select-wrapper");
+    around.append(this.select);
+    this.conflictField = make("div", "row-edit-bulk-conflict");
+    const label = make("label", "row-edit-bulk-conflict-label", "If the row exists already", { for: this.select.id });
+    this.conflictField.append(label, around, this.help);
+    return this.conflictField;
+  }
+
+  template() {
+    const actions = make("div", "row-edit-bulk-actions");
+    const names = this.data.columns.map((column) => column.name);
+    const words = "Copy spreadsheet template";
+    const copyButton = button("modal-btn row-edit-copy-template", words, async () => {
+      clearTimeout(this.copied);
+      try {
+        await copy(names.join("\t"));
+        copyButton.textContent = "Copied";
+      } catch {
+        copyButton.textContent = "Could not copy";
+      }
+      this.copied = setTimeout(() => {
+        copyButton.textContent = words;
+      }, COPIED_MS);
+    });
+    copyButton.disabled = !names.length;
+    actions.append(copyButton, make("span", "row-edit-bulk-template-note", "Its columns can be pasted into a spreadsheet."));
+    return actions;
+  }
+
+  listenForDrops() {
+    const mark = (isOver) => this.textarea.classList.toggle("row-edit-bulk-drop-target", isOver);
+    for (const name of ["dragenter", "dragover"]) {
+      this.textarea.addEventListener(name, (event) => {
+        if (event.dataTransfer.types.includes("Files")) {
+          event.preventDefault();
+          mark(true);
+        }
+      });
+    }
+    this.textarea.addEventListener("dragleave", () => mark(false));
+    this.textarea.addEventListener("drop", (event) => {
+      mark(false);
+      const [file] = event.dataTransfer.files;
+      if (file) {
+        event.preventDefault();
+        void this.take(file);
+      }
+    });
+  }
+
+  async take(file) {
+    if (!file) {
+      return;
+    }
+    try {
+      this.textarea.value = await file.text();
+    } catch {
+      this.tell("Could not read that text file.");
+      return;
+    }
+    this.check();
+    this.textarea.focus();
+  }
+
+  get text() {
+    return this.textarea.value;
+  }
+
+  /** `insert`, `ignore` or `upsert`; rows without a key of their own cannot exist already. */
+  get mode() {
+    return this.hasKey ? this.chosen : "insert";
+  }
+
+  /** Tells while it is typed what is wrong, and offers what the text allows. */
+  check() {
+    const isShort = this.text.length <= MOST_CHECKED;
+    if (isShort) {
+      this.findKey();
+    }
+    let problem = "";
+    if (isShort && this.text.trim()) {
+      try {
+        rowsFrom(this.text, this.data.bulkColumns);
+      } catch (error) {
+        problem = UNFINISHED.test(error.message) ? "" : error.message;
+      }
+    }
+    this.tell(problem);
+  }
+
+  findKey() {
+    this.hasKey = includesKey(this.text, this.data.bulkColumns, this.data.primaryKeys);
+    this.conflictField.hidden = !this.hasKey;
+  }
+
+  /** The rows of the text. @throws {Error} with what is wrong */
+  rows() {
+    this.findKey();
+    return rowsFrom(this.text, this.data.bulkColumns);
+  }
+}

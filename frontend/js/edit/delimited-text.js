@@ -1,0 +1,83 @@
+// Text of a spreadsheet: which character parts its cells, and the cells.
+
+const LINES = /\r\n|\n|\r/;
+
+const isBlank = (row) => row.every((cell) => cell.trim() === "");
+
+/**
+ * The rows of CSV or TSV; a cell in quotes may hold anything.
+ * @throws {Error} when a quote is not closed
+ */
+export function split(text, delimiter) {
+  const rows = [];
+  let row = [];
+  let cell = "";
+  let quoted = false;
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text[at];
+    if (quoted) {
+      if (character !== '"') {
+        cell += character;
+      } else if (text[at + 1] === '"') {
+        cell += '"';
+        at += 1;
+      } else {
+        quoted = false;
+      }
+    } else if (character === '"') {
+      quoted = true;
+    } else if (character === delimiter) {
+      row.push(cell);
+      cell = "";
+    } else if (character === "\n" || character === "\r") {
+      rows.push([...row, cell]);
+      row = [];
+      cell = "";
+      at += character === "\r" && text[at + 1] === "\n" ? 1 : 0;
+    } else {
+      cell += character;
+    }
+  }
+  if (quoted) {
+    throw new Error("Unclosed quoted value.");
+  }
+  rows.push([...row, cell]);
+  return rows;
+}
+
+/** How many cells the line has; none when it cannot be told. */
+function count(line, delimiter) {
+  try {
+    return split(line, delimiter)[0].length;
+  } catch {
+    return 0;
+  }
+}
+
+/**
+ * The delimiter by the first line that is not blank; null when a line is one value.
+ * @param {string[]} names of the columns that there are
+ * @throws {Error} when neither fits
+ */
+export function delimiterOf(text, names) {
+  const line = text.split(LINES).find((each) => each.trim() !== "") ?? "";
+  const byComma = count(line, ",");
+  const byTab = count(line, "\t");
+  if (byTab > byComma || (line.includes("\t") && !line.includes(","))) {
+    return "\t";
+  }
+  if (byComma > 1) {
+    return ",";
+  }
+  if (names.length === 1 || names.includes(line.trim())) {
+    return null;
+  }
+  throw new Error("Could not detect CSV or TSV columns.");
+}
+
+/** The rows that hold something. @throws {Error} as above */
+export function rowsOf(text, names) {
+  const delimiter = delimiterOf(text, names);
+  const rows = delimiter === null ? text.split(LINES).map((line) => [line]) : split(text, delimiter);
+  return rows.filter((row) => !isBlank(row));
+}
