@@ -1,11 +1,8 @@
 // Inserting many rows: paste, open or drop a text, look at the rows, send them in batches.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { serious, show } from "./look.js";
 import { openSite, PHONE, WIDE } from "./site.js";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const SQL = `
   create table bird (id integer primary key, name text not null, weight real default 3);
@@ -232,18 +229,13 @@ for (const [device, options] of [["a wide screen", WIDE], ["a phone", PHONE]]) {
   test(`axe finds nothing serious while rows are pasted and previewed on ${device}`, async () => {
     const page = await open("/pen/bird", options);
     const { dialog, text, press } = parts(page);
-    await page.evaluate(AXE);
-    const serious = async () => {
-      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-      return violations.filter((each) => ["serious", "critical"].includes(each.impact)).map((each) => `${each.id}: ${each.nodes[0].html}`);
-    };
     for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await show(page, colorScheme);
       await text.fill("id,name,weight\n1,Wren,2,3");
-      assert.deepEqual(await serious(), []);
+      assert.deepEqual(await serious(page), []);
       await text.fill(`id,name,weight\n1,Wren,2\n2,${"a long name ".repeat(9)},`);
       await press("Preview rows");
-      assert.deepEqual(await serious(), []);
+      assert.deepEqual(await serious(page), []);
       const box = await dialog.boundingBox();
       assert.ok(box.x >= 0 && box.x + box.width <= options.viewport.width);
       assert.ok(await dialog.evaluate((element) => element.scrollWidth <= element.clientWidth));

@@ -1,12 +1,9 @@
 // The dialogs that insert, edit and delete rows: what is sent, what the page shows then, keyboard,
 // errors, phones.
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
+import { serious, show } from "./look.js";
 import { openSite, PHONE, WIDE } from "./site.js";
-
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 const SQL = `
   create table town (id integer primary key, name text not null);
@@ -72,13 +69,7 @@ async function openInsert(page) {
   await page.locator("dialog[open] .row-edit-save:enabled").waitFor();
 }
 
-async function serious(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-  return violations.filter((each) => ["serious", "critical"].includes(each.impact)).map((each) => `${each.id}: ${each.nodes[0].html}`);
-}
-
-// Proves: UI-12, UI-15, UI-16, UI-17, HTML-82, HTML-83
+// Proves: UI-15, UI-16, UI-17, HTML-82, HTML-83
 test("a row is edited: only what changed is sent, and the row is shown as it is now", async () => {
   const page = await site.visit("/pen/bird", WIDE, ROOT);
   const { dialog, title, status, field, press, row, focused } = parts(page);
@@ -187,7 +178,7 @@ test("on a row page the page is loaded again with a message, and deleting leads 
   await page.context().close();
 });
 
-// Proves: UI-24, UI-12, UI-14, HTML-81
+// Proves: UI-24, UI-14, HTML-81
 test("a row is deleted after a question; a refusal is told in the dialog", async () => {
   const page = await site.visit("/pen/bird", WIDE, ROOT);
   const { dialog, title, alert, status, press, row, focused } = parts(page);
@@ -291,7 +282,7 @@ test("an inserted row that the page would not show is told", async () => {
   await page.context().close();
 });
 
-// Proves: UI-13, UI-14
+// Proves: UI-14, HTML-92
 test("a failed write keeps what was typed, and unsaved input is asked about", async () => {
   const page = await site.visit("/pen/bird", WIDE, ROOT);
   const { dialog, alert, field, press } = parts(page);
@@ -516,7 +507,7 @@ for (const [device, options] of [["a wide screen", WIDE], ["a phone", PHONE]]) {
     const page = await site.visit("/pen/bird", options, ROOT);
     const { dialog, press } = parts(page);
     for (const colorScheme of ["light", "dark"]) {
-      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await show(page, colorScheme);
       await edit(page, 2);
       await page.evaluate(() => {
         document.querySelector("dialog[open] .modal-error").textContent = "name: something is wrong with it";
@@ -538,7 +529,6 @@ for (const [device, options] of [["a wide screen", WIDE], ["a phone", PHONE]]) {
   });
 }
 
-// Proves: UI-09
 test("who may not write gets no buttons", async () => {
   for (const [path, actor] of [["/pen/bird", null], ["/pen/bird", { id: "ann" }], ["/pen/birds", ROOT]]) {
     const page = await site.visit(path, WIDE, actor);

@@ -57,7 +57,7 @@ const MARKS: [(&str, &str); 3] = [
     ("delete", "data-row-action=\"delete\""),
 ];
 
-// Proves: UI-03, UI-07, UI-09, UI-10, HTML-78, HTML-80
+// Proves: UI-03, UI-07, UI-10, HTML-78, HTML-80
 #[tokio::test]
 async fn buttons_are_for_those_who_may() {
     let site = site().await;
@@ -89,7 +89,7 @@ async fn buttons_are_for_those_who_may() {
     }
 }
 
-// Proves: UI-02, UI-07, UI-09
+// Proves: UI-03, UI-07
 #[tokio::test]
 async fn views_and_immutable_databases_have_no_buttons() {
     let site = site().await;
@@ -107,7 +107,7 @@ async fn views_and_immutable_databases_have_no_buttons() {
     }
 }
 
-// Proves: UI-02..UI-04, UI-06, HTML-79
+// Proves: UI-03, UI-04, UI-06
 #[tokio::test]
 async fn scripts_are_told_what_the_form_needs() {
     let site = site().await;
