@@ -11,6 +11,7 @@ use datasette_hooks::{CellAnswers, MessageKind};
 use datasette_render::html::cells::Cells;
 use datasette_render::html::context::execute_write::{ExecuteWriteContext, Returned, WriteOutcome};
 use datasette_render::html::page::render;
+use datasette_render::html::row_tools::RowTools;
 use datasette_render::json::database::table_columns;
 use datasette_render::json::{JsonOptions, JsonRows, analysis, wrap};
 use datasette_render::urls::row_identifier;
@@ -233,6 +234,7 @@ async fn outcome(
                 truncate: visit.app.instance.config.settings.truncate_cells_html as usize,
                 answers: &answers,
                 label: None,
+                tools: RowTools::default(),
             };
             Some(Returned {
                 columns: rows.column_names().to_vec(),
