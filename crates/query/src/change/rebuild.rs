@@ -186,7 +186,7 @@ impl Work<'_> {
             let named = named.into_iter();
             let known = |name: &&str| columns().any(|each| each.eq_ignore_ascii_case(name));
             named
-                .filter(|name| !known(name) && !self.changes.drops(name))
+                .filter(|name| !known(name))
                 .map(str::to_owned)
                 .collect::<Vec<String>>()
         };

@@ -368,6 +368,11 @@ async fn what_cannot_be() {
         ),
         (
             plain,
+            json!([["alter_column", {"name": "a", "default": 1}], ["drop_column", {"name": "A"}]]),
+            "defaults set {'a'} includes items not in columns {'b'}",
+        ),
+        (
+            plain,
             json!([["rename_column", {"name": "a", "to": "b"}]]),
             "duplicate column name: b",
         ),
