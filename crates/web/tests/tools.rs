@@ -264,3 +264,21 @@ async fn the_explorer_offers_what_the_visitor_may_do() {
             .all(|link| !link.contains("fixed") || link.ends_with("method=GET"))
     );
 }
+
+// Proves: EXT-21
+#[tokio::test]
+async fn versions_keep_the_keys_of_what_is_not_there() {
+    let site = TestSite::with("create table t (a)").await;
+    let versions = site.get("/-/versions.json").await.json();
+    let nothing = serde_json::Value::Null;
+    assert_eq!(versions["python"]["version"], nothing);
+    assert_eq!(versions["asgi"], "3.0");
+    let keys: Vec<&String> = versions.as_object().unwrap().keys().collect();
+    assert_eq!(
+        keys,
+        ["ok", "python", "datasette", "asgi", "uvicorn", "sqlite"]
+    );
+    let python: Vec<&String> = versions["python"].as_object().unwrap().keys().collect();
+    assert_eq!(python, ["version", "full"]);
+    assert_eq!(versions["datasette"].as_object().unwrap().len(), 1);
+}

@@ -94,9 +94,12 @@ fn versions_data(visit: &Visit) -> Json {
         });
         extensions["spatialite"] = Json::Object(said.collect());
     }
+    // What has no Python keeps the keys: scripts look for them.
     json!({
+        "python": {"version": null, "full": null},
         "datasette": datasette,
         "asgi": "3.0",
+        "uvicorn": null,
         "sqlite": {
             "version": sqlite.version,
             "fts_versions": sqlite.fts_versions,

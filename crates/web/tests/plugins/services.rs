@@ -128,6 +128,30 @@ async fn plugins_find_everything_in_place() {
     assert_eq!(*plugin.notes.lock().unwrap(), ["Integer(1)", "Integer(3)"]);
 }
 
+// Proves: MEM-02
+#[tokio::test]
+async fn nothing_stays_in_memory() {
+    let plugin = Curious::default();
+    let shared = Arc::new(plugin.clone());
+    let site = TestSite::build().memory().plugin(shared).start().await;
+    let host = plugin.host.lock().unwrap().clone().unwrap();
+    for write in ["create table x (y)", "create temp table x (y)"] {
+        // Whether or not it is refused.
+        let _ = host.execute_write("_memory", write, Vec::new(), None).await;
+        for sql in [
+            "select+name+from+sqlite_master",
+            "select+name+from+sqlite_temp_master",
+        ] {
+            let path = format!("/_memory/-/query.json?_shape=array&sql={sql}");
+            assert_eq!(
+                site.get(&path).await.json(),
+                serde_json::json!([]),
+                "{write}"
+            );
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_server_can_be_asked() {
     let (_site, _, host) = start().await;
