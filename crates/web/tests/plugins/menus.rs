@@ -78,7 +78,7 @@ fn tight(html: &str) -> String {
     html.lines().map(str::trim).collect()
 }
 
-// Proves: HTML-61, HTML-62, HOOK-174, HOOK-175, HOOK-176, HOOK-180
+// Proves: UI-11, HTML-61, HTML-62, HOOK-174, HOOK-175, HOOK-176, HOOK-180
 #[tokio::test]
 async fn each_page_has_the_menu_of_its_kind() {
     let menus = Menus::default();
