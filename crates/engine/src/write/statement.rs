@@ -101,12 +101,10 @@ impl PermittedStatement {
         sql: &str,
         params: Vec<(String, Value)>,
     ) -> Result<Self, NotRun> {
-        let statement = Self::permitted(author, permit.resource(), sql, params).await?;
-        match &statement.right {
-            Right::These(analysis) if !analysis.writes() => {
-                Err(NotRun::Mistake(Fault::bad_request(READS_ONLY)))
-            }
-            _ => Ok(statement),
+        let analysis = analysed(author, permit.resource(), sql, &params).await?;
+        match analysis.writes() {
+            true => Self::judged(author, analysis, sql, params).await,
+            false => Err(NotRun::Mistake(Fault::bad_request(READS_ONLY))),
         }
     }
 
@@ -128,15 +126,21 @@ impl PermittedStatement {
         sql: &str,
         params: Vec<(String, Value)>,
     ) -> Result<Self, NotRun> {
+        let analysis = analysed(author, database, sql, &params).await?;
+        Self::judged(author, analysis, sql, params).await
+    }
+
+    async fn judged(
+        author: &Author,
+        analysis: Analysis,
+        sql: &str,
+        params: Vec<(String, Value)>,
+    ) -> Result<Self, NotRun> {
         let (instance, actor) = (&*author.instance, author.actor.as_ref());
-        let analysis = Analysis::of(instance, actor, database, sql, params.clone()).await;
-        let analysis = analysis.map_err(Fault::from)?;
-        if analysis.writes() {
-            let judged = Judge::new(instance, actor).require(&analysis).await;
-            judged.map_err(NotRun::Refused)?;
-        }
+        let judged = Judge::new(instance, actor).require(&analysis).await;
+        judged.map_err(NotRun::Refused)?;
         Ok(Self {
-            database: database.clone(),
+            database: analysis.database.clone(),
             sql: sql.to_owned(),
             params,
             right: Right::These(analysis),
@@ -255,6 +259,17 @@ impl PermittedStatement {
             operations: analysis.map(Analysis::operations).unwrap_or_default(),
         })
     }
+}
+
+async fn analysed(
+    author: &Author,
+    database: &DatabaseRef,
+    sql: &str,
+    params: &[(String, Value)],
+) -> Result<Analysis, Fault> {
+    let (instance, actor) = (&*author.instance, author.actor.as_ref());
+    let analysis = Analysis::of(instance, actor, database, sql, params.to_vec()).await;
+    analysis.map_err(Fault::from)
 }
 
 impl Analysis {

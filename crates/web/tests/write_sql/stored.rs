@@ -25,6 +25,7 @@ fn config() -> Json {
                 "when": {"sql": "insert into t (name) values (:_now_tea_time)", "write": true},
                 "vouched": {"sql": "insert into t (name) select word from secret", "write": true},
                 "small": {"sql": "vacuum", "write": true},
+                "looks": {"sql": "select word from secret", "write": true, "is_trusted": false},
                 "read": "select name from t",
                 "doubted": {"sql": "delete from t", "is_trusted": false},
             },
@@ -127,6 +128,22 @@ async fn what_is_not_said_to_write_does_not_write_for_visitors() {
     let error = answer.json()["error"].as_str().unwrap().to_owned();
     assert!(error.contains("readonly"), "{error}");
     assert_eq!(count(&site).await, Value::Integer(1));
+}
+
+// Proves: STORED-06
+#[tokio::test]
+async fn what_is_said_to_write_and_reads_needs_what_it_reads() {
+    let site = site().await;
+    let cookie = |actor: &str| format!("ds_actor={}", site.cookie(&Actor::with_id(actor)));
+    let refused = send(&site, "looks", "", &[("cookie", &cookie("ann"))]).await;
+    assert_eq!(refused.status, 403);
+    assert_eq!(
+        refused.json()["error"],
+        "Permission denied: need view-table on data/secret"
+    );
+    send(&site, "looks", "", &[("cookie", &cookie("root"))])
+        .await
+        .with_status(200);
 }
 
 /// Two people who change a query at the same time do not undo each other's work unseen.
