@@ -23,6 +23,25 @@ pub(super) const SQL_FUNCTIONS: Listed = Listed {
     hooks: HookSet::of(&[HookName::PrepareConnection]),
 };
 
+/// The server's events are told where they happen, and renamed tables are seen on the write lane:
+/// a wrapper would cost every write the transaction that it could share.
+pub(super) const EVENTS: Listed = Listed {
+    name: "datasette.events",
+    hooks: HookSet::of(&[HookName::RegisterEvents, HookName::WriteWrapper]),
+};
+
+/// `datasette publish` knows its own targets before any plugin is looked for.
+pub(super) const PUBLISH_CLOUDRUN: Listed = Listed {
+    name: "datasette.publish.cloudrun",
+    hooks: HookSet::of(&[HookName::PublishSubcommand]),
+};
+
+/// As [`PUBLISH_CLOUDRUN`].
+pub(super) const PUBLISH_HEROKU: Listed = Listed {
+    name: "datasette.publish.heroku",
+    hooks: HookSet::of(&[HookName::PublishSubcommand]),
+};
+
 impl Plugin for Listed {
     fn name(&self) -> &str {
         self.name

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use datasette_hooks::Plugin;
 
-/// Names in registration order (PLUG-27). Publishing, events and the write actions are not here
-/// yet; their places are.
+/// Names in registration order (PLUG-27).
 const NAMES: [&str; 21] = [
     "datasette.publish.heroku",
     "datasette.publish.cloudrun",

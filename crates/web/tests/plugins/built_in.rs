@@ -21,6 +21,8 @@ async fn default_plugins_are_listed_with_their_hooks() {
         .map(|plugin| plugin.name().to_owned())
         .collect();
     let expected = [
+        ("datasette.publish.heroku", vec!["publish_subcommand"]),
+        ("datasette.publish.cloudrun", vec!["publish_subcommand"]),
         ("datasette.facets", vec!["register_facet_classes"]),
         ("datasette.filters", vec!["filters_from_request"]),
         ("datasette.sql_functions", vec!["prepare_connection"]),
@@ -56,6 +58,7 @@ async fn default_plugins_are_listed_with_their_hooks() {
         ("datasette.default_query_actions", vec!["query_actions"]),
         ("datasette.handle_exception", vec!["handle_exception"]),
         ("datasette.forbidden", vec!["forbidden"]),
+        ("datasette.events", vec!["register_events", "write_wrapper"]),
     ];
     let names: Vec<&str> = expected.iter().map(|(name, _)| *name).collect();
     assert_eq!(order, names);
