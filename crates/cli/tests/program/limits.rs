@@ -105,7 +105,12 @@ fn numbers_of_any_size_start() {
     ] {
         for number in [huge, "-1"] {
             folder.write("c.yaml", format!("settings: {{{name}: {number}}}"));
-            let page = folder.run(&["one.db", "-c", "c.yaml", "--get", "/one/t?_facet=name"]);
+            // With no time at all a page is at the mercy of the machine.
+            let path = match name {
+                "sql_time_limit_ms" => "/-/settings.json",
+                _ => "/one/t?_facet=name",
+            };
+            let page = folder.run(&["one.db", "-c", "c.yaml", "--get", path]);
             assert_eq!(page.code, Some(0), "{name} {number}: {}", page.err);
         }
     }
