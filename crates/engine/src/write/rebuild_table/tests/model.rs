@@ -72,7 +72,7 @@ fn stored(kind: &str, value: &Value) -> Value {
         ("text", Value::Real(number)) => Value::from(format!("{number:?}").as_str()),
         ("integer", Value::Text(text)) => match (text.parse::<i32>(), text.parse::<f64>()) {
             (Ok(number), _) => Value::Integer(number.into()),
-            (_, Ok(number)) => Value::Real(number),
+            (_, Ok(number)) => stored(kind, &Value::Real(number)),
             _ => value.clone(),
         },
         ("integer", Value::Real(number)) if number.fract() == 0.0 => {
