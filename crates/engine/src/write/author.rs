@@ -56,7 +56,7 @@ impl Author {
         told: fn(&R) -> Json,
         job: impl Fn(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let wrappers = self.wrappers(database)?;
+        let wrappers = self.wrappers(database, true)?;
         if !wrappers.is_empty() {
             // Wrappers work once, so such a write has its transaction for itself.
             return self.write_wrapped(database, wrappers, told, job).await;
@@ -83,13 +83,17 @@ impl Author {
         told: fn(&R) -> Json,
         job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let wrappers = self.wrappers(database)?;
+        let wrappers = self.wrappers(database, true)?;
         self.write_wrapped(database, wrappers, told, job).await
     }
 
-    fn wrappers(&self, database: &DatabaseRef) -> Result<Vec<Box<dyn WriteWrapper>>, Fault> {
+    fn wrappers(
+        &self,
+        database: &DatabaseRef,
+        transaction: bool,
+    ) -> Result<Vec<Box<dyn WriteWrapper>>, Fault> {
         let bus = &self.instance.bus;
-        bus.write_wrapper(&self.hooks(), database.name(), true)
+        bus.write_wrapper(&self.hooks(), database.name(), transaction)
     }
 
     async fn write_wrapped<R: Send + 'static>(
@@ -127,8 +131,7 @@ impl Author {
         job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let handle = self.instance.handle(database)?;
-        let bus = &self.instance.bus;
-        let mut wrappers = bus.write_wrapper(&self.hooks(), database.name(), false)?;
+        let mut wrappers = self.wrappers(database, false)?;
         let database = database.clone();
         let (done, events) = handle
             .write_without_transaction(move |writer| {

@@ -4,8 +4,8 @@ use datasette_core::action::CreateTable;
 use datasette_core::{DatabaseRef, Fault, Given, GivenRow, TableRef, Value, python_text};
 use datasette_permissions::Permit;
 use datasette_query::change::{
-    CreateContent, CreateQuestion, InsertKind, InsertQuestion, NewColumn, inferred, plan_create,
-    require_ordinary,
+    CreateContent, CreateQuestion, InsertKind, InsertQuestion, Manner, NewColumn, inferred,
+    plan_create, require_ordinary,
 };
 use datasette_sqlite::{Limits, Writer};
 use serde_json::{Value as Json, json};
@@ -234,10 +234,12 @@ fn insert(
 ) -> Result<usize, Fault> {
     let count = rows.len();
     let question = InsertQuestion {
-        kind: InsertKind::Insert,
+        manner: Manner {
+            kind: InsertKind::Insert,
+            ignore: question.ignore == Some(true),
+            replace: question.replace == Some(true),
+        },
         rows: rows.to_vec(),
-        ignore: question.ignore == Some(true),
-        replace: question.replace == Some(true),
         alter,
         wants_rows: false,
     };

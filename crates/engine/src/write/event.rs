@@ -2,6 +2,7 @@
 
 use datasette_core::TableRef;
 use datasette_hooks::Event;
+use datasette_query::change::{InsertKind, Manner};
 use serde_json::json;
 
 use super::Author;
@@ -20,6 +21,17 @@ pub(super) fn of(author: &Author, name: &str, (database, table): (&str, &str)) -
 /// An event about a row, whose key is told as text.
 pub(super) fn about_row(author: &Author, name: &str, table: &TableRef, key: &[String]) -> Event {
     about(author, name, table).with("pks", json!(key))
+}
+
+/// Rows were given to be stored, that many (EVT-10, EVT-11).
+pub(super) fn stored(author: &Author, table: &TableRef, manner: Manner, rows: usize) -> Event {
+    match manner.kind {
+        InsertKind::Insert => about(author, "insert-rows", table)
+            .with("num_rows", rows)
+            .with("ignore", manner.ignore)
+            .with("replace", manner.replace),
+        InsertKind::Upsert => about(author, "upsert-rows", table).with("num_rows", rows),
+    }
 }
 
 /// A table has another schema.

@@ -2,9 +2,12 @@
 
 use datasette_core::action::{AlterTable, InsertRow, UpdateRow, ViewTable};
 use datasette_core::{Fault, RowBatch, TableRef};
+use datasette_hooks::Event;
 use datasette_permissions::Permit;
 use datasette_query::change::insert_statement::{common_columns, statement};
-use datasette_query::change::{InsertKind, InsertQuestion, added_columns, require_ordinary};
+use datasette_query::change::{
+    InsertKind, InsertQuestion, Manner, added_columns, require_ordinary,
+};
 use datasette_sqlite::Writer;
 use serde_json::{Value as Json, json};
 
@@ -49,35 +52,52 @@ async fn store(author: Author, table: TableRef, question: InsertQuestion) -> Res
     let instance = &author.instance;
     let (gate, actor) = (&instance.gate, author.actor.as_ref());
     column_values::check(instance, actor, &table, &question.rows).await?;
-    question.check_conflict()?;
-    if question.replace {
-        let words = "Permission denied: need update-row to use \"replace\"";
-        gate.require_or::<UpdateRow>(actor, &table, words).await?;
-    }
-    if question.alter {
-        let words = "Permission denied for alter-table";
-        gate.require_or::<AlterTable>(actor, &table, words).await?;
-    }
+    question.manner.check_upsert()?;
+    require_for(&author, &table, question.manner, question.alter).await?;
     let may_view = gate.allows::<ViewTable>(actor, &table).await?.is_some();
-    let done = match question.kind {
-        InsertKind::Insert => event::about(&author, "insert-rows", &table)
-            .with("num_rows", question.rows.len())
-            .with("ignore", question.ignore)
-            .with("replace", question.replace),
-        InsertKind::Upsert => {
-            event::about(&author, "upsert-rows", &table).with("num_rows", question.rows.len())
-        }
-    };
+    let done = event::stored(&author, &table, question.manner, question.rows.len());
     let job = move |writer: &mut Writer<'_>, table: &TableRef| {
         store_rows(writer, table, &question, may_view)
     };
     let stored = author.write_table(&table, told, job).await?;
-    author.tell(&done).await;
-    if let Some(altered) = &stored.altered {
-        let names = (table.database().name(), table.name());
-        author.tell(&event::altered(&author, names, altered)).await;
-    }
+    tell(&author, &table, &done, stored.altered.as_ref()).await;
     Ok(stored)
+}
+
+/// Refuses what storing rows in this way takes beyond inserting them (WRITE-29, WRITE-31).
+///
+/// # Errors
+/// 403 with the first permission that is missing.
+pub(super) async fn require_for(
+    author: &Author,
+    table: &TableRef,
+    manner: Manner,
+    alter: bool,
+) -> Result<(), Fault> {
+    let (gate, actor) = (&author.instance.gate, author.actor.as_ref());
+    if manner.replace {
+        let words = "Permission denied: need update-row to use \"replace\"";
+        gate.require_or::<UpdateRow>(actor, table, words).await?;
+    }
+    if alter {
+        let words = "Permission denied for alter-table";
+        gate.require_or::<AlterTable>(actor, table, words).await?;
+    }
+    Ok(())
+}
+
+/// Tells that rows were stored, and then of columns that were added for them (WRITE-41).
+pub(super) async fn tell(
+    author: &Author,
+    table: &TableRef,
+    done: &Event,
+    altered: Option<&Altered>,
+) {
+    author.tell(done).await;
+    if let Some(altered) = altered {
+        let names = (table.database().name(), table.name());
+        author.tell(&event::altered(author, names, altered)).await;
+    }
 }
 
 /// How many rows came back, for plugins.
@@ -113,7 +133,7 @@ pub(super) fn store_rows(
             }
         }
     }
-    let with_rowid = question.kind == InsertKind::Upsert;
+    let with_rowid = question.manner.kind == InsertKind::Upsert;
     let rows = match kept.filter(|_| may_view) {
         Some(kept) => Some(kept.read(writer, table, with_rowid)?),
         None => None,

@@ -34,7 +34,7 @@ impl Kept {
         match self {
             Self::Rowids(rowids) => {
                 let changed = writer.execute_values(&statement.sql, &statement.values)?;
-                if question.kind == InsertKind::Insert && changed > 0 {
+                if question.manner.kind == InsertKind::Insert && changed > 0 {
                     rowids.push(writer.last_insert_rowid());
                     return Ok(());
                 }

@@ -3,7 +3,7 @@
 use std::io::{Read, Seek, SeekFrom};
 use std::sync::Arc;
 
-use datasette_core::action::{AlterTable, InsertRow, UpdateRow};
+use datasette_core::action::{InsertRow, UpdateRow};
 use datasette_core::{DatabaseRef, Fault, Given, GivenRow, TableRef};
 use datasette_permissions::Permit;
 use datasette_query::change::insert_statement::text;
@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::event::{self, Altered};
 use super::row_stream::{RowStream, StreamedRow};
-use super::{Author, column_values, lane};
+use super::{Author, column_values, insert, lane};
 use crate::column_types;
 
 /// Rows that were received whole. What is slow to arrive holds up no other writes.
@@ -36,21 +36,14 @@ pub async fn insert_stream(
     permit: Permit<InsertRow>,
     question: StreamQuestion,
     mut received: Box<dyn Received>,
-) -> Result<u64, Fault> {
+) -> Result<usize, Fault> {
     let table = permit.resource().clone();
     let (gate, actor) = (&author.instance.gate, author.actor.as_ref());
     if question.manner.kind == InsertKind::Upsert {
         let words = "Permission denied: need both insert-row and update-row";
         gate.require_or::<UpdateRow>(actor, &table, words).await?;
     }
-    if question.manner.replace {
-        let words = "Permission denied: need update-row to use \"replace\"";
-        gate.require_or::<UpdateRow>(actor, &table, words).await?;
-    }
-    if question.alter {
-        let words = "Permission denied for alter-table";
-        gate.require_or::<AlterTable>(actor, &table, words).await?;
-    }
+    insert::require_for(&author, &table, question.manner, question.alter).await?;
     check_types(&author, &table, &question, &mut received).await?;
     let name = table.name().to_owned();
     let job = move |writer: &mut Writer<'_>, database: &DatabaseRef| {
@@ -59,26 +52,13 @@ pub async fn insert_stream(
     };
     let told = |stored: &Stored| json!(stored.rows);
     let stored = author.write_once(table.database(), told, job).await?;
-    let manner = question.manner;
-    let done = match manner.kind {
-        InsertKind::Insert => event::about(&author, "insert-rows", &table)
-            .with("num_rows", stored.rows)
-            .with("ignore", manner.ignore)
-            .with("replace", manner.replace),
-        InsertKind::Upsert => {
-            event::about(&author, "upsert-rows", &table).with("num_rows", stored.rows)
-        }
-    };
-    author.tell(&done).await;
-    if let Some(altered) = &stored.altered {
-        let names = (table.database().name(), table.name());
-        author.tell(&event::altered(&author, names, altered)).await;
-    }
+    let done = event::stored(&author, &table, question.manner, stored.rows);
+    insert::tell(&author, &table, &done, stored.altered.as_ref()).await;
     Ok(stored.rows)
 }
 
 struct Stored {
-    rows: u64,
+    rows: usize,
     altered: Option<Altered>,
 }
 
@@ -147,7 +127,7 @@ fn store(
     let mut planned: Option<Planned> = None;
     while let Some(row) = stream.next()? {
         rows += 1;
-        if usize::try_from(rows).is_ok_and(|rows| rows > question.max_rows) {
+        if rows > question.max_rows {
             return Err(question.too_many());
         }
         let at_line = |fault: Fault, line| fault.reworded(|words| format!("Line {line}: {words}"));

@@ -27,16 +27,24 @@ pub struct Manner {
 }
 
 impl Manner {
-    /// Refuses what contradicts itself (WRITE-25, WRITE-43).
+    /// Refuses what contradicts itself (WRITE-25).
     ///
     /// # Errors
-    /// 400.
-    pub fn check(self) -> Result<(), Fault> {
+    /// 400 when conflicting rows are to be skipped and to replace others.
+    pub(super) fn check_contradiction(self) -> Result<(), Fault> {
         if self.ignore && self.replace {
             return Err(Fault::bad_request(
                 "Cannot use \"ignore\" and \"replace\" at the same time",
             ));
         }
+        Ok(())
+    }
+
+    /// Refuses what an upsert does not do: the mistake that is looked for last (WRITE-43).
+    ///
+    /// # Errors
+    /// 400 for an upsert that is to ignore or replace.
+    pub fn check_upsert(self) -> Result<(), Fault> {
         if self.kind == InsertKind::Upsert && (self.ignore || self.replace) {
             return Err(Fault::bad_request(
                 "Upsert does not support ignore or replace",
@@ -49,14 +57,10 @@ impl Manner {
 /// A body of `-/insert` or `-/upsert` that makes sense for its table.
 #[derive(Clone, Debug)]
 pub struct InsertQuestion {
-    /// Which of the two.
-    pub kind: InsertKind,
+    /// What happens with rows that are there already.
+    pub manner: Manner,
     /// The rows in their order.
     pub rows: Vec<GivenRow>,
-    /// Whether rows that conflict are skipped.
-    pub ignore: bool,
-    /// Whether rows that conflict replace those that are there.
-    pub replace: bool,
     /// Whether missing columns are added.
     pub alter: bool,
     /// Whether the rows are wanted back. Rows are then inserted with their own columns each, so that
@@ -86,40 +90,21 @@ impl InsertQuestion {
             let message = format!("Invalid parameter: \"{}\"", unknown.join("\", \""));
             return Err(Fault::bad_request(message));
         }
-        let (ignore, replace) = (body.flag("ignore"), body.flag("replace"));
-        if ignore && replace {
-            return Err(Fault::bad_request(
-                "Cannot use \"ignore\" and \"replace\" at the same time",
-            ));
-        }
+        let manner = Manner {
+            kind,
+            ignore: body.flag("ignore"),
+            replace: body.flag("replace"),
+        };
+        manner.check_contradiction()?;
         let alter = body.flag("alter");
         check_rows(kind, table, alter, &rows)?;
         let rows: Result<_, _> = rows.into_iter().map(Given::decode_row).collect();
         Ok(Self {
-            kind,
+            manner,
             rows: rows?,
-            ignore,
-            replace,
             alter,
             wants_rows: single || body.flag("return"),
         })
-    }
-
-    /// The mistake that is looked for last (WRITE-43).
-    ///
-    /// # Errors
-    /// 400 for an upsert that is to ignore or replace.
-    pub fn check_conflict(&self) -> Result<(), Fault> {
-        self.manner().check()
-    }
-
-    /// What happens with rows that are there already.
-    pub fn manner(&self) -> Manner {
-        Manner {
-            kind: self.kind,
-            ignore: self.ignore,
-            replace: self.replace,
-        }
     }
 }
 

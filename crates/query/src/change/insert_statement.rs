@@ -11,7 +11,7 @@ use crate::column_name::rowid_name;
 /// The columns of the statement of every row: those that any row names, where rows are inserted
 /// together (WRITE-38); `None` where each row has its own.
 pub fn common_columns(question: &InsertQuestion) -> Option<Vec<&str>> {
-    if question.wants_rows || question.kind == InsertKind::Upsert {
+    if question.wants_rows || question.manner.kind == InsertKind::Upsert {
         return None;
     }
     let names = question.rows.iter().flat_map(GivenRow::keys);
@@ -43,7 +43,7 @@ pub fn statement(
     };
     let values: Result<_, _> = columns.iter().map(value).collect();
     Ok(Statement {
-        sql: text(table, question.manner(), columns),
+        sql: text(table, question.manner, columns),
         values: values?,
     })
 }

@@ -69,7 +69,8 @@ impl StreamQuestion {
             ignore: flag("_ignore"),
             replace: flag("_replace"),
         };
-        manner.check()?;
+        manner.check_contradiction()?;
+        manner.check_upsert()?;
         Ok(Self {
             format,
             manner,

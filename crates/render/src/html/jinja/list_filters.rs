@@ -78,10 +78,7 @@ fn batch(
     rest: Rest<Value>,
     named: Kwargs,
 ) -> Result<Value, Error> {
-    let given = Given::new(rest, named);
-    let count = given.number(0, "linecount", 0)?;
-    let filler = given.get(1, "fill_with")?;
-    given.end()?;
+    let (count, filler) = parts("linecount", rest, named)?;
     filters::batch(state, value, count, filler)
 }
 
@@ -91,11 +88,21 @@ fn slice(
     rest: Rest<Value>,
     named: Kwargs,
 ) -> Result<Value, Error> {
+    let (count, filler) = parts("slices", rest, named)?;
+    filters::slice(state, value, count, filler)
+}
+
+/// How long or how many the parts of a list are, and what fills the last of them up.
+fn parts(
+    count: &'static str,
+    rest: Rest<Value>,
+    named: Kwargs,
+) -> Result<(usize, Option<Value>), Error> {
     let given = Given::new(rest, named);
-    let count = given.number(0, "slices", 0)?;
+    let count = given.number(0, count, 0)?;
     let filler = given.get(1, "fill_with")?;
     given.end()?;
-    filters::slice(state, value, count, filler)
+    Ok((count, filler))
 }
 
 /// Groups under the spelling that comes first.
