@@ -51,11 +51,11 @@ fn time_for_a_query() {
             assert_eq!(status, "400", "{limit}{more}");
             assert!(text.contains("SQL query took too long."), "{text}");
         }
-        let rows = folder.json(&limited, "/one/t.json?_shape=array");
-        assert_eq!(rows.as_array().unwrap().len(), 2, "{limit}");
     }
-    // But less.
+    // But less. (Whether two rows are read within few milliseconds is for the machine to say.)
     let patient = ["one.db", "-s", "sql_time_limit_ms", "600000"];
+    let rows = folder.json(&patient, "/one/t.json?_shape=array");
+    assert_eq!(rows.as_array().unwrap().len(), 2);
     let (status, _) = status_and_text(&folder, &patient, &format!("{endless}&_timelimit=30"));
     assert_eq!(status, "400");
     let held = format!("/one/t.json?_where=({ENDLESS})&_timelimit=30");
