@@ -1,50 +1,26 @@
 //! Writing: a JSON body becomes a typed question, and with its table SQL text and values.
 
-pub mod added_columns;
-mod alter_plan;
-mod alter_question;
 pub mod body;
-mod column_draft;
 pub mod column_kind;
-mod create_plan;
-mod create_question;
-mod default_text;
-mod definition;
-mod definition_parser;
-pub mod delete;
-pub mod demand;
-mod index_text;
-pub mod insert;
-pub mod insert_statement;
-mod kept_constraints;
-mod members;
-mod python_text;
-pub mod query_draft;
-mod rebuild;
-pub mod row_key;
-mod set_type_question;
-pub mod sql_template;
+mod rows;
 mod sql_tokens;
-pub mod streamed;
-mod table_changes;
-pub mod update;
+mod statements;
+mod tables;
 
-pub use alter_plan::{AlterPlan, plan_alter};
-pub use alter_question::{AlterQuestion, NewForeignKey, Operation};
 pub use column_kind::{ColumnKind, ColumnKinds};
-pub use create_plan::{inferred, plan_create};
-pub use create_question::{CreateContent, CreateQuestion, NewColumn};
-pub use default_text::NewDefault;
-pub use demand::Demand;
-pub use insert::{InsertKind, InsertQuestion, Manner};
-pub use query_draft::QueryDraft;
-pub use rebuild::{Rebuild, plan_rebuild};
-pub use row_key::RowKey;
-pub use set_type_question::{SetTypeQuestion, WantedType};
-pub use sql_template::SqlTemplate;
-pub use streamed::{StreamFormat, StreamQuestion};
-pub use table_changes::TableChanges;
-pub use update::UpdateQuestion;
+pub use rows::{
+    InsertKind, InsertQuestion, Manner, RowKey, StreamFormat, StreamQuestion, UpdateQuestion,
+    added_columns, delete, insert_statement, row_key,
+};
+pub use statements::demand::Demand;
+pub use statements::query_draft::QueryDraft;
+pub use statements::sql_template::SqlTemplate;
+pub use statements::{demand, query_draft, sql_template};
+pub use tables::{
+    AlterPlan, AlterQuestion, CreateContent, CreateQuestion, NewColumn, NewDefault, NewForeignKey,
+    Operation, Rebuild, SetTypeQuestion, TableChanges, WantedType, inferred, plan_alter,
+    plan_create, plan_rebuild,
+};
 
 use datasette_core::{Fault, TableKind, TableRef, Value};
 

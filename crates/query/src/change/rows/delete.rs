@@ -2,8 +2,8 @@
 
 use datasette_core::{TableRef, identifier};
 
-use super::Statement;
 use super::row_key::RowKey;
+use crate::change::Statement;
 
 /// The statement that deletes the row.
 pub fn statement(table: &TableRef, key: &RowKey) -> Statement {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use datasette_core::{Fault, GivenRow, TableRef, Value, identifier};
 
-use super::Statement;
 use super::insert::{InsertKind, InsertQuestion, Manner};
+use crate::change::Statement;
 use crate::column_name::rowid_name;
 
 /// The columns of the statement of every row: those that any row names, where rows are inserted

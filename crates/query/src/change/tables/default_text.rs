@@ -6,7 +6,7 @@ use datasette_core::{Fault, real};
 use serde_json::Value as Json;
 
 use super::python_text;
-use super::sql_tokens::{Kind, ends_in_line_comment, tokens};
+use crate::change::sql_tokens::{Kind, ends_in_line_comment, tokens};
 
 /// The default that a request gives a column.
 #[derive(Clone, Debug, PartialEq)]

@@ -4,7 +4,7 @@
 use super::definition::{
     Check, ColumnDefinition, Definition, IndexedColumn, KeyDefinition, Reference, Unique,
 };
-use super::sql_tokens::{Kind, Token, tokens};
+use crate::change::sql_tokens::{Kind, Token, tokens};
 
 /// Why a statement was not understood.
 pub(super) type Misread = String;

@@ -6,7 +6,7 @@ use datasette_core::{Fault, Table};
 
 use super::definition::{Definition, IndexedColumn};
 use super::definition_parser::indexed_columns;
-use super::table_changes::TableChanges;
+use crate::change::tables::table_changes::TableChanges;
 
 /// The statements that make the indexes of the table again.
 ///

@@ -3,11 +3,11 @@
 use datasette_core::Fault;
 use serde_json::Value as Json;
 
-use super::column_kind::ColumnKind;
 use super::create_question::{default, default_expression, is_table_name, refuse};
 use super::default_text::NewDefault;
 use super::members::{Members, Mistakes};
 use super::python_text;
+use crate::change::column_kind::ColumnKind;
 
 /// What to do to a table, in the order of the request.
 #[derive(Clone, Debug)]

@@ -3,7 +3,7 @@
 use datasette_core::{Fault, Table};
 
 use super::alter_question::{AlterQuestion, NewForeignKey, Operation};
-use super::column_kind::ColumnKind;
+use crate::change::column_kind::ColumnKind;
 
 /// Everything that is to be different about a table, its columns already renamed.
 #[derive(Clone, Debug, Default)]

@@ -4,9 +4,9 @@ use datasette_core::identifier::quote;
 use datasette_core::{DatabaseSchema, Fault, GivenRow};
 
 use super::column_draft::{ColumnDraft, TableDraft};
-use super::column_kind::ColumnKind;
 use super::create_question::NewColumn;
 use super::table_changes::resolved;
+use crate::change::column_kind::ColumnKind;
 
 /// Plans a new table. `key` names the columns of its key; empty for none.
 ///

@@ -8,14 +8,14 @@ use datasette_core::python_text::repr;
 use datasette_core::schema::{Affinity, Column};
 use datasette_core::{DatabaseSchema, Fault, Table, TableKind};
 
-use super::column_draft::{ColumnDraft, TableDraft};
-use super::create_plan::{added_key, key_line, no_columns};
-use super::default_text;
 use super::definition::{ColumnDefinition, Definition, KeyDefinition};
 use super::definition_parser;
 use super::index_text;
 use super::kept_constraints;
-use super::table_changes::{Dropped, TableChanges, resolved};
+use crate::change::tables::column_draft::{ColumnDraft, TableDraft};
+use crate::change::tables::create_plan::{added_key, key_line, no_columns};
+use crate::change::tables::default_text;
+use crate::change::tables::table_changes::{Dropped, TableChanges, resolved};
 
 /// What to run, part by part.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -4,10 +4,10 @@ use datasette_core::truth::is_truthy;
 use datasette_core::{Fault, FaultKind};
 use serde_json::{Map, Value as Json};
 
-use super::column_kind::ColumnKind;
 use super::default_text::{self, NewDefault};
 use super::members::{Members, Mistakes};
 use super::python_text;
+use crate::change::column_kind::ColumnKind;
 
 /// A table to make, or rows for one.
 #[derive(Clone, Debug)]

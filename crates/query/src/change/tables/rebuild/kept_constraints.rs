@@ -4,11 +4,11 @@ use datasette_core::identifier::quote;
 use datasette_core::python_text::repr;
 use datasette_core::{DatabaseSchema, Fault, Table};
 
-use super::create_plan::{known_column, only_key};
 use super::definition::{Check, Definition, IndexedColumn, KeyDefinition, Reference, Unique};
-use super::rebuild::known_as;
-use super::sql_tokens::{Kind, ends_in_line_comment, tokens};
-use super::table_changes::{Dropped, TableChanges, resolved};
+use super::rebuild_plan::known_as;
+use crate::change::sql_tokens::{Kind, ends_in_line_comment, tokens};
+use crate::change::tables::create_plan::{known_column, only_key};
+use crate::change::tables::table_changes::{Dropped, TableChanges, resolved};
 
 /// What constraints are made of.
 pub(super) struct Kept<'a> {

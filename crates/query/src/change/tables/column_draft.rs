@@ -64,7 +64,7 @@ impl ColumnDraft {
         if !self.after.is_empty() {
             sql.push(' ');
             sql.push_str(&self.after);
-            if super::sql_tokens::ends_in_line_comment(&self.after) {
+            if crate::change::sql_tokens::ends_in_line_comment(&self.after) {
                 sql.push('\n');
             }
         }

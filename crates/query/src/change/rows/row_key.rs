@@ -2,8 +2,8 @@
 
 use datasette_core::{Fault, GivenRow, TableRef, Value, identifier};
 
-use super::Statement;
 use crate::RowQuestion;
+use crate::change::Statement;
 use crate::column_name::rowid_name;
 
 /// Values of the columns that identify a row of a table.

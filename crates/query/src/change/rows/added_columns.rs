@@ -3,7 +3,7 @@
 use datasette_core::{GivenRow, TableRef, identifier};
 use indexmap::IndexMap;
 
-use super::column_kind::ColumnKind;
+use crate::change::column_kind::ColumnKind;
 use crate::column_name::{ColumnName, Resolved};
 
 /// The statements that give a table the columns that rows name and it has not.

@@ -3,8 +3,8 @@
 use datasette_core::{Fault, Given, GivenRow, TableRef};
 use serde_json::{Map, Value as Json};
 
-use super::body::Body;
 use super::streamed::too_many;
+use crate::change::body::Body;
 
 /// Which of the two.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

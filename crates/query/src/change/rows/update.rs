@@ -3,9 +3,9 @@
 use datasette_core::{Fault, Given, GivenRow, TableRef, identifier};
 use serde_json::Value as Json;
 
-use super::Statement;
-use super::body::Body;
 use super::row_key::RowKey;
+use crate::change::Statement;
+use crate::change::body::Body;
 
 /// A body of `POST /{db}/{table}/{pks}/-/update` (WRITE-51).
 #[derive(Clone, Debug)]
