@@ -2,4 +2,7 @@
 
 mod discover;
 
-pub use discover::{EntryPoint, entry_points};
+pub use discover::{
+    EntryPoint, Environment, Found, InstalledPlugin, OneFilePlugin, Origin, Search, entry_points,
+    find_installed, find_one_file,
+};

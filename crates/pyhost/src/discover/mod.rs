@@ -1,5 +1,20 @@
 //! Which Python plugins there are: everything here reads files and starts nothing.
 
+mod distribution;
 mod entry_points;
+mod environment;
+mod installed;
+mod interpreter;
+mod module_home;
+mod one_file;
+mod path_files;
+mod search;
+mod site_packages;
+#[cfg(test)]
+mod tests;
 
 pub use entry_points::{EntryPoint, entry_points};
+pub use environment::{Environment, Origin};
+pub use installed::{Found, InstalledPlugin, find_installed};
+pub use one_file::{OneFilePlugin, find_one_file};
+pub use search::Search;
