@@ -1,0 +1,1 @@
+"""What publish plugins build on: `datasette.publish.common`."""

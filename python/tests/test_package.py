@@ -1,0 +1,118 @@
+"""What can be imported from the package itself."""
+
+import inspect
+
+import pytest
+
+import datasette
+from datasette import hookimpl, hookspec, hookspecs
+from datasette.version import __version_info__
+
+HOOKS = """
+    startup(datasette)
+    shutdown(datasette)
+    asgi_wrapper(datasette)
+    prepare_connection(conn, database, datasette)
+    prepare_jinja2_environment(env, datasette)
+    extra_css_urls(template, database, table, columns, view_name, request, datasette)
+    extra_js_urls(template, database, table, columns, view_name, request, datasette)
+    extra_body_script(template, database, table, columns, view_name, request, datasette)
+    extra_template_vars(template, database, table, columns, view_name, request, datasette)
+    publish_subcommand(publish)
+    register_commands(cli)
+    render_cell(row, value, column, table, pks, database, datasette, request, column_type)
+    register_output_renderer(datasette)
+    register_facet_classes()
+    register_actions(datasette)
+    register_column_types(datasette)
+    register_routes(datasette)
+    actor_from_request(datasette, request)
+    actors_from_ids(datasette, actor_ids)
+    jinja2_environment_from_request(datasette, request, env)
+    filters_from_request(request, database, table, datasette)
+    permission_resources_sql(datasette, actor, action)
+    register_magic_parameters(datasette)
+    forbidden(datasette, request, message)
+    handle_exception(datasette, request, exception)
+    menu_links(datasette, actor, request)
+    jump_items_sql(datasette, actor, request)
+    row_actions(datasette, actor, request, database, table, row)
+    table_actions(datasette, actor, database, table, request)
+    view_actions(datasette, actor, database, view, request)
+    query_actions(datasette, actor, database, query_name, request, sql, params)
+    database_actions(datasette, actor, database, request)
+    homepage_actions(datasette, actor, request)
+    track_event(datasette, event)
+    register_events(datasette)
+    top_homepage(datasette, request)
+    top_database(datasette, request, database)
+    top_table(datasette, request, database, table)
+    top_row(datasette, request, database, table, row)
+    top_query(datasette, request, database, sql)
+    top_stored_query(datasette, request, database, query_name)
+    register_token_handler(datasette)
+    write_wrapper(datasette, database, request, transaction)
+"""
+
+
+def _specifications():
+    return {
+        name: value for name, value in vars(hookspecs).items() if hasattr(value, "datasette_spec")
+    }
+
+
+# Proves: API-01, API-02, API-03
+@pytest.mark.parametrize(
+    "name",
+    "hookimpl hookspec Response Request NotFound Forbidden actor_matches_allow Event Context "
+    "TokenHandler TokenRestrictions Permission __version__ __version_info__ TokenInvalid "
+    "PayloadTooLarge BackgroundTask BackgroundTaskSupervisor".split(),
+)
+def test_the_package_exports_the_name(name):
+    assert getattr(datasette, name) is not None
+
+
+# Proves: API-01
+def test_the_version_is_the_one_plugins_ask_for():
+    assert datasette.__version__ == "1.0a41"
+    assert datasette.__version_info__ == ("1", "0a41") == __version_info__
+
+
+# Proves: API-04
+def test_modules_can_be_imported_from_the_package():
+    from datasette import events, tracer
+
+    assert events.Event is datasette.Event
+    assert callable(tracer.trace)
+
+
+# Proves: HOOK-01, API-07
+def test_the_hooks_are_exactly_those_of_the_table():
+    found = {
+        f"{name}({', '.join(inspect.signature(hook).parameters)})"
+        for name, hook in _specifications().items()
+    }
+    assert found == {line.strip() for line in HOOKS.strip().splitlines()}
+    assert len(found) == 43
+
+
+# Proves: PLUG-69
+def test_only_actors_from_ids_stops_at_its_first_result():
+    first = [n for n, hook in _specifications().items() if hook.datasette_spec["firstresult"]]
+    assert first == ["actors_from_ids"]
+
+
+# Proves: PLUG-63, PLUG-64
+def test_the_markers_are_those_of_pluggy_for_this_project():
+    @hookimpl(tryfirst=True, specname="startup", optionalhook=True)
+    def implementation(datasette):
+        """Never called."""
+
+    @hookspec
+    def specification():
+        """Never called."""
+
+    options = implementation.datasette_impl
+    assert options["tryfirst"] and options["optionalhook"]
+    assert options["specname"] == "startup"
+    assert hasattr(specification, "datasette_spec")
