@@ -111,6 +111,46 @@ test("a token is copied where there is no clipboard", async () => {
   await page.context().close();
 });
 
+// Proves: UI-48
+test("what the form asks for", async () => {
+  const page = await site.visit(PAGE, WIDE, ANN);
+  const unit = page.locator("select[name=expire_type]");
+  const duration = page.locator("[name=expire_duration]");
+  assert.deepEqual(await unit.locator("option").evaluateAll((options) => options.map((option) => [option.value, option.label])), [
+    ["", "Token never expires"],
+    ["minutes", "Expires after X minutes"],
+    ["hours", "Expires after X hours"],
+    ["days", "Expires after X days"],
+  ]);
+  for (const value of ["minutes", "hours", "days"]) {
+    await unit.selectOption(value);
+    assert.equal(await duration.isVisible(), true, value);
+    await unit.selectOption("");
+    assert.equal(await duration.isVisible(), false, value);
+  }
+  const restrictions = page.locator("#restrict-permissions");
+  assert.equal(await restrictions.getAttribute("open"), null);
+  await page.locator("summary", { hasText: "Restrict actions that can be performed using this token" }).click();
+  const headings = await restrictions.getByRole("heading").allInnerTexts();
+  assert.deepEqual([headings[0], headings.at(-1)], ["All databases and tables", "Specific tables"]);
+  const groups = restrictions.locator(".token-group > summary");
+  const names = await groups.allInnerTexts();
+  assert.ok(names.includes('All tables in "birds"') && names.includes("birds: sighting"), names.join());
+  for (const [field, present] of [
+    ["all:view-instance", 1],
+    ["database:birds:create-table", 1],
+    ["database:birds:view-instance", 0],
+    ["resource:birds:sighting:insert-row", 1],
+    ["resource:birds:sighting:create-table", 0],
+    ["resource:birds:nest_site:view-table", 0],
+  ]) {
+    assert.equal(await page.locator(`input[type=checkbox][name="${field}"]`).count(), present, field);
+  }
+  await page.getByRole("button", { name: "Create token" }).first().click();
+  await page.getByRole("button", { name: "Copy to clipboard" }).waitFor();
+  await page.context().close();
+});
+
 // Proves: TOK-30
 test("a mistake in the form is told and nothing is lost", async () => {
   const page = await site.visit(PAGE, WIDE, ANN);

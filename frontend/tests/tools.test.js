@@ -146,6 +146,65 @@ test("an address fills the API explorer", async () => {
   await page.context().close();
 });
 
+// Proves: UI-49, UI-50
+test("every example of the explorer is sent from its form", async () => {
+  const sql = `create table "odd / näme ~ % #&=" (id text primary key, "col & <b>" text);
+    create table loose (x, y); insert into loose values (1, 2);`;
+  const own = await openSite({ pen: sql }, ["--root"]);
+  try {
+    const page = await own.visit("/-/api", { ...WIDE, reducedMotion: "reduce" }, { id: "root" });
+    const examples = page.locator(".api-examples > li", { has: page.getByText("Database: pen", { exact: false }) });
+    const lines = (await examples.innerText()).split("\n").filter((line) => line.includes(" - "));
+    const odd = "odd / näme ~ % #&=";
+    assert.deepEqual(lines.map((line) => line.split(" - ")[1]), [
+      "Create table in pen",
+      "Get rows for loose", "Insert rows into loose", "Upsert rows into loose", "Drop table loose",
+      `Get rows for ${odd}`, `Insert rows into ${odd}`, `Upsert rows into ${odd}`, `Drop table ${odd}`,
+    ]);
+    const answers = [];
+    for (const link of await examples.getByRole("link").all()) {
+      const path = await link.innerText();
+      await link.click();
+      const button = page.locator("#api-explorer-get:visible, #api-explorer-post:visible").locator("[type=submit]");
+      await page.waitForFunction((wanted) => [...document.querySelectorAll("[name=path]")].some((field) => field.checkVisibility() && field.value === wanted), path);
+      const [response] = await Promise.all([
+        page.waitForResponse((each) => new URL(each.url()).pathname === path),
+        button.click(),
+      ]);
+      const status = response.status();
+      await page.getByRole("heading", { name: `API response: HTTP ${status}` }).waitFor();
+      answers.push([path.replace(/^.*[/](?=[^/]+$)/, ""), status]);
+    }
+    assert.deepEqual(answers, [
+      ["create", 201],
+      ["loose.json", 200], ["insert", 201], ["upsert", 400], ["drop", 200],
+      ["odd+~2F+n~C3~A4me+~7E+~25+~23~26~3D.json", 200], ["insert", 201], ["upsert", 200], ["drop", 200],
+    ]);
+    await page.context().close();
+  } finally {
+    await own.close();
+  }
+});
+
+// Proves: UI-49
+for (const [screen, options] of [["wide", WIDE], ["phone", PHONE]]) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`the explorer on a ${screen} screen, ${colorScheme}`, async () => {
+      const page = await site.visit("/-/api#path=%2Fbirds%2Fnowhere%2F-%2Fcount&json=%7B%7D&method=POST", { ...options, colorScheme, reducedMotion: "reduce" });
+      assert.equal(await page.title(), "API Explorer");
+      await page.locator("#api-explorer-post").getByRole("button", { name: "POST" }).focus();
+      await page.keyboard.press("Enter");
+      await page.getByRole("heading", { name: "API response: HTTP 404" }).waitFor();
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
+      assert.deepEqual(violations.filter((each) => ["serious", "critical"].includes(each.impact)).map((each) => each.id), []);
+      const sideways = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+      assert.equal(sideways, 0);
+      await page.context().close();
+    });
+  }
+}
+
 // Proves: HTML-09, CSS-04, DEBUG-46
 test("a message is shown once", async () => {
   const page = await site.visit("/-/messages");

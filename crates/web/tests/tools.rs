@@ -4,8 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::Method;
-use datasette_core::Actor;
 use datasette_core::clock::FixedClock;
+use datasette_core::{Actor, QueryString};
 use datasette_testkit::{Answer, TestSite};
 use datasette_web::in_process::Question;
 use serde_json::json;
@@ -219,50 +219,176 @@ async fn the_explorer_of_a_private_site_has_a_lock() {
     assert!(page.text().contains("<h1>API Explorer \u{1f512}</h1>"));
 }
 
-// Proves: DEBUG-48, DEBUG-49
+/// What the explorer's links put into its forms: method, path and JSON.
+fn examples(page: &Answer) -> Vec<(String, String, String)> {
+    let parts = page.text().split("/-/api#").skip(1);
+    let fragments = parts.filter_map(|part| part.split('"').next());
+    let fragments = fragments.map(|part| part.replace("&amp;", "&"));
+    let examples = fragments.map(|fragment| {
+        let members = QueryString::parse(&fragment);
+        let member = |name: &str| members.get(name).unwrap_or_default().to_owned();
+        (member("method"), member("path"), member("json"))
+    });
+    examples.collect()
+}
+
+// Proves: DEBUG-48, DEBUG-49, UI-50
 #[tokio::test]
 async fn the_explorer_offers_what_the_visitor_may_do() {
-    let writers = json!({"id": "ann"});
+    let ann = json!({"id": "ann"});
+    let inserters = json!({"id": ["ann", "ben"]});
     let permissions =
-        json!({"insert-row": writers, "drop-table": writers, "create-table": writers});
+        json!({"insert-row": inserters, "update-row": ann, "drop-table": ann, "create-table": ann});
+    let secret = json!({"tables": {"secret": {"allow": ann}}});
     let site = TestSite::build()
         .immutable("fixed", SQL)
-        .database("data", SQL)
-        .config(json!({"permissions": permissions}))
+        .database("data", &format!("{SQL} create table secret (a);"))
+        .config(json!({"permissions": permissions, "databases": {"data": secret}}))
         .start()
         .await;
     let page = site.get("/-/api").await.with_status(200);
-    let links = |page: &str| -> Vec<String> {
-        let parts = page.split("<a href=\"/-/api#").skip(1);
-        parts
-            .map(|part| part.split('"').next().unwrap().to_owned())
-            .collect()
-    };
-    // Databases that can be written come first; views are no part of it.
-    let reading = ["data/t", "data/keyless", "fixed/t", "fixed/keyless"]
-        .map(|table| format!("path=%2F{}.json&amp;method=GET", table.replace('/', "%2F")));
-    assert_eq!(links(page.text()), reading);
-    let page = site
-        .get_as(&Actor::with_id("ann"), "/-/api")
-        .await
-        .with_status(200);
-    let links = links(page.text());
-    assert_eq!(links.len(), 4 + 1 + 2 * 3);
-    assert!(links[0].starts_with("path=%2Fdata%2F-%2Fcreate&amp;json=%7B"));
-    let body =
-        "%7B%0A++%22rows%22%3A+%5B%0A++++%7B%0A++++++%22name%22%3A+null%0A++++%7D%0A++%5D%0A%7D";
-    let insert = format!("path=%2Fdata%2Ft%2F-%2Finsert&amp;json={body}&amp;method=POST");
-    assert!(links.contains(&insert), "{links:?}");
-    let upsert = links
-        .iter()
-        .find(|link| link.contains("keyless%2F-%2Fupsert"))
-        .unwrap();
-    assert!(upsert.contains("%3Crowid+%28primary+key%29%3E"), "{upsert}");
-    assert!(
-        links
-            .iter()
-            .all(|link| !link.contains("fixed") || link.ends_with("method=GET"))
+    // Databases that can be written come first, tables by name; views are no part of it.
+    let reading = ["data/keyless", "data/t", "fixed/keyless", "fixed/t"].map(|table| {
+        let path = format!("/{table}.json");
+        ("GET".to_owned(), path, String::new())
+    });
+    assert_eq!(examples(&page), reading);
+
+    let page = site.get_as(&Actor::with_id("ann"), "/-/api").await;
+    let found = examples(&page);
+    let paths: Vec<&str> = found.iter().map(|(_, path, _)| path.as_str()).collect();
+    assert_eq!(
+        paths,
+        [
+            "/data/-/create",
+            "/data/keyless.json",
+            "/data/keyless/-/insert",
+            "/data/keyless/-/upsert",
+            "/data/keyless/-/drop",
+            "/data/secret.json",
+            "/data/secret/-/insert",
+            "/data/secret/-/upsert",
+            "/data/secret/-/drop",
+            "/data/t.json",
+            "/data/t/-/insert",
+            "/data/t/-/upsert",
+            "/data/t/-/drop",
+            "/fixed/keyless.json",
+            "/fixed/t.json",
+        ]
     );
+    for (method, path, _) in &found {
+        let expected = if path.contains("/-/") { "POST" } else { "GET" };
+        assert_eq!(method, expected, "{path}");
+    }
+    let body = |path: &str| {
+        let (_, _, json) = found.iter().find(|(_, found, _)| found == path).unwrap();
+        json.as_str()
+    };
+    let insert = "{\n  \"rows\": [\n    {\n      \"name\": null\n    }\n  ]\n}";
+    assert_eq!(body("/data/t/-/insert"), insert);
+    let row = |path: &str| -> serde_json::Value {
+        let body: serde_json::Value = serde_json::from_str(body(path)).unwrap();
+        body["rows"][0].clone()
+    };
+    let values = json!({"id": "<id (primary key)>", "name": "<name>"});
+    assert_eq!(row("/data/t/-/upsert"), values);
+    let values = json!({"rowid": "<rowid (primary key)>", "a": "<a>", "b": "<b>"});
+    assert_eq!(row("/data/keyless/-/upsert"), values);
+    assert_eq!(body("/data/t/-/drop"), "{\n  \"confirm\": false\n}");
+    for label in [
+        "Get rows for t",
+        "Insert rows into t",
+        "Upsert rows into t",
+        "Drop table t",
+        "Create table in data",
+    ] {
+        assert!(
+            page.text().contains(&format!("</a> - {label}</li>")),
+            "{label}"
+        );
+    }
+
+    // Whoever may not update cannot upsert.
+    let page = site.get_as(&Actor::with_id("ben"), "/-/api").await;
+    let paths: Vec<String> = examples(&page)
+        .into_iter()
+        .map(|(_, path, _)| path)
+        .collect();
+    assert_eq!(
+        paths,
+        [
+            "/data/keyless.json",
+            "/data/keyless/-/insert",
+            "/data/t.json",
+            "/data/t/-/insert",
+            "/fixed/keyless.json",
+            "/fixed/t.json",
+        ]
+    );
+}
+
+// Proves: UI-50
+#[tokio::test]
+async fn each_example_of_the_explorer_is_answered_when_it_is_sent() {
+    const ODD: &str =
+        "create table \"odd / n\u{e4}me ~ % #&=\" (id text primary key, \"col & <b>\" text);
+        create table \"a.json\" (x); create table only_key (id text primary key);
+        create table pair (a text, b text, c, primary key (a, b)); create table loose (x, y);
+        create table sums (a text, total generated always as (a + 1), diff as (a - 1) stored);
+        create table doc (id text primary key, body text);
+        create virtual table doc_fts using fts5(body, content=doc);";
+    for base_url in ["/", "/prefix/"] {
+        let site = TestSite::build()
+            .database("data", ODD)
+            .root()
+            .setting("base_url", base_url)
+            .start()
+            .await;
+        let root = Actor::with_id("root");
+        let cookie = format!("ds_actor={}", site.cookie(&root));
+        let page = site.get_as(&root, &format!("{base_url}-/api")).await;
+        let found = examples(&page.with_status(200));
+        assert!(found.len() > 7 * 4, "{}", found.len());
+        for (method, path, json) in found {
+            assert!(path.starts_with(base_url), "{path}");
+            let question = match method.as_str() {
+                "GET" => Question::get(&path),
+                _ => Question::post(&path, json.clone()).header("content-type", "application/json"),
+            };
+            let question = question.header("cookie", &cookie);
+            let answer = site.ask(question).await;
+            // A key of the rowid is a number, which the visitor fills in.
+            let is_rowid = json.contains("<rowid (primary key)>");
+            let expected: &[u16] = if is_rowid { &[400] } else { &[200, 201] };
+            assert!(
+                expected.contains(&answer.status),
+                "{path} {json}: {}",
+                answer.text()
+            );
+            assert!(
+                !is_rowid || answer.text().contains("datatype mismatch"),
+                "{}",
+                answer.text()
+            );
+        }
+    }
+}
+
+// Proves: UI-49
+#[tokio::test]
+async fn the_explorer_of_a_site_that_may_not_be_seen() {
+    let site = TestSite::build()
+        .database("data", SQL)
+        .config(json!({"allow": {"id": "ann"}}))
+        .start()
+        .await;
+    let page = site.get("/-/api").await.with_status(403);
+    assert!(
+        page.text()
+            .contains("You do not have permission to view this instance")
+    );
+    assert!(!page.text().contains("keyless"));
 }
 
 // Proves: EXT-21

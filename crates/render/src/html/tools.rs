@@ -23,26 +23,37 @@ pub struct ExampleLink {
     pub label: String,
     /// The body; without one it is a `GET`.
     pub body: Option<Json>,
+    /// What the address says behind `#`, in this order: `path`, `method`, `json`.
+    pub members: &'static [&'static str],
 }
 
 impl ExampleLink {
     /// The explorer with this request in its form (DEBUG-49).
     fn href(&self, explorer: &str) -> String {
-        let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
-        let path = pair("path", &self.path);
-        let pairs = match &self.body {
-            None => vec![path, pair("method", "GET")],
-            Some(body) => vec![path, pair("json", &indented(body)), pair("method", "POST")],
-        };
-        let fragment = QueryString::from_pairs(pairs).encode();
+        let pairs = self.members.iter().map(|member| {
+            let value = match *member {
+                "path" => self.path.clone(),
+                "method" => self.method().to_owned(),
+                _ => self.body.as_ref().map(indented).unwrap_or_default(),
+            };
+            ((*member).to_owned(), value)
+        });
+        let fragment = QueryString::from_pairs(pairs.collect::<Vec<_>>()).encode();
         format!("{explorer}#{fragment}")
+    }
+
+    fn method(&self) -> &'static str {
+        match self.body {
+            None => "GET",
+            Some(_) => "POST",
+        }
     }
 
     fn variables(&self, explorer: &str) -> Value {
         context! {
             path => self.path.clone(),
             label => self.label.clone(),
-            method => if self.body.is_some() { "POST" } else { "GET" },
+            method => self.method(),
             json => self.body.as_ref().map(data),
             href => self.href(explorer),
         }

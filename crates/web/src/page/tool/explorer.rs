@@ -1,8 +1,12 @@
-//! `/-/api`: a form for requests to the API, with examples of what the visitor may do (DEBUG-48).
+//! `/-/api`: a form for requests to the API, with examples of what the visitor may do (DEBUG-48,
+//! UI-50).
 
-use datasette_core::action::{CreateTable, DropTable, InsertRow, ViewTable};
+use std::collections::HashSet;
+
+use datasette_core::action::{CreateTable, DropTable, InsertRow, UpdateRow, ViewTable};
 use datasette_core::action::{Instance as WholeInstance, ViewInstance};
 use datasette_core::{Action, DatabaseRef, Fault, TableRef};
+use datasette_engine::write::require_ordinary;
 use datasette_permissions::Candidate;
 use datasette_render::html::page::render;
 use datasette_render::html::tools::{DatabaseExamples, ExampleLink, explorer};
@@ -47,38 +51,34 @@ pub(super) async fn html(visit: &Visit) -> Result<Reply, Fault> {
 async fn of_database(visit: &Visit, database: &DatabaseRef) -> Result<DatabaseExamples, Fault> {
     let gate = &visit.app.instance.gate;
     let tables = database.tables().filter(|table| !table.is_view());
-    let all: Vec<Candidate> = tables.map(Candidate::Table).collect();
+    let mut all: Vec<TableRef> = tables.collect();
+    all.sort_by(|one, other| one.name().cmp(other.name()));
     let mutable = database.entry().is_mutable;
     let shown = among::<ViewTable>(visit, all).await?;
-    let writable = match mutable {
-        true => shown.clone(),
-        false => Vec::new(),
-    };
-    let mut insertable = among::<InsertRow>(visit, writable.clone())
-        .await?
-        .into_iter();
-    let mut droppable = among::<DropTable>(visit, writable).await?.into_iter();
-    let (mut next_insertable, mut next_droppable) = (insertable.next(), droppable.next());
-    let mut tables = Vec::new();
-    for candidate in &shown {
-        let Candidate::Table(table) = candidate else {
-            continue;
-        };
-        let is_next = |next: &Option<Candidate>| {
-            next.as_ref()
-                .is_some_and(|next| next.child() == Some(table.name()))
-        };
+    let writable: Vec<TableRef> = shown
+        .iter()
+        .filter(|table| mutable && require_ordinary(table).is_ok())
+        .cloned()
+        .collect();
+    let insertable = among::<InsertRow>(visit, writable.clone()).await?;
+    // Both are asked of whoever upserts.
+    let upsertable = names(&among::<UpdateRow>(visit, insertable.clone()).await?);
+    let insertable = names(&insertable);
+    let droppable = names(&among::<DropTable>(visit, writable).await?);
+    let tables = shown.iter().map(|table| {
         let mut links = vec![read(visit, table)];
-        if is_next(&next_insertable) {
-            links.extend([insert(visit, table), upsert(visit, table)]);
-            next_insertable = insertable.next();
+        if insertable.contains(table.name()) {
+            links.push(insert(visit, table));
         }
-        if is_next(&next_droppable) {
+        if upsertable.contains(table.name()) {
+            links.push(upsert(visit, table));
+        }
+        if droppable.contains(table.name()) {
             links.push(drop_table(visit, table));
-            next_droppable = droppable.next();
         }
-        tables.push((table.name().to_owned(), links));
-    }
+        (table.name().to_owned(), links)
+    });
+    let tables = tables.collect();
     let may_create = gate
         .allows::<CreateTable>(visit.actor(), database)
         .await?
@@ -94,12 +94,28 @@ async fn of_database(visit: &Visit, database: &DatabaseRef) -> Result<DatabaseEx
     })
 }
 
-async fn among<A: Action>(
-    visit: &Visit,
-    candidates: Vec<Candidate>,
-) -> Result<Vec<Candidate>, Fault> {
+async fn among<A: Action>(visit: &Visit, tables: Vec<TableRef>) -> Result<Vec<TableRef>, Fault> {
     let gate = &visit.app.instance.gate;
-    gate.allowed_among(visit.actor(), A::NAME, candidates).await
+    let candidates = tables.into_iter().map(Candidate::Table).collect();
+    let allowed = gate
+        .allowed_among(visit.actor(), A::NAME, candidates)
+        .await?;
+    let tables = allowed.into_iter().filter_map(|candidate| match candidate {
+        Candidate::Table(table) => Some(table),
+        _ => None,
+    });
+    Ok(tables.collect())
+}
+
+fn names(tables: &[TableRef]) -> HashSet<String> {
+    let names = tables.iter().map(|table| table.name().to_owned());
+    names.collect()
+}
+
+/// The columns that a statement may give values to, in the order of the table.
+fn given(table: &TableRef) -> impl Iterator<Item = &str> {
+    let columns = table.columns.iter().filter(|column| column.hidden == 0);
+    columns.map(|column| column.name.as_str())
 }
 
 fn read(visit: &Visit, table: &TableRef) -> ExampleLink {
@@ -107,13 +123,13 @@ fn read(visit: &Visit, table: &TableRef) -> ExampleLink {
         path: format!("{}.json", visit.app.urls.table(table)),
         label: format!("Get rows for {}", table.name()),
         body: None,
+        members: &["method", "path"],
     }
 }
 
 fn insert(visit: &Visit, table: &TableRef) -> ExampleLink {
     let keys: Vec<&str> = table.primary_key_names().collect();
-    let names = table.columns.iter().map(|column| column.name.as_str());
-    let row: Map<String, Json> = names
+    let row: Map<String, Json> = given(table)
         .filter(|name| !keys.contains(name))
         .map(|name| (name.to_owned(), Json::Null))
         .collect();
@@ -121,6 +137,7 @@ fn insert(visit: &Visit, table: &TableRef) -> ExampleLink {
         path: format!("{}/-/insert", visit.app.urls.table(table)),
         label: format!("Insert rows into {}", table.name()),
         body: Some(json!({"rows": [row]})),
+        members: &["path", "method", "json"],
     }
 }
 
@@ -131,7 +148,7 @@ fn upsert(visit: &Visit, table: &TableRef) -> ExampleLink {
         keys.push("rowid");
         names.push("rowid");
     }
-    names.extend(table.columns.iter().map(|column| column.name.as_str()));
+    names.extend(given(table));
     let row: Map<String, Json> = names
         .into_iter()
         .map(|name| {
@@ -147,6 +164,7 @@ fn upsert(visit: &Visit, table: &TableRef) -> ExampleLink {
         path: format!("{}/-/upsert", visit.app.urls.table(table)),
         label: format!("Upsert rows into {}", table.name()),
         body: Some(json!({"rows": [row]})),
+        members: &["path", "method", "json"],
     }
 }
 
@@ -155,6 +173,7 @@ fn drop_table(visit: &Visit, table: &TableRef) -> ExampleLink {
         path: format!("{}/-/drop", visit.app.urls.table(table)),
         label: format!("Drop table {}", table.name()),
         body: Some(json!({"confirm": false})),
+        members: &["path", "json", "method"],
     }
 }
 
@@ -170,5 +189,6 @@ fn create(visit: &Visit, database: &DatabaseRef) -> ExampleLink {
             ],
             "pk": "id",
         })),
+        members: &["path", "json", "method"],
     }
 }
