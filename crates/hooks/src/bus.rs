@@ -99,7 +99,8 @@ impl Bus {
 
     /// What listings show, sorted by name (PLUG-37); `all` includes the built-in ones (PLUG-38).
     pub fn infos(&self, all: bool) -> Vec<PluginInfo> {
-        let mut infos: Vec<_> = self.plugins.iter().map(|plugin| plugin.info()).collect();
+        let listed = self.plugins.iter().filter(|plugin| plugin.is_listed());
+        let mut infos: Vec<_> = listed.map(|plugin| plugin.info()).collect();
         infos.retain(|info| all || !info.built_in);
         infos.sort_by(|left, right| left.name.cmp(&right.name));
         infos

@@ -16,7 +16,7 @@ pub struct AssignedType {
     /// Name of the type.
     pub name: String,
     /// Its configuration for this column; null without any.
-    #[serde(default)]
+    #[serde(default, serialize_with = "crate::wire::plain")]
     pub config: Json,
 }
 

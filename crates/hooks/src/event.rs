@@ -17,6 +17,7 @@ pub struct Event {
     /// When, as time since the Unix epoch.
     pub created: Duration,
     /// All else (EVT-02), in the order of the kind's description (EVT-03).
+    #[serde(serialize_with = "crate::wire::plain_map")]
     pub properties: Map<String, Json>,
 }
 

@@ -36,6 +36,7 @@ pub struct FacetRequest {
     /// The column, where the kind has one.
     pub column: String,
     /// The request as the URL or the configuration spells it.
+    #[serde(serialize_with = "crate::wire::plain")]
     pub config: Json,
     /// Whether it came from configuration and so cannot be hidden.
     pub from_metadata: bool,

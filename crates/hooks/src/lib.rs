@@ -65,5 +65,5 @@ pub use template::{
     TemplateAdditions, TemplateFunction, TemplateLoader, TemplateOverlay, TemplateValue,
 };
 pub use token::{TokenHandler, TokenRequest, TokenRestrictions};
-pub use wire::Data;
+pub use wire::{Data, Plain};
 pub use write::{WriteConnection, WriteOutcome, WriteWrapper};

@@ -116,6 +116,11 @@ pub trait Plugin: Send + Sync {
         PluginInfo::new(self.name(), self.implements())
     }
 
+    /// Whether listings show it: not where it speaks for others that are listed.
+    fn is_listed(&self) -> bool {
+        true
+    }
+
     // ---- Answer: data in, data out -----------------------------------------------------------
 
     /// The server is about to accept requests (HOOK-04). An error stops the start.
@@ -146,13 +151,13 @@ pub trait Plugin: Send + Sync {
         ready(Vec::new())
     }
 
-    /// A script at the end of the page (HOOK-50).
+    /// Scripts at the end of the page, usually one (HOOK-50).
     fn extra_body_script<'a>(
         &'a self,
         _context: &'a Context<'a>,
         _page: &'a PageInfo,
-    ) -> BoxFuture<'a, Answer<Option<BodyScript>>> {
-        ready(None)
+    ) -> BoxFuture<'a, Answer<Vec<BodyScript>>> {
+        ready(Vec::new())
     }
 
     /// Variables of the page's template (HOOK-53).

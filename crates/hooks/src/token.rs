@@ -34,6 +34,7 @@ impl TokenRestrictions {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct TokenRequest {
     /// Id of the actor it stands for.
+    #[serde(serialize_with = "crate::wire::plain")]
     pub actor_id: Json,
     /// Seconds until it expires; `None` and 0 mean never.
     pub expires_after: Option<i64>,

@@ -4,7 +4,8 @@ use std::fmt;
 
 use datasette_core::{Actor, Value};
 use serde::de::{Deserialize, Deserializer, Error, SeqAccess, Visitor};
-use serde::ser::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::{Map, Value as Json};
 
 /// A [`Value`] that serialises as what it is: null, integer, float, text or bytes.
 #[derive(Clone, Debug, PartialEq)]
@@ -94,16 +95,58 @@ impl<'de> Deserialize<'de> for Data {
     }
 }
 
+/// JSON that serialises as what it is into any format. By itself, a number of JSON keeps its digits,
+/// which only JSON understands.
+#[derive(Clone, Copy, Debug)]
+pub struct Plain<'a>(pub &'a Json);
+
+impl Serialize for Plain<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Json::Null => serializer.serialize_unit(),
+            Json::Bool(truth) => serializer.serialize_bool(*truth),
+            Json::Number(number) => match (number.as_i64(), number.as_u64(), number.as_f64()) {
+                (Some(number), _, _) => serializer.serialize_i64(number),
+                (_, Some(number), _) => serializer.serialize_u64(number),
+                (_, _, Some(number)) => serializer.serialize_f64(number),
+                _ => serializer.serialize_str(&number.to_string()),
+            },
+            Json::String(text) => serializer.serialize_str(text),
+            Json::Array(items) => serializer.collect_seq(items.iter().map(Plain)),
+            Json::Object(map) => plain_map(map, serializer),
+        }
+    }
+}
+
+/// For fields that hold JSON objects: like [`Plain`].
+pub(crate) fn plain_map<S: Serializer>(
+    map: &Map<String, Json>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    let mut fields = serializer.serialize_map(Some(map.len()))?;
+    for (key, value) in map {
+        fields.serialize_entry(key, &Plain(value))?;
+    }
+    fields.end()
+}
+
+/// For fields that hold JSON: like [`Plain`].
+pub(crate) fn plain<S: Serializer>(value: &Json, serializer: S) -> Result<S::Ok, S::Error> {
+    Plain(value).serialize(serializer)
+}
+
 /// For fields that hold an actor: its properties or null.
 pub(crate) mod actor {
     use super::*;
-    use serde_json::{Map, Value as Json};
 
     pub(crate) fn serialize<S: Serializer>(
         actor: &Option<Actor>,
         serializer: S,
     ) -> Result<S::Ok, S::Error> {
-        actor.as_ref().map(Actor::properties).serialize(serializer)
+        match actor {
+            Some(actor) => plain_map(actor.properties(), serializer),
+            None => serializer.serialize_none(),
+        }
     }
 
     pub(crate) fn deserialize<'de, D: Deserializer<'de>>(

@@ -49,6 +49,11 @@ pub fn generate_secret() -> Result<String, getrandom::Error> {
 }
 
 impl Signer {
+    /// The secret itself, for those who sign beside the server.
+    pub fn secret(&self) -> &str {
+        &self.secret
+    }
+
     /// Signs with this secret.
     pub fn new(secret: &str) -> Self {
         Self {

@@ -1,8 +1,16 @@
 //! Plugins written in Python: found without starting Python, and run in a process of their own.
 
+mod answering;
+mod channel;
 mod discover;
+mod exchange;
+mod plugin;
+mod process;
+mod protocol;
 
 pub use discover::{
     EntryPoint, Environment, Found, InstalledPlugin, OneFilePlugin, Origin, Search, entry_points,
     find_installed, find_one_file,
 };
+pub use plugin::{PythonPlugins, SiteFacts, Start, load};
+pub use process::{Interpreter, PythonHost};

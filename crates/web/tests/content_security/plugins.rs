@@ -54,11 +54,12 @@ impl Plugin for Adds {
         &'a self,
         _: &'a Context<'a>,
         _: &'a PageInfo,
-    ) -> BoxFuture<'a, Answered<Option<BodyScript>>> {
-        ready(self.script.map(|script| BodyScript {
+    ) -> BoxFuture<'a, Answered<Vec<BodyScript>>> {
+        let script = self.script.map(|script| BodyScript {
             script: script.to_owned(),
             module: false,
-        }))
+        });
+        ready(script.into_iter().collect())
     }
     fn extra_js_urls<'a>(
         &'a self,

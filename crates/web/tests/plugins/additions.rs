@@ -80,12 +80,12 @@ impl Plugin for Additions {
         &'a self,
         _: &'a Context<'a>,
         _: &'a PageInfo,
-    ) -> BoxFuture<'a, Answer<Option<BodyScript>>> {
+    ) -> BoxFuture<'a, Answer<Vec<BodyScript>>> {
         let script = "if (1 < 2 && true) { mine() }".to_owned();
-        self.answer(Some(BodyScript {
+        self.answer(vec![BodyScript {
             script,
             module: false,
-        }))
+        }])
     }
     fn top_table<'a>(
         &'a self,

@@ -1,0 +1,105 @@
+//! Questions about what is stored.
+
+use datasette_core::Actor;
+use datasette_hooks::{HostServices, MetadataOf, Plain, QueryAnswer, RequestInfo, WriteAnswer};
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use super::rows::{Parameters, Rows};
+use super::services::{Answered, answered, served};
+use crate::protocol::Failure;
+
+#[derive(Deserialize)]
+pub(super) struct Statement {
+    database: String,
+    sql: String,
+    #[serde(default)]
+    params: Parameters,
+    #[serde(default)]
+    request: Option<RequestInfo>,
+}
+
+#[derive(Serialize)]
+struct Found<'a> {
+    columns: &'a [String],
+    rows: Rows<'a>,
+    truncated: bool,
+}
+
+#[derive(Serialize)]
+struct Written<'a> {
+    columns: &'a [String],
+    rows: Rows<'a>,
+    rowcount: i64,
+    lastrowid: i64,
+}
+
+pub(super) async fn execute(host: &dyn HostServices, statement: Statement) -> Answered {
+    let Statement {
+        database,
+        sql,
+        params,
+        ..
+    } = statement;
+    let QueryAnswer { rows, truncated } = host
+        .execute(&database, &sql, params.0)
+        .await
+        .map_err(Failure::from)?;
+    answered(&Found {
+        columns: rows.column_names(),
+        rows: Rows(&rows),
+        truncated,
+    })
+}
+
+pub(super) async fn execute_write(host: &dyn HostServices, statement: Statement) -> Answered {
+    let Statement {
+        database,
+        sql,
+        params,
+        request,
+    } = statement;
+    let written = host.execute_write(&database, &sql, params.0, request.as_ref());
+    let WriteAnswer {
+        rowcount,
+        last_insert_rowid,
+        rows,
+    } = written.await.map_err(Failure::from)?;
+    answered(&Written {
+        columns: rows.column_names(),
+        rows: Rows(&rows),
+        rowcount,
+        lastrowid: last_insert_rowid,
+    })
+}
+
+pub(super) fn databases(host: &dyn HostServices) -> Answered {
+    answered(&host.databases())
+}
+
+#[derive(Deserialize)]
+pub(super) struct Metadata {
+    of: MetadataOf,
+    #[serde(default)]
+    key: String,
+    #[serde(default)]
+    value: Json,
+}
+
+pub(super) async fn metadata(host: &dyn HostServices, question: Metadata) -> Answered {
+    let found = host.metadata(question.of).await.map_err(Failure::from)?;
+    answered(&Plain(&Json::Object(found)))
+}
+
+pub(super) async fn set_metadata(host: &dyn HostServices, question: Metadata) -> Answered {
+    let Metadata { of, key, value } = question;
+    served(host.set_metadata(of, &key, value).await)
+}
+
+/// An actor as Python gives it: its properties, or nothing.
+pub(super) fn actor(properties: Option<Json>) -> Option<Actor> {
+    match properties {
+        Some(Json::Object(properties)) => Some(Actor::new(properties)),
+        _ => None,
+    }
+}

@@ -1,0 +1,11 @@
+//! Answers what Python asks of the server.
+
+mod data;
+mod pages;
+mod rights;
+mod rows;
+mod services;
+mod site;
+
+pub(crate) use rows::{Blob, Rows};
+pub(crate) use services::{Answered, Services, answered};

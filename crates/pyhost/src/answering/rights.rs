@@ -1,0 +1,67 @@
+//! Questions about who may do what, and who somebody is.
+
+use datasette_hooks::{HostServices, Plain, TokenRequest};
+use serde::Deserialize;
+use serde_json::Value as Json;
+
+use super::data::actor;
+use super::services::{Answered, answered, served};
+use crate::protocol::Failure;
+
+#[derive(Deserialize)]
+pub(super) struct Right {
+    action: String,
+    #[serde(default)]
+    actor: Option<Json>,
+    #[serde(default)]
+    parent: Option<String>,
+    #[serde(default)]
+    child: Option<String>,
+}
+
+pub(super) async fn allowed(host: &dyn HostServices, right: Right) -> Answered {
+    let actor = actor(right.actor);
+    let (parent, child) = (right.parent.as_deref(), right.child.as_deref());
+    let allowed = host.allowed(actor.as_ref(), &right.action, parent, child);
+    served(allowed.await)
+}
+
+pub(super) async fn allowed_resources(host: &dyn HostServices, right: Right) -> Answered {
+    let actor = actor(right.actor);
+    let found = host.allowed_resources(actor.as_ref(), &right.action, right.parent.as_deref());
+    served(found.await)
+}
+
+pub(super) async fn actors_from_ids(host: &dyn HostServices, ids: Vec<Json>) -> Answered {
+    let actors = host.actors_from_ids(ids).await.map_err(Failure::from)?;
+    let pairs: Vec<(Json, Json)> = actors
+        .into_iter()
+        .map(|(id, actor)| {
+            let properties = actor.map(|actor| Json::Object(actor.properties().clone()));
+            (id, properties.unwrap_or_default())
+        })
+        .collect();
+    let plain: Vec<_> = pairs
+        .iter()
+        .map(|(id, actor)| (Plain(id), Plain(actor)))
+        .collect();
+    answered(&plain)
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewToken {
+    request: TokenRequest,
+    #[serde(default)]
+    handler: Option<String>,
+}
+
+pub(super) async fn create_token(host: &dyn HostServices, wanted: NewToken) -> Answered {
+    let token = host.create_token(wanted.request, wanted.handler.as_deref());
+    served(token.await)
+}
+
+pub(super) async fn verify_token(host: &dyn HostServices, token: String) -> Answered {
+    let actor = host.verify_token(&token).await.map_err(Failure::from)?;
+    let properties = actor.map(|actor| Json::Object(actor.properties().clone()));
+    answered(&properties.as_ref().map(Plain))
+}

@@ -1,0 +1,94 @@
+//! From the name of a question to what answers it.
+
+use std::sync::{Arc, OnceLock};
+
+use bytes::Bytes;
+use datasette_core::Fault;
+use datasette_hooks::HostServices;
+use futures_util::future::BoxFuture;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{data, pages, rights, site};
+use crate::channel::Answerer;
+use crate::exchange::Exchanges;
+use crate::protocol::{Failure, FailureKind};
+
+/// The server, once it is there, as the process of the plugins reaches it.
+#[derive(Default)]
+pub(crate) struct Services {
+    host: OnceLock<Arc<dyn HostServices>>,
+    /// Requests and responses whose bodies are on their way.
+    pub(crate) exchanges: Exchanges,
+}
+
+/// What a question comes to.
+pub(crate) type Answered = Result<Vec<u8>, Failure>;
+
+impl Services {
+    /// Lets plugins reach the server. Only the first call counts.
+    pub(crate) fn attach(&self, host: Arc<dyn HostServices>) {
+        let _ = self.host.set(host);
+    }
+
+    fn host(&self) -> Result<Arc<dyn HostServices>, Failure> {
+        self.host.get().cloned().ok_or_else(|| {
+            Failure::new(
+                FailureKind::Unavailable,
+                "The server has not started yet: hooks that run before `startup` cannot ask it",
+            )
+        })
+    }
+
+    async fn dispatch(&self, method: &str, params: Bytes) -> Answered {
+        let bodies = &self.exchanges;
+        match method {
+            "request_body" => return bodies.next_of_request(parsed(&params)?).await,
+            "response_start" => return bodies.start_response(parsed(&params)?),
+            "response_body" => return bodies.continue_response(parsed(&params)?).await,
+            _ => {}
+        }
+        let host = self.host()?;
+        let host = &*host;
+        match method {
+            "execute" => data::execute(host, parsed(&params)?).await,
+            "execute_write" => data::execute_write(host, parsed(&params)?).await,
+            "databases" => data::databases(host),
+            "metadata" => data::metadata(host, parsed(&params)?).await,
+            "set_metadata" => data::set_metadata(host, parsed(&params)?).await,
+            "allowed" => rights::allowed(host, parsed(&params)?).await,
+            "allowed_resources" => rights::allowed_resources(host, parsed(&params)?).await,
+            "actors_from_ids" => rights::actors_from_ids(host, parsed(&params)?).await,
+            "create_token" => rights::create_token(host, parsed(&params)?).await,
+            "verify_token" => rights::verify_token(host, parsed(&params)?).await,
+            "render_template" => pages::render_template(host, parsed(&params)?).await,
+            "add_message" => pages::add_message(host, parsed(&params)?),
+            "client" => pages::client(host, parsed(&params)?).await,
+            "track_event" => site::track_event(host, parsed(&params)?).await,
+            "static" => site::static_url(host, parsed(&params)?),
+            _ => Err(Failure::failed(format!("there is no question {method}"))),
+        }
+    }
+}
+
+impl Answerer for Services {
+    fn answer(self: Arc<Self>, method: String, params: Bytes) -> BoxFuture<'static, Answered> {
+        Box::pin(async move { self.dispatch(&method, params).await })
+    }
+}
+
+fn parsed<T: DeserializeOwned>(params: &Bytes) -> Result<T, Failure> {
+    rmp_serde::from_slice(params)
+        .map_err(|error| Failure::failed(format!("the question makes no sense: {error}")))
+}
+
+/// An answer on its way.
+pub(crate) fn answered(result: &impl Serialize) -> Answered {
+    rmp_serde::to_vec_named(result)
+        .map_err(|error| Failure::failed(format!("the answer cannot be written: {error}")))
+}
+
+/// Like [`answered`], where the service may have failed.
+pub(super) fn served<T: Serialize>(result: Result<T, Fault>) -> Answered {
+    answered(&result.map_err(Failure::from)?)
+}

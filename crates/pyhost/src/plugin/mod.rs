@@ -1,0 +1,20 @@
+//! The plugins of the Python process as plugins of the server.
+
+mod called;
+mod column_type;
+mod declared;
+mod facet;
+mod listed;
+mod load;
+mod magic;
+mod query;
+mod renderer;
+mod response;
+mod segment;
+mod start;
+mod template;
+mod token;
+mod view;
+
+pub use load::{PythonPlugins, load};
+pub use start::{SiteFacts, Start};

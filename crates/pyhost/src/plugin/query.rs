@@ -1,0 +1,173 @@
+//! The arguments of hooks as they cross, under the names that Python plugins know.
+
+use datasette_core::{Fault, FaultKind};
+use datasette_hooks::{ActionTarget, CellBatch, Data, Event, Plain, TemplateSlot};
+use indexmap::IndexMap;
+use serde::Serialize;
+
+/// A database and a table.
+#[derive(Serialize)]
+pub(super) struct Names<'a> {
+    pub(super) database: &'a str,
+    pub(super) table: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Action<'a> {
+    pub(super) action: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct Message<'a> {
+    pub(super) message: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct GivenIds<'a> {
+    pub(super) actor_ids: Vec<Plain<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Cells<'a> {
+    pub(super) cells: &'a CellBatch,
+}
+
+#[derive(Serialize)]
+pub(super) struct Happened<'a> {
+    pub(super) event: &'a Event,
+}
+
+/// A fault as `handle_exception` learns it.
+#[derive(Serialize)]
+pub(super) struct SaidFault<'a> {
+    status: u16,
+    kind: &'static str,
+    messages: &'a [String],
+    title: Option<&'static str>,
+    cause: Option<String>,
+}
+
+impl<'a> SaidFault<'a> {
+    pub(super) fn of(fault: &'a Fault) -> Self {
+        let kind = match fault.kind() {
+            FaultKind::NotFound => "not_found",
+            FaultKind::Forbidden => "forbidden",
+            FaultKind::BadRequest => "bad_request",
+            FaultKind::TooLarge => "payload_too_large",
+            _ => "failed",
+        };
+        Self {
+            status: fault.status(),
+            kind,
+            messages: fault.messages(),
+            title: fault.title(),
+            cause: fault.cause().map(ToString::to_string),
+        }
+    }
+}
+
+/// A row, as pairs: columns of a view may have one name.
+type GivenRow<'a> = &'a [(String, Data)];
+
+#[derive(Default, Serialize)]
+pub(super) struct Target<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    database: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    table: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    view: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<GivenRow<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    query_name: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sql: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    params: Option<IndexMap<&'a str, &'a str>>,
+}
+
+/// What an actions menu is about.
+pub(super) fn target(target: &ActionTarget) -> Target<'_> {
+    match target {
+        ActionTarget::Homepage => Target::default(),
+        ActionTarget::Database { database } => Target {
+            database: Some(database),
+            ..Target::default()
+        },
+        ActionTarget::Table { database, table } => Target {
+            database: Some(database),
+            table: Some(table),
+            ..Target::default()
+        },
+        ActionTarget::View { database, view } => Target {
+            database: Some(database),
+            view: Some(view),
+            ..Target::default()
+        },
+        ActionTarget::Row {
+            database,
+            table,
+            row,
+        } => Target {
+            database: Some(database),
+            table: Some(table),
+            row: Some(row),
+            ..Target::default()
+        },
+        ActionTarget::Query {
+            database,
+            query_name,
+            sql,
+            params,
+        } => {
+            let params = params.iter();
+            Target {
+                database: Some(database),
+                query_name: query_name.as_deref(),
+                sql: sql.as_deref(),
+                params: Some(params.map(|(name, value)| (&**name, &**value)).collect()),
+                ..Target::default()
+            }
+        }
+    }
+}
+
+/// What a slot of a page is about.
+pub(super) fn slot(slot: &TemplateSlot) -> Target<'_> {
+    match slot {
+        TemplateSlot::Homepage => Target::default(),
+        TemplateSlot::Database { database } => Target {
+            database: Some(database),
+            ..Target::default()
+        },
+        TemplateSlot::Table { database, table } => Target {
+            database: Some(database),
+            table: Some(table),
+            ..Target::default()
+        },
+        TemplateSlot::Row {
+            database,
+            table,
+            row,
+        } => Target {
+            database: Some(database),
+            table: Some(table),
+            row: Some(row),
+            ..Target::default()
+        },
+        TemplateSlot::Query { database, sql } => Target {
+            database: Some(database),
+            sql: sql.as_deref(),
+            ..Target::default()
+        },
+        TemplateSlot::StoredQuery {
+            database,
+            query_name,
+        } => Target {
+            database: Some(database),
+            query_name: Some(query_name),
+            ..Target::default()
+        },
+    }
+}

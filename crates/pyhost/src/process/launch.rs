@@ -1,0 +1,198 @@
+//! Starts the process and waits until it has reported.
+
+use std::ffi::OsString;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use tokio::net::{UnixListener, UnixStream};
+use tokio::process::{Child, Command};
+use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
+
+use super::output;
+use crate::channel::{Answerer, Channel};
+use crate::protocol;
+
+/// How long an interpreter may take to report. Plugins are loaded later and have longer.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Starts the Python side. `-m` would look for modules in the folder that the server was started in,
+/// where anything may lie.
+const PROGRAM: &str = "import sys
+if sys.path[0] == '':
+    del sys.path[0]
+from datasette._host.process import run
+sys.exit(run(sys.argv[1]))";
+
+/// Which Python runs the plugins.
+#[derive(Clone, Debug)]
+pub struct Interpreter {
+    /// The program.
+    pub program: PathBuf,
+    /// Folders that its modules are looked for in, before its own.
+    pub module_folders: Vec<PathBuf>,
+}
+
+/// Why the process could not be started, in words for the person who starts the server.
+#[derive(Debug)]
+pub struct LaunchError(pub(crate) String);
+
+impl fmt::Display for LaunchError {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for LaunchError {}
+
+/// A running process. It ends when this is dropped.
+pub(crate) struct Running {
+    pub(crate) channel: Arc<Channel>,
+    pub(crate) child: Child,
+    /// Accepts further connections for as long as the process runs.
+    accepting: AbortHandle,
+    _folder: TempDir,
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.accepting.abort();
+    }
+}
+
+fn words(what: &str, error: &dyn fmt::Display) -> LaunchError {
+    LaunchError(format!("{what}: {error}"))
+}
+
+/// Starts Python and waits for its first connection, over which both sides call each other. Further
+/// ones are for its threads, which wait for answers where they stand. `gone` is told when the first
+/// one ends.
+pub(crate) async fn launch(
+    interpreter: &Interpreter,
+    answerer: Arc<dyn Answerer>,
+    gone: impl FnOnce(String) + Send + 'static,
+) -> Result<Running, LaunchError> {
+    let folder = tempfile::Builder::new()
+        .prefix("datasette-plugins-")
+        .tempdir()
+        .map_err(|error| words("There is no place for the socket of the plugins", &error))?;
+    let socket = folder.path().join("socket");
+    let listener = UnixListener::bind(&socket)
+        .map_err(|error| words("The socket of the plugins cannot be made", &error))?;
+    let mut child = command(interpreter, &socket).spawn().map_err(|error| {
+        let program = interpreter.program.display();
+        LaunchError(format!("Python plugins cannot run: {program}: {error}"))
+    })?;
+    for stream in [
+        child.stdout.take().map(Stream::Out),
+        child.stderr.take().map(Stream::Err),
+    ] {
+        match stream {
+            Some(Stream::Out(stream)) => drop(tokio::spawn(output::follow(stream))),
+            Some(Stream::Err(stream)) => drop(tokio::spawn(output::follow(stream))),
+            None => {}
+        }
+    }
+    let first = tokio::select! {
+        accepted = listener.accept() => accepted.map(|(stream, _)| stream).map_err(|error| words("The plugins cannot be reached", &error)),
+        ended = child.wait() => Err(early_end(interpreter, ended)),
+        () = tokio::time::sleep(PATIENCE) => Err(LaunchError(format!(
+            "{} did not report within {} seconds",
+            interpreter.program.display(),
+            PATIENCE.as_secs()
+        ))),
+    }?;
+    let (reading, writing) = first.into_split();
+    let channel = Channel::start(reading, writing, Arc::clone(&answerer), gone);
+    let accepting = tokio::spawn(accept_all(listener, answerer)).abort_handle();
+    Ok(Running {
+        channel,
+        child,
+        accepting,
+        _folder: folder,
+    })
+}
+
+enum Stream {
+    Out(tokio::process::ChildStdout),
+    Err(tokio::process::ChildStderr),
+}
+
+fn early_end(
+    interpreter: &Interpreter,
+    ended: std::io::Result<std::process::ExitStatus>,
+) -> LaunchError {
+    let program = interpreter.program.display();
+    let how = match ended {
+        Ok(status) => status.to_string(),
+        Err(error) => error.to_string(),
+    };
+    LaunchError(format!(
+        "{program} ended before it reported ({how}). Is the package datasette installed there? \
+         Run `datasette install` without arguments to set up Python for plugins."
+    ))
+}
+
+fn command(interpreter: &Interpreter, socket: &Path) -> Command {
+    let mut command = Command::new(&interpreter.program);
+    command
+        .args(["-c", PROGRAM])
+        .arg(socket)
+        .env("DATASETTE_PLUGIN_PROTOCOL", protocol::VERSION.to_string())
+        .env("PYTHONUNBUFFERED", "1")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    if let Some(path) = module_path(&interpreter.module_folders) {
+        command.env("PYTHONPATH", path);
+    }
+    // Ctrl-C in a terminal reaches the whole group; the server decides when the plugins end.
+    #[cfg(unix)]
+    command.process_group(0);
+    command
+}
+
+fn module_path(folders: &[PathBuf]) -> Option<OsString> {
+    if folders.is_empty() {
+        return None;
+    }
+    let inherited = std::env::var_os("PYTHONPATH");
+    let inherited = inherited.iter().flat_map(std::env::split_paths);
+    std::env::join_paths(folders.iter().cloned().chain(inherited)).ok()
+}
+
+async fn accept_all(listener: UnixListener, answerer: Arc<dyn Answerer>) {
+    // Kept here: a connection ends when nobody holds its channel.
+    let (ended, mut ends) = mpsc::unbounded_channel::<u64>();
+    let mut channels = std::collections::HashMap::new();
+    let mut number = 0;
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                let Ok((stream, _)) = accepted else { return };
+                number += 1;
+                channels.insert(number, side(stream, &answerer, number, ended.clone()));
+            }
+            Some(number) = ends.recv() => {
+                channels.remove(&number);
+            }
+        }
+    }
+}
+
+fn side(
+    stream: UnixStream,
+    answerer: &Arc<dyn Answerer>,
+    number: u64,
+    ended: mpsc::UnboundedSender<u64>,
+) -> Arc<Channel> {
+    let (reading, writing) = stream.into_split();
+    Channel::start(reading, writing, Arc::clone(answerer), move |_| {
+        let _ = ended.send(number);
+    })
+}

@@ -1,0 +1,9 @@
+//! The process that runs Python plugins: started, watched, started again.
+
+mod launch;
+mod output;
+mod patience;
+mod supervisor;
+
+pub use launch::Interpreter;
+pub use supervisor::PythonHost;

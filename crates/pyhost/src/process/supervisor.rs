@@ -1,0 +1,368 @@
+//! Keeps the process of the plugins running and reaches it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use datasette_hooks::{HookError, HostServices};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::launch::{Interpreter, LaunchError, Running, launch};
+use super::patience;
+use crate::answering::Services;
+use crate::channel::{CallError, Channel};
+use crate::protocol::FailureKind;
+
+#[derive(Clone)]
+enum State {
+    /// Being started, for the first time or again.
+    Starting,
+    Up(Arc<Channel>),
+    /// Ended for good; the text says why.
+    Over(Arc<str>),
+}
+
+enum Order {
+    /// It hangs and is to be replaced; the text says how that was noticed.
+    Replace(Arc<Channel>, String),
+    /// The server ends.
+    Stop(oneshot::Sender<()>),
+}
+
+/// The process that runs the Python plugins, whichever one it is at the moment.
+pub struct PythonHost {
+    state: watch::Receiver<State>,
+    orders: mpsc::UnboundedSender<Order>,
+    services: Arc<Services>,
+    /// Whether the hooks of the start ran, which a process that replaces another has to repeat.
+    started: Arc<AtomicBool>,
+    patience: Duration,
+}
+
+/// What every new process is told first.
+struct Beginnings {
+    interpreter: Interpreter,
+    start: Vec<u8>,
+    services: Arc<Services>,
+    started: Arc<AtomicBool>,
+}
+
+fn encoded(params: &impl Serialize) -> Result<Vec<u8>, HookError> {
+    rmp_serde::to_vec_named(params)
+        .map_err(|error| HookError::failed(format!("the question cannot be written: {error}")))
+}
+
+fn decoded<R: DeserializeOwned>(answer: &Bytes) -> Result<R, HookError> {
+    rmp_serde::from_slice(answer)
+        .map_err(|error| HookError::failed(format!("the answer makes no sense: {error}")))
+}
+
+fn hook_error(error: CallError) -> HookError {
+    match error {
+        CallError::Failed(failure) => failure.into(),
+        other => HookError::failed(other.to_string()),
+    }
+}
+
+impl PythonHost {
+    /// Starts the process, tells it what it serves, and answers with what its plugins declare.
+    ///
+    /// # Errors
+    /// Python cannot be started, or a plugin cannot be loaded (PLUG-05).
+    pub async fn start<R: DeserializeOwned>(
+        interpreter: Interpreter,
+        start: &impl Serialize,
+    ) -> Result<(Arc<Self>, R), HookError> {
+        let beginnings = Beginnings {
+            interpreter,
+            start: encoded(start)?,
+            services: Arc::new(Services::default()),
+            started: Arc::default(),
+        };
+        let (gone, ends) = mpsc::unbounded_channel();
+        let (running, declared) = beginnings.bring_up(&gone).await?;
+        let declared_then = declared.clone();
+        let declared = decoded(&declared)?;
+        let (states, state) = watch::channel(State::Up(Arc::clone(&running.channel)));
+        let (orders, orders_in) = mpsc::unbounded_channel();
+        let host = Arc::new(Self {
+            state,
+            orders,
+            services: Arc::clone(&beginnings.services),
+            started: Arc::clone(&beginnings.started),
+            patience: patience::of_hooks(),
+        });
+        let supervisor = Supervisor {
+            beginnings,
+            declared: declared_then,
+            states,
+            gone,
+            ends,
+            orders: orders_in,
+        };
+        tokio::spawn(supervisor.supervise(running));
+        Ok((host, declared))
+    }
+
+    /// Lets plugins reach the server.
+    pub(crate) fn attach(&self, services: Arc<dyn HostServices>) {
+        self.services.attach(services);
+    }
+
+    /// What Python asks of the server, and the bodies on their way.
+    pub(crate) fn services(&self) -> &Services {
+        &self.services
+    }
+
+    /// Notes that the hooks of the start ran.
+    pub(crate) fn note_started(&self) {
+        self.started.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends the process: it is asked to, waited for, and ended.
+    pub(crate) async fn stop(&self) {
+        let (done, ended) = oneshot::channel();
+        if self.orders.send(Order::Stop(done)).is_ok() {
+            let _ = ended.await;
+        }
+    }
+
+    async fn channel(&self) -> Result<Arc<Channel>, HookError> {
+        let mut state = self.state.clone();
+        let wait = state.wait_for(|state| !matches!(state, State::Starting));
+        match tokio::time::timeout(self.patience, wait).await {
+            Ok(Ok(state)) => match &*state {
+                State::Up(channel) => Ok(Arc::clone(channel)),
+                State::Over(why) => Err(HookError::failed(why.as_ref())),
+                State::Starting => Err(HookError::failed("the plugins are starting")),
+            },
+            Ok(Err(_)) => Err(HookError::failed("the plugins have ended")),
+            Err(_) => Err(HookError::failed("the plugins take too long to start")),
+        }
+    }
+
+    /// Asks, and gives up after the time that hooks may take.
+    pub(crate) async fn ask<R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+    ) -> Result<R, HookError> {
+        let params = encoded(params)?;
+        let channel = self.channel().await?;
+        match tokio::time::timeout(self.patience, channel.call(method, params)).await {
+            Ok(answer) => decoded(&answer.map_err(hook_error)?),
+            Err(_) => {
+                self.suspect(channel);
+                let seconds = self.patience.as_secs_f64();
+                Err(HookError::failed(format!(
+                    "no answer within {seconds} seconds"
+                )))
+            }
+        }
+    }
+
+    /// Asks, and waits for as long as the process says that it lives.
+    pub(crate) async fn ask_patiently<R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+    ) -> Result<R, HookError> {
+        let params = encoded(params)?;
+        let channel = self.channel().await?;
+        let mut call = std::pin::pin!(channel.call(method, params));
+        loop {
+            match tokio::time::timeout(self.patience, &mut call).await {
+                Ok(answer) => return decoded(&answer.map_err(hook_error)?),
+                Err(_) => self.suspect(Arc::clone(&channel)),
+            }
+        }
+    }
+
+    /// Asks from a thread that may wait, not from one that runs tasks.
+    pub(crate) fn ask_blocking<R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+    ) -> Result<R, HookError> {
+        let params = encoded(params)?;
+        let State::Up(channel) = self.state.borrow().clone() else {
+            return Err(HookError::failed("the plugins are not running"));
+        };
+        let answer = channel.call_blocking(method, params);
+        decoded(&answer.map_err(hook_error)?)
+    }
+
+    /// Finds out whether the process still lives, and has it replaced if not.
+    fn suspect(&self, channel: Arc<Channel>) {
+        let orders = self.orders.clone();
+        tokio::spawn(async move {
+            let ping = channel.call("ping", Vec::from([0xc0]));
+            if tokio::time::timeout(patience::OF_PINGS, ping)
+                .await
+                .is_err()
+            {
+                let why = "it does not answer: a plugin holds it up".to_owned();
+                let _ = orders.send(Order::Replace(channel, why));
+            }
+        });
+    }
+}
+
+type Gone = mpsc::UnboundedSender<String>;
+
+impl Beginnings {
+    /// A new process that has loaded its plugins, and what they declare.
+    async fn bring_up(&self, gone: &Gone) -> Result<(Running, Bytes), HookError> {
+        let gone = gone.clone();
+        let services = Arc::clone(&self.services);
+        let running = launch(&self.interpreter, services, move |why| {
+            let _ = gone.send(why);
+        })
+        .await
+        .map_err(|LaunchError(why)| HookError::Startup(why))?;
+        let declared = running.channel.call("start", self.start.clone()).await;
+        match declared {
+            Ok(declared) => Ok((running, declared)),
+            Err(CallError::Failed(failure)) => Err(match failure.kind {
+                FailureKind::Startup => HookError::Startup(failure.message),
+                _ => HookError::Startup(failure.traceback.unwrap_or(failure.message)),
+            }),
+            Err(other) => Err(HookError::Startup(format!("Python plugins: {other}"))),
+        }
+    }
+}
+
+struct Supervisor {
+    beginnings: Beginnings,
+    /// What the plugins declared at first.
+    declared: Bytes,
+    states: watch::Sender<State>,
+    gone: Gone,
+    ends: mpsc::UnboundedReceiver<String>,
+    orders: mpsc::UnboundedReceiver<Order>,
+}
+
+impl Supervisor {
+    async fn supervise(mut self, mut running: Running) {
+        let mut failures = 0;
+        loop {
+            let since = Instant::now();
+            let Some(why) = self.until_it_ends(&mut running).await else {
+                return;
+            };
+            drop(running);
+            self.states.send_replace(State::Starting);
+            if since.elapsed() > patience::OF_GOOD_STARTS {
+                failures = 0;
+            }
+            tracing::error!(
+                "The process of the Python plugins ended ({why}); it is started again."
+            );
+            running = match self.again(&mut failures).await {
+                Some(running) => running,
+                None => return,
+            };
+        }
+    }
+
+    /// Waits for the end of the process, and answers why it ended; `None` where the server wants it.
+    async fn until_it_ends(&mut self, running: &mut Running) -> Option<String> {
+        loop {
+            tokio::select! {
+                status = running.child.wait() => {
+                    // What closed with it is not another end.
+                    while self.ends.try_recv().is_ok() {}
+                    return Some(match status {
+                        Ok(status) => status.to_string(),
+                        Err(error) => error.to_string(),
+                    });
+                }
+                Some(why) = self.ends.recv() => {
+                    let _ = running.child.kill().await;
+                    return Some(why);
+                }
+                order = self.orders.recv() => match order {
+                    Some(Order::Replace(channel, why)) => {
+                        if Arc::ptr_eq(&channel, &running.channel) {
+                            let _ = running.child.kill().await;
+                            while self.ends.try_recv().is_ok() {}
+                            return Some(why);
+                        }
+                    }
+                    Some(Order::Stop(done)) => {
+                        let stop = running.channel.call("stop", Vec::from([0xc0]));
+                        let _ = tokio::time::timeout(patience::OF_ENDINGS, stop).await;
+                        let _ = tokio::time::timeout(patience::OF_ENDINGS, running.child.wait()).await;
+                        let _ = running.child.kill().await;
+                        self.over("the server stops");
+                        let _ = done.send(());
+                        return None;
+                    }
+                    // Nobody can ask any more.
+                    None => return None,
+                }
+            }
+        }
+    }
+
+    fn over(&self, why: &str) {
+        self.states.send_replace(State::Over(why.into()));
+    }
+
+    /// Starts the process again until it runs; `None` where that is given up or no longer wanted.
+    async fn again(&mut self, failures: &mut u32) -> Option<Running> {
+        loop {
+            *failures += 1;
+            if *failures > patience::MOST_FAILURES {
+                let why = "the process of the Python plugins ended again and again";
+                tracing::error!(
+                    "Python plugins are given up: {why}. Restart the server to try again."
+                );
+                self.over(why);
+                return None;
+            }
+            let pause = tokio::time::sleep(patience::before_start(*failures));
+            tokio::select! {
+                () = pause => {}
+                order = self.orders.recv() => match order {
+                    Some(Order::Stop(done)) => {
+                        self.over("the server stops");
+                        let _ = done.send(());
+                        return None;
+                    }
+                    Some(Order::Replace(..)) => {}
+                    None => return None,
+                }
+            }
+            match self.bring_back().await {
+                Ok(running) => {
+                    self.states
+                        .send_replace(State::Up(Arc::clone(&running.channel)));
+                    tracing::info!("The Python plugins run again.");
+                    return Some(running);
+                }
+                Err(error) => {
+                    tracing::error!("The Python plugins do not start: {error}");
+                }
+            }
+        }
+    }
+
+    async fn bring_back(&mut self) -> Result<Running, HookError> {
+        let (running, declared) = self.beginnings.bring_up(&self.gone).await?;
+        if declared != self.declared {
+            tracing::warn!(
+                "The Python plugins declare other things than when the server started. \
+                 Restart the server to have them."
+            );
+        }
+        if self.beginnings.started.load(Ordering::Relaxed) {
+            let resumed = running.channel.call("resume", Vec::from([0xc0])).await;
+            resumed.map_err(hook_error)?;
+        }
+        Ok(running)
+    }
+}

@@ -1,0 +1,1 @@
+"""The process that runs plugins for the server. Private: plugins import none of it."""

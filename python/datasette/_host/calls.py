@@ -1,0 +1,81 @@
+"""What the server asks of this process."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from . import columns, declare, facets, formats, functions, hooks, registered, views
+from .requests import Requests
+from .site import datasette_for
+
+if TYPE_CHECKING:
+    from ..app import Datasette
+    from .link import Link
+
+Method = Callable[["Calls", Any], Awaitable[Any]]
+
+
+class Calls:
+    """Answers the server's calls, with all that they have in common."""
+
+    link: Link
+    datasette: Datasette
+
+    def __init__(self) -> None:
+        self.registry = declare.Registry()
+        self.requests = Requests()
+        self.functions = functions.Functions()
+
+    async def answer(self, method: str, params: Any) -> Any:
+        """The answer to one call."""
+        return await METHODS[method](self, params)
+
+
+async def ping(_calls: Calls, _params: Any) -> None:
+    """The event loop is free."""
+
+
+async def start(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
+    """Loads the plugins and tells what they declare."""
+    calls.datasette = datasette_for(params, calls.link)
+    calls.requests.link = calls.link
+    return await calls.registry.declare(calls.datasette)
+
+
+async def attached(calls: Calls, _params: Any) -> None:
+    """The server can be asked from now on."""
+    await calls.datasette._attached()
+
+
+async def resume(calls: Calls, _params: Any) -> None:
+    """This process replaces one whose plugins had started."""
+    await calls.datasette._attached()
+    await hooks.start_again(calls)
+
+
+async def stop(calls: Calls, _params: Any) -> None:
+    """The server ends."""
+    calls.link.ended.set()
+
+
+METHODS: dict[str, Method] = {
+    "ping": ping,
+    "start": start,
+    "attached": attached,
+    "resume": resume,
+    "stop": stop,
+    "hook": hooks.call,
+    "view": views.call,
+    "render": formats.render,
+    "can_render": formats.can_render,
+    "facet_results": facets.results,
+    "facet_suggest": facets.suggest,
+    "column_render": columns.render,
+    "column_validate": columns.validate,
+    "column_transform": columns.transform,
+    "magic": registered.magic,
+    "make_token": registered.make_token,
+    "check_token": registered.check_token,
+    "call_function": functions.call,
+}

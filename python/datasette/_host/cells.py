@@ -1,0 +1,72 @@
+"""The cells of a page, offered to `render_cell` one by one (HOOK-63 to HOOK-71)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from ..utils import CustomRow, await_me_maybe
+from .output import current_plugin
+from .rows import rows
+
+if TYPE_CHECKING:
+    from .calls import Calls
+    from .declare import Implementation
+
+
+def content(shown: Any) -> dict[str, str]:
+    """What a cell shows, as it crosses."""
+    if isinstance(shown, Markup) or hasattr(shown, "__html__"):
+        return {"html": str(shown)}
+    return {"text": str(shown)}
+
+
+def _row_objects(columns: list[str], values: list[list[Any]]) -> list[Any]:
+    if any(isinstance(value, dict) for row in values for value in row):
+        return [CustomRow(columns, dict(zip(columns, row, strict=False))) for row in values]
+    return rows(columns, values)
+
+
+async def render(
+    calls: Calls, implementation: Implementation, arguments: dict[str, Any], request: Any
+) -> list[Any]:
+    """What one implementation says about all cells of a page: row, column, content."""
+    batch = arguments["cells"]
+    columns, skipped = batch["columns"], batch["skipped"]
+    types = [
+        None if assigned is None else calls.registry.column_type(assigned)
+        for assigned in batch["column_types"]
+    ]
+    wanted = [
+        index
+        for index in range(len(columns))
+        if not (index < len(skipped) and skipped[index])
+    ]
+    given: dict[str, Any] = {
+        "table": batch["table"],
+        "pks": batch["primary_keys"],
+        "database": batch["database"],
+        "datasette": calls.datasette,
+        "request": request,
+    }
+    function, names = implementation.function, implementation.names
+    current_plugin.set(implementation.plugin)
+    answers = []
+    objects = _row_objects(columns, batch["rows"]) if "row" in names else None
+    for place, values in enumerate(batch["rows"]):
+        if objects is not None:
+            given["row"] = objects[place]
+        for index in wanted:
+            given["value"] = values[index]
+            given["column"] = columns[index]
+            given["column_type"] = types[index] if index < len(types) else None
+            shown = function(*[given[name] for name in names])
+            if shown is None:
+                continue
+            if not isinstance(shown, str):
+                shown = await await_me_maybe(shown)
+                if shown is None:
+                    continue
+            answers.append((place, index, content(shown)))
+    return answers

@@ -1,0 +1,38 @@
+"""Kinds of facets of plugins (HOOK-91 to HOOK-93)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .calls import Calls
+
+
+async def _instance(calls: Calls, params: dict[str, Any]) -> Any:
+    datasette, database, table = calls.datasette, params["database"], params["table"]
+    config = await datasette.table_config(database, table) if table else {}
+    return calls.registry.facets[params["id"]](
+        datasette,
+        calls.requests.of(params["request"]),
+        database,
+        sql=params["sql"],
+        params=dict(params["params"]),
+        table=table,
+        table_config=config,
+        row_count=params["row_count"],
+    )
+
+
+async def results(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
+    """Counted facets, and the names of those that took too long."""
+    instance = await _instance(calls, params)
+    found, timed_out = await instance.facet_results()
+    if isinstance(found, dict):
+        found = list(found.values())
+    return {"results": found, "timed_out": list(timed_out)}
+
+
+async def suggest(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
+    """Facets worth having."""
+    instance = await _instance(calls, params)
+    return list(await instance.suggest())

@@ -1,0 +1,95 @@
+"""Exceptions on their way to the server and from it (OOP-23)."""
+
+from __future__ import annotations
+
+import sqlite3
+import traceback
+from typing import Any
+
+from ..utils.asgi import BadRequest, Base400, Forbidden, NotFound, PayloadTooLarge
+
+
+class ServerGone(RuntimeError):
+    """The server ended while it was asked."""
+
+
+class ServerError(RuntimeError):
+    """The server failed while it was asked."""
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """What the server is told about an exception."""
+    from ..tokens import TokenInvalid
+    from ..utils import StartupError
+    from ..views.base import DatasetteError
+
+    kind = "failed"
+    title = None
+    message = str(error)
+    if isinstance(error, Forbidden):
+        kind = "forbidden"
+        message = str(error.args[0]) if error.args else "Forbidden"
+    elif isinstance(error, NotFound):
+        kind = "not_found"
+    elif isinstance(error, PayloadTooLarge):
+        kind = "payload_too_large"
+    elif isinstance(error, (BadRequest, Base400)):
+        kind = "bad_request"
+    elif isinstance(error, DatasetteError):
+        kind = _KINDS.get(error.status, "failed" if error.status >= 500 else "bad_request")
+        title = error.title
+        message = error.message if hasattr(error, "message") else message
+    elif isinstance(error, TokenInvalid):
+        kind = "token_invalid"
+    elif isinstance(error, StartupError):
+        kind = "startup"
+    return {
+        "kind": kind,
+        "message": message or type(error).__name__,
+        "type_name": type(error).__name__,
+        "title": title,
+        "traceback": "".join(
+            traceback.format_exception(type(error), error, error.__traceback__)
+        ),
+    }
+
+
+_KINDS = {
+    400: "bad_request",
+    401: "token_invalid",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    409: "conflict",
+    413: "payload_too_large",
+    503: "unavailable",
+}
+
+
+def _sql_error(failure: dict[str, Any]) -> Exception:
+    name = failure.get("type_name") or "OperationalError"
+    kind = getattr(sqlite3, name, sqlite3.OperationalError)
+    return kind(failure["message"])
+
+
+def revive(failure: dict[str, Any]) -> Exception:
+    """The exception that the server's failure is in Python."""
+    message = failure["message"]
+    kind = failure["kind"]
+    if kind == "forbidden":
+        return Forbidden(message)
+    if kind == "not_found":
+        return NotFound(message)
+    if kind == "bad_request":
+        return BadRequest(message)
+    if kind == "payload_too_large":
+        return PayloadTooLarge(message)
+    if kind == "token_invalid":
+        from ..tokens import TokenInvalid
+
+        return TokenInvalid(message)
+    if kind == "sql":
+        return _sql_error(failure)
+    if kind == "interrupted":
+        return sqlite3.OperationalError("interrupted")
+    return ServerError(message)

@@ -1,0 +1,45 @@
+"""Messages between this process and the server: a length, then a MessagePack array."""
+
+from __future__ import annotations
+
+import struct
+from typing import Any
+
+import msgpack
+
+VERSION = 1
+"""The version of the protocol, which both sides must have."""
+
+CALL, ANSWER, FAILED, CANCEL = 1, 2, 3, 4
+
+_LENGTH = struct.Struct("<I")
+
+
+def _plain(value: Any) -> Any:
+    """What MessagePack does not know by itself, as something that it knows."""
+    if isinstance(value, (set, frozenset)):
+        return list(value)
+    if isinstance(value, (bytearray, memoryview)):
+        return bytes(value)
+    keys = getattr(value, "keys", None)
+    if callable(keys):
+        return {key: value[key] for key in keys()}
+    return str(value)
+
+
+def encode(*parts: Any) -> bytes:
+    """The message with its length in front."""
+    body = msgpack.packb(parts, use_bin_type=True, default=_plain)
+    return _LENGTH.pack(len(body)) + body
+
+
+def decode(body: bytes | memoryview) -> list[Any]:
+    """The message that these bytes are, which come without their length."""
+    return msgpack.unpackb(body, raw=False, strict_map_key=False)
+
+
+def length(buffer: bytes | bytearray) -> int | None:
+    """How long the message at the start of the buffer is, once that is known."""
+    if len(buffer) < 4:
+        return None
+    return int(_LENGTH.unpack_from(buffer)[0])

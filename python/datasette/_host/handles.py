@@ -1,0 +1,46 @@
+"""Objects of plugins that the server calls later, by number."""
+
+from __future__ import annotations
+
+import itertools
+from collections import OrderedDict
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Handles(Generic[T]):
+    """Objects that stay: they are declared once, in the same order in every process."""
+
+    def __init__(self) -> None:
+        self._objects: list[T] = []
+
+    def add(self, thing: T) -> int:
+        """The number of the object."""
+        self._objects.append(thing)
+        return len(self._objects) - 1
+
+    def __getitem__(self, number: int) -> T:
+        return self._objects[number]
+
+
+class PassingHandles(Generic[T]):
+    """Objects that belong to a page, of which the oldest go when there are too many."""
+
+    def __init__(self, most: int = 10_000) -> None:
+        self._objects: OrderedDict[int, T] = OrderedDict()
+        self._numbers = itertools.count(1)
+        self._most = most
+
+    def add(self, thing: T) -> int:
+        """The number of the object."""
+        number = next(self._numbers)
+        self._objects[number] = thing
+        while len(self._objects) > self._most:
+            self._objects.popitem(last=False)
+        return number
+
+    def __getitem__(self, number: int) -> T:
+        return self._objects[number]
+
+

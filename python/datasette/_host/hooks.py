@@ -1,0 +1,99 @@
+"""Calls the hooks for the server: in order, one plugin's failure kept from the others."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TYPE_CHECKING, Any
+
+from ..utils import await_me_maybe
+from . import cells, results
+from .arguments import arguments_of
+from .declare import Implementation
+from .failures import describe
+from .output import current_plugin
+
+if TYPE_CHECKING:
+    from .calls import Calls
+
+Convert = Callable[["Calls", Any, str], Awaitable[Any]]
+
+STOPS = {"actors_from_ids", "forbidden"}
+"""Hooks of which only the first answer counts (PLUG-69, HOOK-163)."""
+
+
+async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
+    """Calls a hook for the plugins at one place."""
+    hook = params["hook"]
+    request = calls.requests.of(params["request"])
+    arguments = params["arguments"]
+    outcomes: list[dict[str, Any]] = []
+    chosen = calls.registry.implementations(hook, params["origin"], params["rank"])
+    if hook == "render_cell":
+        for one in chosen:
+            await _settled(outcomes, one, cells.render(calls, one, arguments, request))
+        return outcomes
+    given = arguments_of(calls, hook, arguments, request, params["actor"])
+    convert = results.CONVERTERS[hook]
+    if calls.registry.wrappers[hook]:
+        return await _wrapped(calls, hook, chosen, given, convert)
+    for one in chosen:
+        await _settled(outcomes, one, _answer(calls, one, given, convert))
+        if hook in STOPS and outcomes and "value" in outcomes[-1]:
+            break
+    return outcomes
+
+
+async def _answer(
+    calls: Calls, one: Implementation, given: dict[str, Any], convert: Convert
+) -> Any:
+    current_plugin.set(one.plugin)
+    value = one.function(*[given[name] for name in one.names])
+    if value is None:
+        return None
+    return await convert(calls, await await_me_maybe(value), one.plugin)
+
+
+async def _settled(
+    outcomes: list[dict[str, Any]], one: Implementation, work: Awaitable[Any]
+) -> None:
+    try:
+        value = await work
+    except Exception as error:
+        outcomes.append({"plugin": one.plugin, "failure": describe(error)})
+    else:
+        if value is not None:
+            outcomes.append({"plugin": one.plugin, "value": value})
+
+
+async def _wrapped(
+    calls: Calls,
+    hook: str,
+    chosen: list[Implementation],
+    given: dict[str, Any],
+    convert: Convert,
+) -> list[dict[str, Any]]:
+    """With wrappers around, pluggy makes the calls: they see all results before any is awaited
+    (PLUG-70), and one failure is the failure of all (PLUG-71)."""
+    from pluggy._callers import _multicall
+
+    order = [one.raw for one in reversed(chosen)] + calls.registry.wrappers[hook]
+    plugin = chosen[0].plugin if chosen else "wrapper"
+    first = hook == "actors_from_ids"
+    try:
+        found = _multicall(hook, order, given, first)
+        values = [found] if first and found is not None else found or []
+        return [
+            {"plugin": plugin, "value": value}
+            for raw in values
+            if (value := await convert(calls, await await_me_maybe(raw), plugin)) is not None
+        ]
+    except Exception as error:
+        return [{"plugin": plugin, "failure": describe(error)}]
+
+
+async def start_again(calls: Calls) -> None:
+    """Starts the plugins in a process that replaces another."""
+    for one in calls.registry.by_hook.get("startup", ()):
+        current_plugin.set(one.plugin)
+        given = {"datasette": calls.datasette}
+        await await_me_maybe(one.function(*[given[name] for name in one.names]))

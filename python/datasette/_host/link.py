@@ -1,0 +1,161 @@
+"""The connections to the server: one for the event loop, one for each thread that waits."""
+
+from __future__ import annotations
+
+import asyncio
+import contextvars
+import itertools
+import socket
+import threading
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from . import frames
+from .failures import ServerGone, describe, revive
+
+Answerer = Callable[[str, Any], Awaitable[Any]]
+
+
+class _Protocol(asyncio.Protocol):
+    """Cuts what arrives into messages."""
+
+    def __init__(self, link: Link) -> None:
+        self.link = link
+        self.buffer = bytearray()
+
+    def data_received(self, data: bytes) -> None:
+        buffer = self.buffer
+        buffer += data
+        while True:
+            length = frames.length(buffer)
+            if length is None or len(buffer) < length + 4:
+                return
+            message = frames.decode(bytes(memoryview(buffer)[4 : length + 4]))
+            del buffer[: length + 4]
+            self.link.take(message)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.link.lost()
+
+
+class Link:
+    """Calls in both directions, many at once, over one connection of the event loop."""
+
+    def __init__(self, path: str, answerer: Answerer) -> None:
+        self.path = path
+        self.answerer = answerer
+        self.loop: asyncio.AbstractEventLoop | None = None
+        self.transport: asyncio.WriteTransport | None = None
+        self.numbers = itertools.count(1)
+        self.waiting: dict[int, asyncio.Future[Any]] = {}
+        self.answering: dict[int, asyncio.Task[None]] = {}
+        self.ended = asyncio.Event()
+        self._threads = threading.local()
+
+    async def connect(self) -> None:
+        """Connects the running event loop."""
+        self.loop = asyncio.get_running_loop()
+        transport, _ = await self.loop.create_unix_connection(lambda: _Protocol(self), self.path)
+        self.transport = transport  # type: ignore[assignment]
+
+    def send(self, *parts: Any) -> None:
+        """Sends a message. Raises what packing it raises, before anything is sent."""
+        message = frames.encode(*parts)
+        if self.transport is None or self.transport.is_closing():
+            raise ServerGone("the server has ended")
+        self.transport.write(message)
+
+    async def ask(self, method: str, params: Any = None) -> Any:
+        """Asks the server and waits for its answer. From the event loop."""
+        assert self.loop is not None
+        number = next(self.numbers)
+        future = self.loop.create_future()
+        self.waiting[number] = future
+        try:
+            self.send(frames.CALL, number, method, params)
+            return await future
+        except asyncio.CancelledError:
+            if not (self.transport is None or self.transport.is_closing()):
+                self.send(frames.CANCEL, number)
+            raise
+        finally:
+            self.waiting.pop(number, None)
+
+    def ask_now(self, method: str, params: Any = None) -> Any:
+        """Asks the server and blocks until it answers. From any thread, the event loop's too: the
+        server answers such questions without asking back."""
+        connection = getattr(self._threads, "connection", None)
+        if connection is None:
+            connection = self._threads.connection = SideConnection(self.path)
+        return connection.ask(method, params)
+
+    def take(self, message: list[Any]) -> None:
+        """Takes one message of the server."""
+        kind, number = message[0], message[1]
+        if kind == frames.CALL:
+            work = self._answer(number, message[2], message[3])
+            # Each call starts with a context of its own: nothing of another request is in it.
+            context = contextvars.Context()
+            assert self.loop is not None
+            self.answering[number] = context.run(self.loop.create_task, work)
+        elif kind == frames.CANCEL:
+            task = self.answering.get(number)
+            if task is not None:
+                task.cancel()
+        else:
+            future = self.waiting.get(number)
+            if future is None or future.done():
+                return
+            if kind == frames.ANSWER:
+                future.set_result(message[2])
+            else:
+                future.set_exception(revive(message[2]))
+
+    async def _answer(self, number: int, method: str, params: Any) -> None:
+        try:
+            result = await self.answerer(method, params)
+            self.send(frames.ANSWER, number, result)
+        except asyncio.CancelledError:
+            raise
+        except ServerGone:
+            pass
+        except BaseException as error:
+            if self.transport is not None and not self.transport.is_closing():
+                self.send(frames.FAILED, number, describe(error))
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self.answering.pop(number, None)
+
+    def lost(self) -> None:
+        """The server has gone, and with it everything that was asked."""
+        for future in self.waiting.values():
+            if not future.done():
+                future.set_exception(ServerGone("the server has ended"))
+        self.ended.set()
+
+
+class SideConnection:
+    """A connection for one thread, which waits for each answer."""
+
+    def __init__(self, path: str) -> None:
+        self.socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.socket.connect(path)
+        self.stream = self.socket.makefile("rb")
+        self.numbers = itertools.count(1)
+
+    def ask(self, method: str, params: Any = None) -> Any:
+        """Asks the server and blocks until it answers."""
+        number = next(self.numbers)
+        self.socket.sendall(frames.encode(frames.CALL, number, method, params))
+        while True:
+            head = self.stream.read(4)
+            length = frames.length(head)
+            if length is None:
+                raise ServerGone("the server has ended")
+            message = frames.decode(self.stream.read(length))
+            if message[1] != number:
+                continue
+            if message[0] == frames.ANSWER:
+                return message[2]
+            raise revive(message[2])
