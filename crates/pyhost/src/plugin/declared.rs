@@ -1,6 +1,5 @@
 //! What the Python process declares when it has loaded its plugins.
 
-use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use datasette_hooks::{EventKind, PluginAction, Priority};
@@ -119,7 +118,4 @@ pub(crate) struct DeclaredSegment {
 pub(crate) struct Declared {
     pub(crate) plugins: Vec<DeclaredPlugin>,
     pub(crate) segments: Vec<(Origin, Rank, DeclaredSegment)>,
-    /// Version of the interpreter, for `/-/versions`.
-    #[serde(default)]
-    pub(crate) versions: BTreeMap<String, String>,
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use datasette_hooks::{HookError, Plugin};
 
 use super::declared::{Declared, Origin};
+use super::life::{Attaching, Ending};
 use super::listed::Listed;
-use super::segment::{Attaching, Segment};
+use super::segment::Segment;
 use super::start::Start;
 use crate::process::{Interpreter, PythonHost};
 
@@ -28,7 +29,9 @@ pub async fn load(interpreter: Interpreter, start: &Start) -> Result<PythonPlugi
     let (host, declared): (Arc<PythonHost>, Declared) =
         PythonHost::start(interpreter, start).await?;
     let mut plugins = PythonPlugins::default();
-    // The last to be registered is called first: the server is there before any plugin starts.
+    // Of one rank, the last to be registered is called first: the process can ask before any of its
+    // plugins starts, and ends after all of them.
+    plugins.installed.push(Arc::new(Ending(Arc::clone(&host))));
     for plugin in declared.plugins {
         let origin = plugin.origin;
         plugins.of(origin).push(Arc::new(Listed(plugin)));

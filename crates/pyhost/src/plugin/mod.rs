@@ -4,6 +4,7 @@ mod called;
 mod column_type;
 mod declared;
 mod facet;
+mod life;
 mod listed;
 mod load;
 mod magic;

@@ -31,33 +31,6 @@ use super::view::RemoteView;
 use super::{magic, query};
 use crate::process::PythonHost;
 
-/// The server's services reach the process before any plugin starts.
-pub(super) struct Attaching(pub(super) Arc<PythonHost>);
-
-impl Plugin for Attaching {
-    fn name(&self) -> &str {
-        "python"
-    }
-
-    fn implements(&self) -> HookSet {
-        HookSet::of(&[HookName::Startup])
-    }
-
-    fn priority(&self, _hook: HookName) -> Priority {
-        Priority::First
-    }
-
-    fn is_listed(&self) -> bool {
-        false
-    }
-
-    fn startup<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Answer<()>> {
-        self.0.attach(context.shared_host());
-        self.0.note_started();
-        async { self.0.ask("attached", &()).await }.boxed()
-    }
-}
-
 /// The plugins of one origin whose implementations have one rank.
 pub(super) struct Segment {
     host: Arc<PythonHost>,

@@ -39,7 +39,7 @@ pub struct Interpreter {
 
 /// Why the process could not be started, in words for the person who starts the server.
 #[derive(Debug)]
-pub struct LaunchError(pub(crate) String);
+pub(crate) struct LaunchError(pub(crate) String);
 
 impl fmt::Display for LaunchError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {

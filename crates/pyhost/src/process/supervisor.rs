@@ -181,20 +181,6 @@ impl PythonHost {
         }
     }
 
-    /// Asks from a thread that may wait, not from one that runs tasks.
-    pub(crate) fn ask_blocking<R: DeserializeOwned>(
-        &self,
-        method: &str,
-        params: &impl Serialize,
-    ) -> Result<R, HookError> {
-        let params = encoded(params)?;
-        let State::Up(channel) = self.state.borrow().clone() else {
-            return Err(HookError::failed("the plugins are not running"));
-        };
-        let answer = channel.call_blocking(method, params);
-        decoded(&answer.map_err(hook_error)?)
-    }
-
     /// Finds out whether the process still lives, and has it replaced if not.
     fn suspect(&self, channel: Arc<Channel>) {
         let orders = self.orders.clone();

@@ -1,0 +1,66 @@
+//! The process around the hooks of start and end: plugins can reach the server before any of them
+//! starts, and the process ends after all of them were told.
+
+use std::sync::Arc;
+
+use datasette_hooks::{Answer, Context, HookName, HookSet, Plugin, Priority};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use crate::process::PythonHost;
+
+/// The server's services reach the process before any plugin starts.
+pub(super) struct Attaching(pub(super) Arc<PythonHost>);
+
+impl Plugin for Attaching {
+    fn name(&self) -> &str {
+        "python"
+    }
+
+    fn implements(&self) -> HookSet {
+        HookSet::of(&[HookName::Startup])
+    }
+
+    fn priority(&self, _hook: HookName) -> Priority {
+        Priority::First
+    }
+
+    fn is_listed(&self) -> bool {
+        false
+    }
+
+    fn startup<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Answer<()>> {
+        self.0.attach(context.shared_host());
+        self.0.note_started();
+        async { self.0.ask("attached", &()).await }.boxed()
+    }
+}
+
+/// The process ends when every plugin was told that the server stops.
+pub(super) struct Ending(pub(super) Arc<PythonHost>);
+
+impl Plugin for Ending {
+    fn name(&self) -> &str {
+        "python"
+    }
+
+    fn implements(&self) -> HookSet {
+        HookSet::of(&[HookName::Shutdown])
+    }
+
+    fn priority(&self, _hook: HookName) -> Priority {
+        Priority::Last
+    }
+
+    fn is_listed(&self) -> bool {
+        false
+    }
+
+    fn shutdown<'a>(&'a self, _context: &'a Context<'a>) -> BoxFuture<'a, Answer<()>> {
+        async {
+            self.0.stop().await;
+            Ok(())
+        }
+        .boxed()
+    }
+}
