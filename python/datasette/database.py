@@ -237,5 +237,3 @@ def database_of(ds: Datasette, facts: dict[str, Any]) -> Database:
     database._hash = facts["hash"]
     database._size = facts["size"] or 0
     return database
-
-

@@ -42,5 +42,3 @@ class PassingHandles(Generic[T]):
 
     def __getitem__(self, number: int) -> T:
         return self._objects[number]
-
-
