@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import mergedeep  # type: ignore[import-untyped]
+import mergedeep
 
 from ._configuration import parse_metadata
 from ._files import link_or_copy, link_or_copy_directory

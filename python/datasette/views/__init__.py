@@ -20,8 +20,9 @@ class ContextField:
 
 
 def from_extra() -> Any:
-    """A field whose value is that of the extra of the same name, and whose help is its description."""
-    return dataclasses.field(metadata={"from_extra": True})
+    """A field whose value is that of the extra of the same name."""
+    help = "The extra of the same name."
+    return dataclasses.field(metadata={"from_extra": True, "help": help})
 
 
 class Context:
@@ -37,32 +38,12 @@ class Context:
             ContextField(
                 name=each.name,
                 type_name=_type_name(each.type),
-                help=cls._extra_description(each.name)
-                if each.metadata.get("from_extra")
-                else each.metadata.get("help", ""),
+                help=each.metadata.get("help", ""),
                 from_extra=bool(each.metadata.get("from_extra")),
             )
             for each in dataclasses.fields(cls)  # type: ignore[arg-type]
             if not each.name.startswith("_")
         ]
-
-    @classmethod
-    def _extra_description(cls, name: str) -> str:
-        # Contexts without extras do not need the registry.
-        from datasette.views.table_extras import table_extra_registry
-
-        extra = table_extra_registry.classes_by_name.get(name)
-        if extra is None:
-            raise KeyError(
-                f"{cls.__name__}.{name} is declared with from_extra() but there is no "
-                "registered extra of that name"
-            )
-        if cls.extras_scope is not None and not extra.available_for(cls.extras_scope):
-            raise ValueError(
-                f"{cls.__name__}.{name} is declared with from_extra() but the {name} extra is "
-                f"not available for scope {cls.extras_scope}"
-            )
-        return extra.description or ""
 
 
 def _type_name(type_: Any) -> str:
