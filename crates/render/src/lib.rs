@@ -4,6 +4,7 @@ pub mod assets;
 pub mod blob;
 pub mod builtin;
 pub mod chunks;
+pub mod column_choices;
 pub mod content_type;
 pub mod css_class;
 pub mod csv;

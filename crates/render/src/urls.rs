@@ -69,6 +69,20 @@ impl Urls {
         url
     }
 
+    /// Where the tables are listed that columns of this table may refer to (WRITE-124).
+    pub fn key_targets(&self, table: &TableRef) -> String {
+        let mut url = self.database(table.database());
+        url.push_str("/-/foreign-key-targets?table=");
+        for byte in table.name().bytes() {
+            match byte {
+                b'_' | b'.' | b'-' | b'~' => url.push(char::from(byte)),
+                other if other.is_ascii_alphanumeric() => url.push(char::from(other)),
+                other => url.push_str(&format!("%{other:02X}")),
+            }
+        }
+        url
+    }
+
     /// The download of a value of a view, whose rows have no page of their own: it is found among
     /// the first rows of the view by its hash (BLOB-06).
     pub fn blob_by_hash(&self, view: &TableRef, column: &str, bytes: &[u8]) -> String {

@@ -37,6 +37,7 @@ mod route;
 mod row_tools;
 pub mod serve;
 mod stream;
+mod table_tools;
 pub mod tls;
 mod transformed;
 mod unchanged;

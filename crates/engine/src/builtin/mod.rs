@@ -29,6 +29,7 @@ pub(crate) fn plugins(clock: &Arc<dyn Clock>) -> Vec<Arc<dyn Plugin>> {
         Arc::new(debug_menu::DebugMenu),
         Arc::new(jump_items::JumpItems),
         Arc::new(write_actions::DatabaseActions),
+        Arc::new(write_actions::TableActions),
         Arc::new(write_actions::QueryActions),
     ]
 }

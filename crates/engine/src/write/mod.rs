@@ -32,8 +32,9 @@ pub use author::Author;
 pub use create_table::{CreatedTable, create};
 pub use datasette_query::change::query_draft::is_yes;
 pub use datasette_query::change::{
-    AlterQuestion, CreateQuestion, InsertKind, InsertQuestion, QueryDraft, SetTypeQuestion,
-    SqlTemplate, StreamFormat, StreamQuestion, UpdateQuestion, require_ordinary,
+    AlterQuestion, ColumnKind, CreateQuestion, DefaultExpression, InsertKind, InsertQuestion,
+    QueryDraft, SetTypeQuestion, SqlTemplate, StreamFormat, StreamQuestion, UpdateQuestion,
+    require_ordinary,
 };
 pub use delete::delete;
 pub use drop_table::{drop_table, rows_to_drop};

@@ -29,15 +29,29 @@ struct Seen {
 }
 
 impl ColumnKind {
+    /// All of them, in the order of forms (UI-01).
+    pub const ALL: [Self; 4] = [Self::Text, Self::Integer, Self::Real, Self::Blob];
+
+    /// What requests call it (WRITE-75).
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Integer => "integer",
+            Self::Real => "float",
+            Self::Blob => "blob",
+        }
+    }
+
     /// The type that requests call so (WRITE-75).
     pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "text" => Self::Text,
-            "integer" => Self::Integer,
-            "float" => Self::Real,
-            "blob" => Self::Blob,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// The type whose affinity this is; nothing is made with that of numbers of any kind.
+    pub fn of(affinity: Affinity) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|kind| kind.affinity() == affinity)
     }
 
     /// Its affinity.

@@ -17,7 +17,7 @@ pub use statements::query_draft::QueryDraft;
 pub use statements::sql_template::SqlTemplate;
 pub use statements::{demand, query_draft, sql_template};
 pub use tables::{
-    AlterPlan, AlterQuestion, CreateContent, CreateQuestion, NewColumn, NewDefault, NewForeignKey,
+    AlterPlan, AlterQuestion, CreateContent, CreateQuestion, DefaultExpression, NewColumn, NewDefault, NewForeignKey,
     Operation, Rebuild, SetTypeQuestion, TableChanges, WantedType, inferred, plan_alter,
     plan_create, plan_rebuild,
 };

@@ -1,6 +1,7 @@
 //! The built-in HTML pages: template engine, base variables, one context per page.
 
 pub mod about;
+pub mod alter_form;
 pub mod cell;
 pub mod cells;
 pub mod context;

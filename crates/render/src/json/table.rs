@@ -26,6 +26,8 @@ pub struct TableJson<'a> {
     pub debug: Json,
     /// Types of columns: `type` and `config` by name (EXTRA-31).
     pub column_types: Json,
+    /// Types that columns may be given; null without the right to it (EXTRA-32).
+    pub set_column_type_ui: Json,
     /// HTML of cells that a column type or plugin rendered, one object per row.
     pub render_cell: Json,
 }
@@ -99,6 +101,7 @@ impl TableJson<'_> {
             "request" => describe::request(self.location),
             "query" => describe::query(&page.plan.sql, &page.plan.params),
             "column_types" => self.column_types.clone(),
+            "set_column_type_ui" => self.set_column_type_ui.clone(),
             "metadata" => self.metadata.clone(),
             "extras" => describe::extras(Scope::Table, wanted, self.location),
             "database" => json!(database.name()),

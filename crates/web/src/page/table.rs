@@ -34,7 +34,7 @@ use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
 use crate::{
     about_table, alternate, caching, cells, debug_extra, filters, formats, problem, row_tools,
-    transformed,
+    table_tools, transformed,
 };
 
 /// `/{db}/{table}` and `/{db}/{table}.{format}`.
@@ -230,7 +230,12 @@ async fn members(
     wanted: &Wanted,
 ) -> Result<Map<String, Json>, Fault> {
     let table = &page.question.table;
-    let needs_types = ["column_types", "display_columns", "render_cell"];
+    let needs_types = [
+        "column_types",
+        "display_columns",
+        "render_cell",
+        "set_column_type_ui",
+    ];
     let types = match needs_types.iter().any(|name| wanted.has(name)) {
         true => cells::types(visit, table).await?,
         false => Vec::new(),
@@ -243,13 +248,19 @@ async fn members(
         true => renderers(visit, page, rows).await,
         false => Json::Null,
     };
+    let column_types = cells::types_json(&types);
+    let set_column_type_ui = match wanted.has("set_column_type_ui") {
+        true => table_tools::set_column_type(visit, table, &column_types).await?,
+        false => Json::Null,
+    };
     let document = TableJson {
         page,
         location: &visit.location,
         metadata: about_table::metadata(visit, table),
         renderers,
         debug: debug_extra::table(visit, page),
-        column_types: cells::types_json(&types),
+        column_types,
+        set_column_type_ui,
         render_cell,
     };
     Ok(document.before(wanted))
@@ -421,6 +432,7 @@ pub(super) async fn html(
         },
     };
     let answers = answers(visit, &page, &batch, &types, true).await?;
+    let column_types = cells::types_json(&types);
     let settings = &instance.config.settings;
     let variables = TableContext {
         page: &page,
@@ -434,7 +446,9 @@ pub(super) async fn html(
             tools: row_tools::of(visit, &table).await?,
         },
         metadata: about_table::metadata(visit, &table),
-        column_types: cells::types_json(&types),
+        set_column_type_ui: table_tools::set_column_type(visit, &table, &column_types).await?,
+        alter_form: table_tools::alter(visit, &table, &page.expandable, &column_types).await?,
+        column_types,
         renderers: renderers(visit, &page, &batch).await,
         settings: about_table::settings(visit),
         allow_execute_sql: instance

@@ -4,7 +4,8 @@ use datasette_core::truth::is_truthy;
 use datasette_core::{Fault, FaultKind};
 use serde_json::{Map, Value as Json};
 
-use super::default_text::{self, NewDefault};
+use super::default_expression::{DefaultExpression, NO_EXPRESSION};
+use super::default_text::NewDefault;
 use super::members::{Members, Mistakes};
 use super::python_text;
 use crate::change::column_kind::ColumnKind;
@@ -306,11 +307,8 @@ fn column(members: &Members<'_>, mistakes: &mut Mistakes) -> Option<NewColumn> {
 /// Looks at `default_expr` alone.
 pub(super) fn default_expression(members: &Members<'_>, mistakes: &mut Mistakes) {
     let named = members.optional_text("default_expr", mistakes);
-    if named.is_some_and(|name| default_text::expression(name).is_none()) {
-        mistakes.add(
-            &members.path_of("default_expr"),
-            default_text::NO_EXPRESSION,
-        );
+    if named.is_some_and(|name| DefaultExpression::named(name).is_none()) {
+        mistakes.add(&members.path_of("default_expr"), NO_EXPRESSION);
     }
 }
 
@@ -319,9 +317,9 @@ pub(super) fn default(members: &Members<'_>) -> Result<Option<NewDefault>, &'sta
     match (members.get("default"), members.get("default_expr")) {
         (Some(_), Some(_)) => Err("Value error, default and default_expr cannot both be provided"),
         (None, Some(named)) => {
-            let sql = named.as_str().and_then(default_text::expression);
-            let sql = sql.ok_or("Value error, default_expr cannot be null")?;
-            Ok(Some(NewDefault::Expression(sql)))
+            let known = named.as_str().and_then(DefaultExpression::named);
+            let known = known.ok_or("Value error, default_expr cannot be null")?;
+            Ok(Some(NewDefault::Expression(known)))
         }
         (Some(value), None) => Ok(Some(NewDefault::Literal(value.clone()))),
         (None, None) => Ok(None),

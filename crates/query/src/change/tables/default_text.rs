@@ -5,6 +5,7 @@ use datasette_core::schema::Affinity;
 use datasette_core::{Fault, real};
 use serde_json::Value as Json;
 
+use super::default_expression::DefaultExpression;
 use super::python_text;
 use crate::change::sql_tokens::{Kind, ends_in_line_comment, tokens};
 
@@ -13,33 +14,8 @@ use crate::change::sql_tokens::{Kind, ends_in_line_comment, tokens};
 pub enum NewDefault {
     /// A value.
     Literal(Json),
-    /// One of the expressions that have a name (WRITE-88), as SQL.
-    Expression(&'static str),
-}
-
-/// The names of expressions and the SQL behind them.
-const EXPRESSIONS: [(&str, &str); 5] = [
-    ("current_timestamp", "CURRENT_TIMESTAMP"),
-    ("current_date", "CURRENT_DATE"),
-    ("current_time", "CURRENT_TIME"),
-    (
-        "current_unixtime",
-        "((CAST(strftime('%s', 'now') AS INTEGER)))",
-    ),
-    (
-        "current_unixtime_ms",
-        "((CAST((julianday('now') - 2440587.5) * 86400000 AS INTEGER)))",
-    ),
-];
-
-/// What is said about a name that is none of them.
-pub(super) const NO_EXPRESSION: &str = "Input should be 'current_timestamp', 'current_date', \
-     'current_time', 'current_unixtime' or 'current_unixtime_ms'";
-
-/// The SQL of a named expression.
-pub(super) fn expression(name: &str) -> Option<&'static str> {
-    let found = EXPRESSIONS.iter().find(|(known, _)| *known == name);
-    found.map(|(_, sql)| *sql)
+    /// One of the expressions that have a name.
+    Expression(DefaultExpression),
 }
 
 impl NewDefault {
@@ -50,7 +26,7 @@ impl NewDefault {
     pub(super) fn sql(&self) -> Result<Option<String>, Fault> {
         match self {
             Self::Literal(value) => literal(value),
-            Self::Expression(sql) => Ok(Some((*sql).to_owned())),
+            Self::Expression(known) => Ok(Some(known.sql.to_owned())),
         }
     }
 }

@@ -38,6 +38,10 @@ pub struct TableContext<'a> {
     pub metadata: Json,
     /// Types of columns: `type` and `config` by name.
     pub column_types: Json,
+    /// Types that columns may be given; null without the right to it.
+    pub set_column_type_ui: Json,
+    /// What the dialog that changes the table is made of; null without the right to it.
+    pub alter_form: Json,
     /// Other formats and their URLs.
     pub renderers: Json,
     /// All settings.
@@ -71,6 +75,9 @@ impl TableContext<'_> {
         let mut page_data = row_tools::page_data(table, self.urls, &page.expandable);
         if !insert_form.is_null() {
             page_data["insertRow"] = insert_form.clone();
+        }
+        if !self.alter_form.is_null() {
+            page_data["alterTable"] = self.alter_form.clone();
         }
         let first = context! {
             ok => true,
@@ -122,9 +129,9 @@ impl TableContext<'_> {
             settings => data(&self.settings),
             allow_execute_sql => self.allow_execute_sql,
             custom_table_templates => custom_table_templates(table, "table"),
-            set_column_type_ui => Value::from(()),
+            set_column_type_ui => data(&self.set_column_type_ui),
             table_insert_ui => data(&insert_form),
-            table_alter_ui => Value::from(()),
+            table_alter_ui => data(&self.alter_form),
             table_page_data => data(&page_data),
             table_definition => (!table.is_view()).then(|| definition(table)),
             view_definition => table.is_view().then(|| definition(table)),
