@@ -11,6 +11,7 @@
     ['button[data-row-action="edit"]', () => import("./edit/row-edit.js")],
     ['button[data-row-action="delete"]', () => import("./edit/row-delete.js")],
     ['button[data-table-action="insert-row"]', () => import("./edit/row-insert.js")],
+    ['button[data-table-action="alter-table"]', () => import("./schema/table-alter.js")],
   ];
 
   document.addEventListener("click", async (event) => {

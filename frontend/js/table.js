@@ -126,6 +126,24 @@
     };
   }
 
+  /** The entry that opens the dialog for a custom type; null where the visitor may not set it. */
+  function columnTypeItem(th) {
+    const { column } = th.dataset;
+    const columns = window._setColumnTypeData?.columns;
+    if (!columns || !Object.hasOwn(columns, column)) {
+      return null;
+    }
+    const { current } = columns[column];
+    return {
+      label: current ? `Custom type: ${current.type}` : "Set custom type",
+      async onClick() {
+        const opener = document.activeElement;
+        const { open } = await import("./schema/column-type-dialog.js");
+        open(column, getColumnTypeText(th), opener);
+      },
+    };
+  }
+
   function buildColumnActionItems(th) {
     const state = buildColumnActionState(th);
     const { column } = state;
@@ -142,7 +160,7 @@
     if (state.canChoose) {
       items.push({ label: "Choose columns", onClick: () => window.openColumnChooser() });
     }
-    const typeItem = window.datasetteColumnTypeItem?.(column);
+    const typeItem = columnTypeItem(th);
     if (typeItem) {
       items.push(typeItem);
     }

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
-import { offerColumnTypes, openSite, PHONE, WIDE } from "./site.js";
+import { openSite, PHONE, WIDE } from "./site.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -134,9 +134,9 @@ const OPENED = {
     await page.locator("[role=option]").first().waitFor();
   }],
   "custom type": ["/birds/observer", WIDE, async (page) => {
-    await offerColumnTypes(page);
     await page.locator('th[data-column="homepage"] .dropdown-menu-icon').click();
     await page.getByRole("menuitem", { name: "Set custom type" }).click();
+    await page.locator("dialog[open] input[type=radio]").first().waitFor();
   }],
 };
 

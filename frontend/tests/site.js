@@ -33,32 +33,6 @@ function makeDatabase(script, file) {
   execFileSync("python3", ["-c", program, script, file]);
 }
 
-/**
- * Gives the page what the server tells a visitor who may set the types of columns (EXTRA-32) and
- * loads it again; the answers to what is then posted come from `answer`.
- */
-export async function offerColumnTypes(page, current = null, answer = { json: { ok: true } }) {
-  const path = `${new URL(page.url()).pathname}/-/set-column-type`;
-  const options = [
-    { name: "email", description: "Email address" },
-    { name: "url", description: "URL" },
-  ];
-  const data = { path, columns: { homepage: { current, options } } };
-  await page.unrouteAll();
-  await page.route(page.url(), async (route) => {
-    const response = await route.fetch();
-    const [, nonce] = response.headers()["content-security-policy"].match(/'nonce-([^']+)'/);
-    const body = (await response.text()).replace(
-      "<column-chooser>",
-      `<script nonce="${nonce}">window._setColumnTypeData = ${JSON.stringify(data)};</script>` +
-        `<script nonce="${nonce}" src="/-/static/column-type.js" defer></script><column-chooser>`
-    );
-    await route.fulfill({ response, body });
-  });
-  await page.route(`**${path}`, (route) => route.fulfill(answer));
-  await page.goto(page.url());
-}
-
 const SECRET = "browser-tests";
 
 /** The value of the cookie that signs an actor in. */

@@ -1,7 +1,7 @@
 // Table pages: filters with and without scripts, sorting, facets, paging, cards, counts.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { offerColumnTypes, openSite, PHONE, WIDE } from "./site.js";
+import { openSite, PHONE, WIDE } from "./site.js";
 
 let site;
 before(async () => {
@@ -233,34 +233,67 @@ test("columns are chosen and reordered", async () => {
   await page.context().close();
 });
 
-// Proves: HTML-77
+// Proves: HTML-77, UI-42, UI-12, UI-14
 test("a column gets a custom type, and loses it", async () => {
   const page = await site.visit("/birds/observer");
-  const open = async (label) => {
-    await page.locator('th[data-column="homepage"] .dropdown-menu-icon').click();
-    await page.getByRole("menuitem", { name: label }).click();
-  };
   const dialog = page.locator("dialog#set-column-type-dialog");
-  await offerColumnTypes(page);
+  const open = async (label, column = "homepage") => {
+    await page.locator(`th[data-column="${column}"] .dropdown-menu-icon`).click();
+    await page.getByRole("menuitem", { name: label, exact: true }).click();
+    await dialog.waitFor();
+  };
+  const sent = [];
+  page.on("request", (request) => {
+    if (request.method() === "POST") {
+      sent.push([new URL(request.url()).pathname, request.postDataJSON()]);
+    }
+  });
+  const chosen = () => dialog.locator("input:checked").evaluate((radio) => [radio.value, radio === document.activeElement]);
+  const path = "/birds/observer/-/set-column-type";
+
   await open("Set custom type");
-  assert.equal(await dialog.getByRole("radio", { name: "No custom type" }).isChecked(), true);
-  await dialog.getByRole("radio", { name: /^url/ }).check();
-  const posted = page.waitForRequest((request) => request.method() === "POST");
+  assert.equal(await dialog.locator(".modal-meta").innerText(), "Type: TEXT");
+  assert.equal(await dialog.locator(".set-column-type-status").innerText(), "Column: homepage");
+  assert.equal(await dialog.locator(".footer-info").innerText(), "No custom type set.");
+  assert.deepEqual(await chosen(), ["", true]);
+  const values = await dialog.locator("input").evaluateAll((all) => all.map((each) => each.value));
+  assert.deepEqual(values, ["", "email", "json", "textarea", "url"]);
+  assert.equal(await dialog.getByRole("radio", { name: "url", exact: true }).getAttribute("aria-describedby"), "set-column-type-4");
+  // Nothing chosen: nothing sent, and back to where it was opened.
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  assert.deepEqual(sent, []);
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Actions for the column homepage");
+
+  await open("Set custom type");
+  await dialog.getByRole("radio", { name: "url", exact: true }).check();
   const reloaded = page.waitForEvent("load");
   await dialog.getByRole("button", { name: "Save" }).click();
-  const request = await posted;
-  assert.equal(new URL(request.url()).pathname, "/birds/observer/-/set-column-type");
-  assert.deepEqual(request.postDataJSON(), { column: "homepage", column_type: { type: "url" } });
   await reloaded;
+  assert.deepEqual(sent, [[path, { column: "homepage", column_type: { type: "url" } }]]);
+  await page.locator('td.col-homepage a[href^="https://example.org/"]').waitFor();
 
-  await offerColumnTypes(page, { type: "url", config: null }, { status: 403, json: { ok: false, errors: ["Permission denied"] } });
+  await page.route(`**${path}`, (route) => route.fulfill({ status: 403, json: { ok: false, errors: ["Permission denied"] } }));
   await open("Custom type: url");
-  assert.equal(await dialog.getByRole("radio", { name: /^url/ }).isChecked(), true);
-  await dialog.getByRole("radio", { name: "No custom type" }).check();
-  const again = page.waitForRequest((each) => each.method() === "POST");
+  assert.equal(await dialog.locator(".footer-info").innerText(), "Current custom type: url");
+  assert.deepEqual(await chosen(), ["url", true]);
+  await page.keyboard.press("ArrowDown");
+  assert.deepEqual(await chosen(), ["", true]);
   await dialog.getByRole("button", { name: "Save" }).click();
-  assert.deepEqual((await again).postDataJSON(), { column: "homepage", column_type: null });
   await dialog.locator("[role=alert]", { hasText: "Permission denied" }).waitFor();
+  assert.deepEqual(await chosen(), ["", false]);
+  await page.unrouteAll();
+  const again = page.waitForEvent("load");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await again;
+  assert.deepEqual(sent.at(-1), [path, { column: "homepage", column_type: null }]);
+
+  // A column that no type is for says so.
+  await open("Set custom type", "id");
+  const words = "No registered custom types are compatible with this SQLite type.";
+  assert.equal(await dialog.locator(".set-column-type-empty").innerText(), words);
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
   await page.context().close();
 });
 

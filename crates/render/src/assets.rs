@@ -17,9 +17,8 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 
 /// What the original calls files that have other names here. Templates that were copied from it
 /// load them by these names (CACHE-11).
-const ALSO_KNOWN_AS: [(&str, &str); 3] = [
+const ALSO_KNOWN_AS: [(&str, &str); 2] = [
     ("cm-editor-6.0.1.bundle.js", "sql-editor.bundle.js"),
-    ("edit-tools.js", "column-type.js"),
     ("sql-formatter-2.3.3.min.js", "sql-formatter.bundle.js"),
 ];
 

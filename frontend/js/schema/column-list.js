@@ -119,10 +119,7 @@ export class ColumnList {
     }
     this.changed();
     this.status.textContent = `Removed column ${name}`.trim();
-    (this.rows[place] ?? this.rows.at(-1))?.name.focus();
-    if (!this.rows.length) {
-      this.addButton.focus();
-    }
+    this.focus(Math.min(place, this.rows.length - 1));
   }
 
   /** How many columns at the start keep their place. */
@@ -189,12 +186,15 @@ export class ColumnList {
     return columnsProblem(this.columns(), this.kit.data);
   }
 
-  /** Marks the column at this place as what is wrong, and goes there; says whether there is one. */
+  /** Marks the column at this place as what is wrong, and goes there. */
   point(place) {
-    const row = this.rows[place ?? -1];
-    row?.setProblem(true);
-    row?.name.focus();
-    return Boolean(row);
+    this.rows[place ?? -1]?.setProblem(true);
+    this.focus(place ?? 0);
+  }
+
+  /** Goes to the column at this place, or to where one is added. */
+  focus(place = 0) {
+    (this.rows[place]?.name ?? this.addButton).focus();
   }
 
   set disabled(isDisabled) {

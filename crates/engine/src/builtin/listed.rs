@@ -30,6 +30,13 @@ pub(super) const EVENTS: Listed = Listed {
     hooks: HookSet::of(&[HookName::RegisterEvents, HookName::WriteWrapper]),
 };
 
+/// The page knows whether its visitor may alter the table, for its dialog: the entry of its menu need
+/// not ask once more.
+pub(super) const TABLE_ACTIONS: Listed = Listed {
+    name: "datasette.default_table_actions",
+    hooks: HookSet::of(&[HookName::TableActions]),
+};
+
 /// `datasette publish` knows its own targets before any plugin is looked for.
 pub(super) const PUBLISH_CLOUDRUN: Listed = Listed {
     name: "datasette.publish.cloudrun",

@@ -23,13 +23,13 @@ pub(crate) fn plugins(clock: &Arc<dyn Clock>) -> Vec<Arc<dyn Plugin>> {
         Arc::new(listed::FILTERS),
         Arc::new(listed::SQL_FUNCTIONS),
         Arc::new(listed::EVENTS),
+        Arc::new(listed::TABLE_ACTIONS),
         Arc::new(listed::PUBLISH_CLOUDRUN),
         Arc::new(listed::PUBLISH_HEROKU),
         Arc::new(magic_parameters::MagicParameters::new(Arc::clone(clock))),
         Arc::new(debug_menu::DebugMenu),
         Arc::new(jump_items::JumpItems),
         Arc::new(write_actions::DatabaseActions),
-        Arc::new(write_actions::TableActions),
         Arc::new(write_actions::QueryActions),
     ]
 }

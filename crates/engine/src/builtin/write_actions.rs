@@ -1,6 +1,5 @@
-//! `datasette.default_database_actions`, `datasette.default_table_actions` and
-//! `datasette.default_query_actions`: the ways from pages to where SQL is written to be run or kept,
-//! and where tables are changed (UI-08, UI-09, STORED-59).
+//! `datasette.default_database_actions` and `datasette.default_query_actions`: the ways from pages
+//! to where SQL is written to be run or kept (UI-08, STORED-59).
 
 use datasette_core::{Value, ValueRef};
 use datasette_hooks::{
@@ -37,57 +36,20 @@ impl Plugin for DatabaseActions {
         };
         Box::pin(async move {
             let host = context.host();
+            let is_mutable = |name: &str| {
+                let databases = host.databases();
+                databases
+                    .iter()
+                    .any(|one| one.name == name && one.is_mutable)
+            };
             let (actor, action) = (context.actor(), "execute-write-sql");
-            if !is_mutable(context, database)
-                || !host.allowed(actor, action, Some(database), None).await?
-            {
+            if !is_mutable(database) || !host.allowed(actor, action, Some(database), None).await? {
                 return Ok(Vec::new());
             }
             let url = host.url(&UrlOf::Database(database.clone()))?;
             let write = ActionItem::link(format!("{url}/-/execute-write"), "Execute write SQL")
                 .described("Run writable SQL with table permission checks.");
             Ok(vec![write])
-        })
-    }
-}
-
-/// What can be done to a table.
-pub(super) struct TableActions;
-
-impl Plugin for TableActions {
-    fn name(&self) -> &str {
-        "datasette.default_table_actions"
-    }
-
-    fn implements(&self) -> HookSet {
-        HookSet::of(&[HookName::TableActions])
-    }
-
-    fn info(&self) -> PluginInfo {
-        built_in(self)
-    }
-
-    fn table_actions<'a>(
-        &'a self,
-        context: &'a Context<'a>,
-        target: &'a ActionTarget,
-    ) -> BoxFuture<'a, Answer<Vec<ActionItem>>> {
-        let ActionTarget::Table { database, table } = target else {
-            return ready(Vec::new());
-        };
-        Box::pin(async move {
-            let (host, actor) = (context.host(), context.actor());
-            let may_alter = host.allowed(actor, "alter-table", Some(database), Some(table));
-            if !is_mutable(context, database) || !may_alter.await? {
-                return Ok(Vec::new());
-            }
-            let attributes = vec![
-                ("aria-label".to_owned(), format!("Alter table {table}")),
-                ("data-table-action".to_owned(), "alter-table".to_owned()),
-            ];
-            let alter = ActionItem::button("Alter table", attributes)
-                .described("Change columns and primary key for this table.");
-            Ok(vec![alter])
         })
     }
 }
@@ -142,12 +104,6 @@ impl Plugin for QueryActions {
             Ok(items)
         })
     }
-}
-
-fn is_mutable(context: &Context<'_>, database: &str) -> bool {
-    let databases = context.host().databases();
-    let mut databases = databases.iter();
-    databases.any(|one| one.name == database && one.is_mutable)
 }
 
 /// Whether people may change a query at all: configured and trusted ones are the operator's.

@@ -17,9 +17,9 @@ pub use statements::query_draft::QueryDraft;
 pub use statements::sql_template::SqlTemplate;
 pub use statements::{demand, query_draft, sql_template};
 pub use tables::{
-    AlterPlan, AlterQuestion, CreateContent, CreateQuestion, DefaultExpression, NewColumn, NewDefault, NewForeignKey,
-    Operation, Rebuild, SetTypeQuestion, TableChanges, WantedType, inferred, plan_alter,
-    plan_create, plan_rebuild,
+    AlterPlan, AlterQuestion, CreateContent, CreateQuestion, DefaultExpression, NewColumn,
+    NewDefault, NewForeignKey, Operation, Rebuild, SetTypeQuestion, TableChanges, WantedType,
+    inferred, plan_alter, plan_create, plan_rebuild,
 };
 
 use datasette_core::{Fault, TableKind, TableRef, Value};

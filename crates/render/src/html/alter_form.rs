@@ -6,6 +6,7 @@ use datasette_core::TableRef;
 use datasette_core::schema::ForeignKeyPart;
 use datasette_engine::page::Expandable;
 use datasette_engine::write::{ColumnKind, DefaultExpression};
+use datasette_hooks::ActionItem;
 use serde_json::{Value as Json, json};
 
 use crate::column_choices::{self, DeclaredTypes};
@@ -18,6 +19,19 @@ pub struct AlterTools {
     pub set_column_type: bool,
     /// To drop the table.
     pub drop: bool,
+}
+
+/// The entry of the table's menu that opens the dialog (UI-09).
+pub(crate) fn entry(table: &TableRef) -> ActionItem {
+    let attributes = vec![
+        (
+            "aria-label".to_owned(),
+            format!("Alter table {}", table.name()),
+        ),
+        ("data-table-action".to_owned(), "alter-table".to_owned()),
+    ];
+    ActionItem::button("Alter table", attributes)
+        .described("Change columns and primary key for this table.")
 }
 
 /// What the dialog is made of. `types` are the custom types of columns by name; the names of

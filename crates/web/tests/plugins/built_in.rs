@@ -55,6 +55,7 @@ async fn default_plugins_are_listed_with_their_hooks() {
             "datasette.default_database_actions",
             vec!["database_actions"],
         ),
+        ("datasette.default_table_actions", vec!["table_actions"]),
         ("datasette.default_query_actions", vec!["query_actions"]),
         ("datasette.handle_exception", vec!["handle_exception"]),
         ("datasette.forbidden", vec!["forbidden"]),

@@ -17,7 +17,7 @@ use crate::html::cells::Cells;
 use crate::html::data::{data, list};
 use crate::html::filters::Filters;
 use crate::html::functions;
-use crate::html::row_tools;
+use crate::html::{alter_form, row_tools};
 use crate::json::describe;
 use crate::json::table::{all_columns, custom_table_templates, form_hidden_arguments, next_url};
 use crate::location::Location;
@@ -124,7 +124,7 @@ impl TableContext<'_> {
             path_with_replaced_args => functions::path_with_replaced_args(),
             fix_path => functions::fix_path(self.urls),
             form_hidden_args => pairs(&form_hidden_arguments(self.location)),
-            actions => action_menu(&self.actions),
+            actions => action_menu(&self.menu()),
             top_table => slot(&self.top),
             settings => data(&self.settings),
             allow_execute_sql => self.allow_execute_sql,
@@ -137,6 +137,15 @@ impl TableContext<'_> {
             view_definition => table.is_view().then(|| definition(table)),
         };
         context! { ..first, ..second }
+    }
+
+    /// What plugins offer, then the way to the dialog that changes the table.
+    fn menu(&self) -> Vec<ActionItem> {
+        let mut entries = self.actions.clone();
+        if !self.alter_form.is_null() {
+            entries.push(alter_form::entry(&self.page.question.table));
+        }
+        entries
     }
 
     /// What the form for new rows is made of; null without the right to it.
