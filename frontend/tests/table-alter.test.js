@@ -31,7 +31,7 @@ const ROOT = { id: "root" };
 const WRITER = { id: "writer" };
 let site;
 before(async () => {
-  site = await openSite({ pen: SQL }, ["--root", "-s", "permissions.alter-table.id", "writer"]);
+  site = await openSite({ pen: SQL }, ["--root", "-s", "permissions.alter-table.id", '["root", "writer"]']);
 });
 after(() => site?.close());
 
@@ -56,7 +56,7 @@ const parts = (page) => {
 /** Opens the dialog from the menu of the table's page. */
 async function openAlter(path, options = WIDE, actor = ROOT) {
   const page = await site.visit(path, options, actor);
-  await page.locator(".page-top summary, .page-actions summary").first().click();
+  await page.locator(".page-top summary").first().click();
   await page.locator('button[data-table-action="alter-table"]').click();
   await page.locator("dialog[open] .schema-column-row").first().waitFor();
   return page;
@@ -324,7 +324,7 @@ test("closing asks when something was changed, and the focus returns", async () 
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   assert.deepEqual(asked, []);
-  assert.equal(await page.evaluate(() => document.activeElement.localName), "summary");
+  await page.waitForFunction(() => document.activeElement.localName === "summary");
 
   const reopen = async () => {
     await page.locator(".page-top summary").first().click();
@@ -350,7 +350,7 @@ test("closing asks when something was changed, and the focus returns", async () 
   await press("Cancel");
   await dialog.waitFor({ state: "detached" });
   assert.equal(asked.length, 3);
-  assert.equal(await page.evaluate(() => document.activeElement.localName), "summary");
+  await page.waitForFunction(() => document.activeElement.localName === "summary");
   await page.context().close();
 });
 
@@ -457,7 +457,6 @@ for (const [name, options] of [["wide", WIDE], ["phone", PHONE]]) {
     await nameOf("seen").fill("");
     await press("Review changes");
     await looks("error");
-    await nameOf("without a name").count();
     await dialog.locator("[aria-invalid=true]").fill("when_it_was_last_seen_by_anybody_at_all_in_a_long_name_without_space");
     await row("code").getByRole("button", { name: "Drop column" }).click();
     await press("Review changes");
