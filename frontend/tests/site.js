@@ -68,7 +68,7 @@ export async function openSite(more = {}, further = []) {
   const server = spawn(
     binary,
     [...files, "-p", String(port), "-m", join(HERE, "metadata.json"), "-c", join(HERE, "config.json"), "--secret", SECRET, ...further],
-    { stdio: ["ignore", "pipe", "pipe"] }
+    { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, DATASETTE_LOAD_PLUGINS: "" } }
   );
   let output = "";
   let exited = false;

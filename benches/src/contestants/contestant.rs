@@ -103,6 +103,8 @@ impl Contestants {
                 command.args(["--setting", "default_cache_ttl", "0"]);
                 // The export must not end where its default limit of 100 MiB would end it.
                 command.args(["--setting", "max_csv_mb", "0"]);
+                // Neither has a plugin, whatever is installed here.
+                command.env("DATASETTE_LOAD_PLUGINS", "");
             }
             Contestant::Floor => {
                 command

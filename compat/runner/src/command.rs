@@ -18,6 +18,7 @@ use crate::process::{self, Server};
 use crate::report;
 use crate::scenario::{Request, Scenario};
 use crate::site;
+use crate::variables;
 use crate::visitor::Visitors;
 
 /// Longest that a command may take which serves nothing.
@@ -126,13 +127,7 @@ impl Room {
             .stdin(Stdio::null())
             .stdout(File::create(self.root.join("out"))?)
             .stderr(File::create(self.root.join("err"))?);
-        for name in [
-            "DATASETTE_SECRET",
-            "DATASETTE_INTERNAL",
-            "DATASETTE_LOAD_EXTENSION",
-        ] {
-            shell.env_remove(name);
-        }
+        variables::forget(&mut shell, &self.root);
         Ok(shell)
     }
 }

@@ -33,6 +33,7 @@ mod replay;
 mod report;
 mod scenario;
 mod site;
+mod variables;
 mod verdict;
 mod visitor;
 

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result, bail};
 
 use crate::client::{self, Outgoing};
+use crate::variables;
 
 /// The secret that both servers sign with, so that recorded cookies are valid.
 pub(crate) const SECRET: &str = "compat-secret";
@@ -86,13 +87,12 @@ impl Server {
                 SECRET,
             ])
             .current_dir(data)
-            .env_remove("DATASETTE_SECRET")
-            .env_remove("DATASETTE_SSL_KEYFILE")
             // The original's order of requested extras depends on the hash seed.
             .env("PYTHONHASHSEED", hash_seed.to_string())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
             .stderr(output);
+        variables::forget(&mut command, data);
         let mut server = Self::launch(command, port, data, &log)?;
         server.owns_data = true;
         Ok(server)

@@ -27,6 +27,7 @@ use crate::failure::{Failure, words};
 use crate::file_hash;
 use crate::fresh_file::FreshFile;
 use crate::output;
+use crate::python_plugins::PythonPlugins;
 
 /// SQLite's limit, and the original's (XDB-03).
 const MOST_ATTACHED: usize = 10;
@@ -89,7 +90,6 @@ async fn assemble_watched(
     database_files::verify(named, &files)?;
     let config = Arc::new(written.interpret()?);
     config.warnings.iter().for_each(|text| output::warn(text));
-    say_what_is_left_out(&files);
     let extensions = extensions::wanted("serve", &arguments.load_extension)?;
     let signer = match arguments.secret() {
         Some(secret) => Signer::new(secret),
@@ -118,21 +118,28 @@ async fn assemble_watched(
     let (databases, unhashed) = opened?;
     let internal = internal?;
     let urls = Urls::new(config.settings.base_url.clone());
-    let mounts = StaticMounts::new(mounts(arguments, &files)?);
-    let templates = Templates::new(
-        template_folders(arguments, &files),
-        &urls,
-        &mounts,
-        config.settings.content_security(),
-    );
+    let plugins = {
+        let python = python_plugins(arguments, &files)?;
+        let mut files = python.files();
+        files.extend(plugins);
+        Plugins {
+            installed: python.installed(),
+            files,
+            ..Plugins::default()
+        }
+    };
+    let infos = plugins.infos();
+    let mounts = StaticMounts::new(mounts(arguments, &files)?).with_plugins(&infos);
+    let mut folders = template_folders(arguments, &files);
+    folders.extend(infos.iter().filter_map(|info| info.templates_path.clone()));
+    let templates = Templates::new(folders, &urls, &mounts, config.settings.content_security());
     let instance = Instance::start(Parts {
         config: Arc::clone(&config),
         databases,
         internal,
         plugins: Plugins {
             built_in: built_in_plugins(&templates, &urls),
-            files: plugins,
-            ..Plugins::default()
+            ..plugins
         },
         flags: Flags {
             root_enabled: arguments.root(),
@@ -307,9 +314,25 @@ fn mounts(
     .collect()
 }
 
-/// A directory may hold what this version does not use; silence would look like a fault of it.
-fn say_what_is_left_out(files: &DatabaseFiles) {
-    if let Some(folder) = &files.directory.plugins_dir {
-        output::warn(&format!("plugins are not loaded from {}", folder.display()));
+/// The plugins written in Python: those that are installed, and those of the option, else of the
+/// directory's own folder (CLI-30, CLI-159).
+fn python_plugins(
+    arguments: &ServeArguments,
+    files: &DatabaseFiles,
+) -> Result<PythonPlugins, Failure> {
+    let options = &arguments.plugins;
+    let folder = options.plugins_dir.as_ref();
+    let folder = folder.or(files.directory.plugins_dir.as_ref());
+    let python = options.environment.python();
+    let found = PythonPlugins::find("serve", python, folder.map(PathBuf::as_path))?;
+    if let Some(environment) = &found.environment {
+        tracing::debug!("plugins written in Python are those of {environment}");
     }
+    let installed = found.installed.iter().map(|plugin| &plugin.distribution);
+    let files = found.files.iter().map(|plugin| &plugin.name);
+    let names: Vec<&str> = installed.chain(files).map(String::as_str).collect();
+    if !names.is_empty() {
+        output::warn(&format!("plugins are not run: {}", names.join(", ")));
+    }
+    Ok(found)
 }

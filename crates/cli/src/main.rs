@@ -18,6 +18,7 @@ mod logging;
 mod output;
 mod patience;
 mod python_json;
+mod python_plugins;
 mod service_manager;
 mod signals;
 mod supervisor;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datasette_hooks::Plugin;
+use datasette_hooks::{Plugin, PluginInfo};
 use datasette_permissions::{Authority, default_plugins};
 
 use crate::builtin;
@@ -19,6 +19,12 @@ pub struct Plugins {
 }
 
 impl Plugins {
+    /// What listings show about those that are not part of the server, in registration order.
+    pub fn infos(&self) -> Vec<PluginInfo> {
+        let foreign = self.installed.iter().chain(&self.files);
+        foreign.map(|plugin| plugin.info()).collect()
+    }
+
     /// All plugins in registration order: installed ones, the server's own (PLUG-27), files
     /// (PLUG-13).
     pub fn all(self, authority: &Authority) -> Vec<Arc<dyn Plugin>> {

@@ -9,8 +9,8 @@ mod process;
 mod protocol;
 
 pub use discover::{
-    EntryPoint, Environment, Found, InstalledPlugin, OneFilePlugin, Origin, Search, entry_points,
-    find_installed, find_one_file,
+    EntryPoint, Environment, Found, InstalledPlugin, OneFilePlugin, Origin, RestingPlugin, Search,
+    entry_points, find_installed, find_one_file,
 };
 pub use plugin::{PythonPlugins, SiteFacts, Start, load};
 pub use process::{Interpreter, PythonHost};

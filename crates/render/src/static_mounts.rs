@@ -1,17 +1,26 @@
-//! Folders of the user whose files are served as they are (TPL-80 to TPL-87).
+//! Folders of the user and of plugins whose files are served as they are (TPL-80 to TPL-87,
+//! PLUG-43 to PLUG-47).
 
 use std::fs::File;
 use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use datasette_hooks::PluginInfo;
+
 use crate::file_hashes::{FileHashes, Hashes};
 use crate::{Urls, content_type};
 
-/// Folders by where they are mounted, in the order of the options. Cheap to clone.
+/// Where the files of plugins are, without the slash at the start.
+const OF_PLUGINS: &str = "-/static-plugins/";
+
+/// Folders by where they are mounted, in the order of the options, then those of plugins. Cheap to
+/// clone.
 #[derive(Clone, Debug, Default)]
 pub struct StaticMounts {
     mounts: Arc<[(String, PathBuf)]>,
+    /// How many of them are the user's.
+    own: usize,
     hashes: Arc<FileHashes>,
 }
 
@@ -53,9 +62,34 @@ pub enum NoFile {
 impl StaticMounts {
     /// Mounts each folder at its name. Of two with the same name the first is served (TPL-81).
     pub fn new(mounts: impl IntoIterator<Item = (String, PathBuf)>) -> Self {
+        let mounts: Arc<[_]> = mounts.into_iter().collect();
         Self {
-            mounts: mounts.into_iter().collect(),
+            own: mounts.len(),
+            mounts,
             hashes: Arc::default(),
+        }
+    }
+
+    /// Adds the folders of plugins, each at the name of its plugin and at the same name with
+    /// underscores for hyphens (PLUG-43). They stand behind those of the user.
+    #[must_use]
+    pub fn with_plugins<'a>(self, plugins: impl IntoIterator<Item = &'a PluginInfo>) -> Self {
+        let mut mounts = self.mounts.to_vec();
+        for plugin in plugins {
+            let Some(folder) = &plugin.static_path else {
+                continue;
+            };
+            for name in [plugin.name.clone(), plugin.name.replace('-', "_")] {
+                let name = format!("{OF_PLUGINS}{name}");
+                let known = mounts[self.own..].iter().any(|(known, _)| *known == name);
+                if !known {
+                    mounts.push((name, folder.clone()));
+                }
+            }
+        }
+        Self {
+            mounts: mounts.into(),
+            ..self
         }
     }
 
@@ -63,7 +97,11 @@ impl StaticMounts {
     /// is for none (TPL-86).
     pub fn find<'a>(&self, path: &'a str) -> Option<MountedPath<'a>> {
         let below = path.strip_prefix('/')?;
-        self.mounts
+        let to_look_at = match below.starts_with(OF_PLUGINS) {
+            true => &self.mounts[..],
+            false => &self.mounts[..self.own],
+        };
+        to_look_at
             .iter()
             .enumerate()
             .find_map(|(mount, (name, _))| {
@@ -109,18 +147,36 @@ impl StaticMounts {
     pub fn url(&self, urls: &Urls, name: &str, path: &str) -> Result<String, String> {
         let name = name.trim_matches('/');
         let named = |(mount, _): &(String, PathBuf)| mount.trim_matches('/') == name;
-        let mount = self
-            .mounts
+        let mount = self.mounts[..self.own]
             .iter()
             .position(named)
             .ok_or_else(|| format!("No static mount found for {name}"))?;
+        let hash = self.hash(mount, path, &format!("the mount {name}"))?;
+        let url = urls.path(&format!("/{name}/{}", path.trim_start_matches('/')));
+        Ok(format!("{url}?_hash={hash}"))
+    }
+
+    /// The URL of a file of a plugin, with the hash that lets browsers keep it (PLUG-47). The
+    /// plugin stands in the URL as it is written here.
+    ///
+    /// # Errors
+    /// A sentence for the author of the template (TPL-23).
+    pub fn plugin_url(&self, urls: &Urls, plugin: &str, path: &str) -> Result<String, String> {
+        let named = |(mount, _): &(String, PathBuf)| mount.strip_prefix(OF_PLUGINS) == Some(plugin);
+        let mount = self.mounts[self.own..].iter().position(named);
+        let mount = mount.ok_or_else(|| format!("No static assets found for plugin {plugin}"))?;
+        let hash = self.hash(self.own + mount, path, &format!("the plugin {plugin}"))?;
+        let url = urls.path(&format!("/{OF_PLUGINS}{plugin}/{path}"));
+        Ok(format!("{url}?_hash={hash}"))
+    }
+
+    fn hash(&self, mount: usize, path: &str, of: &str) -> Result<String, String> {
         let found = self.open(MountedPath { mount, path });
         let file = found.map_err(|no_file| match no_file {
             NoFile::Outside => "Static asset path cannot escape static root".to_owned(),
-            _ => format!("No static file {path} in the mount {name}"),
+            _ => format!("No static file {path} in {of}"),
         })?;
-        let url = urls.path(&format!("/{name}/{}", path.trim_start_matches('/')));
-        Ok(format!("{url}?_hash={}", file.hashes.short_sha256))
+        Ok(file.hashes.short_sha256.clone())
     }
 }
 

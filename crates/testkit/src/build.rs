@@ -220,9 +220,11 @@ impl SiteBuilder {
             });
         }
         let signer = Signer::new(&self.secret);
-        let templates = files.templates(&self.templates);
+        let infos: Vec<_> = self.plugins.iter().map(|plugin| plugin.info()).collect();
+        let mut templates = files.templates(&self.templates);
+        templates.extend(infos.iter().filter_map(|info| info.templates_path.clone()));
         let urls = Urls::new(config.settings.base_url.clone());
-        let mounts = files.mounts(&self.static_files);
+        let mounts = files.mounts(&self.static_files).with_plugins(&infos);
         let policy = config.settings.content_security();
         let templates = Templates::new(templates, &urls, &mounts, policy);
         let instance = Instance::start(Parts {

@@ -1,11 +1,9 @@
 //! The arguments of `create-token`.
 
-use std::path::PathBuf;
-
-use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Parser};
 use datasette_hooks::TokenRestrictions;
 
+use super::python::PluginArguments;
 use super::value;
 use crate::failure::Failure;
 
@@ -61,10 +59,9 @@ pub(crate) struct CreateTokenArguments {
     /// Show what the token says
     #[arg(long)]
     pub(crate) debug: bool,
-    /// Directory with plugins, whose actions are known then
-    #[arg(long, value_name = "DIRECTORY", allow_hyphen_values = true,
-          value_parser = OsStringValueParser::new().try_map(value::directory))]
-    pub(crate) plugins_dir: Option<PathBuf>,
+    /// Plugins whose actions are known.
+    #[command(flatten)]
+    pub(crate) plugins: PluginArguments,
     /// Show this message and exit
     #[arg(long, action = ArgAction::Help)]
     help: Option<bool>,

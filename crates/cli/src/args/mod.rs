@@ -10,6 +10,7 @@ mod known_option;
 mod overview;
 mod package;
 mod plugins;
+mod python;
 mod refusal;
 mod serve;
 mod shell;

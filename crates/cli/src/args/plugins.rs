@@ -2,6 +2,8 @@
 
 use clap::{ArgAction, Parser};
 
+use super::python::PluginArguments;
+
 /// List installed plugins
 #[derive(Debug, Default, Parser)]
 #[command(
@@ -18,6 +20,9 @@ pub(crate) struct PluginsArguments {
     /// Print name==version of each plugin that has a version
     #[arg(long)]
     pub(crate) requirements: bool,
+    /// Those that are written in Python.
+    #[command(flatten)]
+    pub(crate) plugins: PluginArguments,
     /// Show this message and exit
     #[arg(long, action = ArgAction::Help)]
     help: Option<bool>,

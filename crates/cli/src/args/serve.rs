@@ -7,6 +7,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::{ArgAction, Parser};
 use datasette_sqlite::Extension;
 
+use super::python::PluginArguments;
 use super::value;
 
 /// Serve SQLite database files as a website and a JSON API
@@ -68,6 +69,9 @@ pub(crate) struct ServeArguments {
     #[arg(long, value_name = "DIRECTORY", allow_hyphen_values = true,
           value_parser = OsStringValueParser::new().try_map(value::directory))]
     pub(crate) template_dir: Option<PathBuf>,
+    /// Plugins written in Python.
+    #[command(flatten)]
+    pub(crate) plugins: PluginArguments,
     /// Serve the files of a directory below /MOUNT/. Repeatable
     #[arg(long = "static", value_name = "MOUNT:DIRECTORY", allow_hyphen_values = true,
           value_parser = OsStringValueParser::new().try_map(value::mount))]

@@ -23,7 +23,7 @@ pub(crate) fn create_token(arguments: &CreateTokenArguments) -> Result<Ending, F
     let (id, secret) = arguments.required()?;
     let signer = Signer::new(secret);
     let actions = known_actions(&signer)?;
-    if let Some(folder) = &arguments.plugins_dir {
+    if let Some(folder) = &arguments.plugins.plugins_dir {
         output::warn(&format!("plugins are not loaded from {}", folder.display()));
     }
     for action in arguments.actions() {

@@ -19,8 +19,9 @@ use super::Ending;
 use crate::args::PluginsArguments;
 use crate::failure::Failure;
 use crate::output;
+use crate::python_plugins::PythonPlugins;
 
-/// Lists them as JSON, or as requirements (CLI-180 to CLI-183, CLI-185).
+/// Lists them as JSON, or as requirements (CLI-180 to CLI-185).
 pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
     // Nothing is signed or decided here: the plugins are only looked at.
     let authority = Authority {
@@ -32,9 +33,13 @@ pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
     let urls = Urls::new("/");
     let mounts = StaticMounts::default();
     let templates = Templates::new(Vec::new(), &urls, &mounts, ContentSecurity::default());
+    let options = &arguments.plugins;
+    let folder = options.plugins_dir.as_deref();
+    let python = PythonPlugins::find("plugins", options.environment.python(), folder)?;
     let plugins = Plugins {
+        installed: python.installed(),
         built_in: built_in_plugins(&templates, &urls),
-        ..Plugins::default()
+        files: python.files(),
     };
     let infos = Bus::new(plugins.all(&authority)).infos(arguments.all);
     if arguments.requirements {

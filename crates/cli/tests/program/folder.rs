@@ -60,11 +60,16 @@ impl Folder {
             .args(arguments)
             .current_dir(self.folder.path())
             .env("TMPDIR", self.path("temporary"))
+            .env("DATASETTE_VENV", self.path("no-venv"))
             .env("COLUMNS", "80");
         for name in [
             "DATASETTE_SECRET",
             "DATASETTE_INTERNAL",
             "DATASETTE_LOAD_EXTENSION",
+            "DATASETTE_LOAD_PLUGINS",
+            "DATASETTE_PYTHON",
+            "PYTHONPATH",
+            "VIRTUAL_ENV",
             "DATASETTE_SSL_CERTFILE",
             "DATASETTE_SSL_KEYFILE",
             "DATASETTE_SUPERVISOR",

@@ -27,6 +27,8 @@ mod options;
 mod proxied;
 #[cfg(unix)]
 mod publishing;
+#[cfg(unix)]
+mod python_plugins;
 mod refusals;
 #[cfg(unix)]
 mod reloading;

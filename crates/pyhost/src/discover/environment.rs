@@ -1,5 +1,6 @@
 //! A Python environment: an interpreter and the folders in which it finds packages.
 
+use std::fmt;
 use std::path::PathBuf;
 
 /// Where plugins are installed, and what runs them.
@@ -27,4 +28,16 @@ pub enum Origin {
     Managed,
     /// This program was installed into it.
     Own,
+}
+
+impl fmt::Display for Environment {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let from = match self.origin {
+            Origin::Named => "which was named",
+            Origin::Active => "the active environment",
+            Origin::Managed => "the environment that datasette install made",
+            Origin::Own => "the environment of this program",
+        };
+        write!(formatter, "{} ({from})", self.python.display())
+    }
 }

@@ -78,7 +78,7 @@ pub fn static_url(
 ) -> Result<String, String> {
     match (plugin, mount) {
         (Some(_), Some(_)) => Err("Use either plugin= or mount=, not both".to_owned()),
-        (Some(plugin), None) => Err(format!("No static assets found for plugin {plugin}")),
+        (Some(plugin), None) => mounts.plugin_url(urls, plugin, path),
         (None, Some(mount)) => mounts.url(urls, mount, path),
         (None, None) => match assets::find(path) {
             Some(asset) => Ok(urls.path(&format!("/-/static/{path}?_hash={}", asset.hash))),

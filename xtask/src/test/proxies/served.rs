@@ -57,6 +57,7 @@ impl Served {
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
             .env_remove("FORWARDED_ALLOW_IPS")
+            .env("DATASETTE_LOAD_PLUGINS", "")
             .spawn()
             .with_context(|| format!("{} does not start", binary.display()))?;
         let out = child.stdout.take().context("the server has no output")?;
