@@ -187,7 +187,7 @@ async fn templates_link_to_files_of_plugins() {
     }
 }
 
-// Proves: PLUG-48, PLUG-49, PLUG-50, TPL-01, TPL-02
+// Proves: PLUG-48, PLUG-49, PLUG-50, cli-config/TPL-01, cli-config/TPL-02
 #[tokio::test]
 async fn templates_of_plugins_stand_behind_the_owners() {
     let folder = tempfile::tempdir().unwrap();
