@@ -97,7 +97,7 @@ export class ColumnDetails {
   foreignKeyField(column) {
     const { kit } = this;
     const node = make("select", kit.names("input", "foreign-key-target"));
-    this.foreignKey = new ForeignKeyChoice(kit.targets, column.foreignKey, node);
+    this.foreignKey = new ForeignKeyChoice(kit.targets, column.foreignKey, node, column.original?.name);
     return this.field(node, "foreign-key", "Foreign key", "Link this column to another table.");
   }
 

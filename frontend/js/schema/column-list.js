@@ -13,7 +13,8 @@
 //   list.disabled = true                                               // while a request runs
 //
 // `data` is what the page says: `columnTypes`, `defaultExpressions`, `foreignKeyTargetsPath` and,
-// where the visitor may set them, `customColumnTypes`. Elements have the classes `schema-NAME` and
+// where the visitor may set them, `customColumnTypes`; of a table that is there also
+// `foreignKeySuggestionsPath`. Elements have the classes `schema-NAME` and
 // `PREFIX-NAME`. A type that is not offered and a target that is not listed stay choosable where a
 // column has them. `original` is given back as it came, so it may say more than Column does.
 import { button, make } from "../edit/element.js";
@@ -45,7 +46,7 @@ export class ColumnList {
    */
   constructor(data, prefix, onChange) {
     const names = (...all) => all.flatMap((name) => [`schema-${name}`, `${prefix}-${name}`]).join(" ");
-    this.targets = new ForeignKeyTargets(data.foreignKeyTargetsPath);
+    this.targets = new ForeignKeyTargets(data.foreignKeyTargetsPath, data.foreignKeySuggestionsPath);
     this.kit = { data, names, id: (name, place) => `${prefix}-${name}-${place}`, targets: this.targets };
     this.onChange = onChange;
     this.count = 0;

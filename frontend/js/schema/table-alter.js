@@ -17,7 +17,8 @@ class AlterDialog {
     document.body.append(this.modal);
     this.form = make("form", "table-alter-form", "", { id: "table-alter-form", method: "post", novalidate: "", autocomplete: "off" });
     this.error = make("p", "modal-error table-alter-error", "", { id: "table-alter-error", role: "alert", tabindex: "-1" });
-    this.list = new ColumnList(data, "table-alter", () => this.setError(""));
+    const foreignKeySuggestionsPath = data.path.replace(/alter$/, "foreign-key-suggestions");
+    this.list = new ColumnList({ ...data, foreignKeySuggestionsPath }, "table-alter", () => this.setError(""));
     this.fields = make("div", "table-alter-fields");
     this.fields.append(this.list.root, this.renaming());
     this.review = new ChangeReview();
