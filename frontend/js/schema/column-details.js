@@ -124,6 +124,15 @@ export class ColumnDetails {
     };
   }
 
+  open() {
+    this.root.hidden = false;
+    this.foreignKey.open();
+  }
+
+  close() {
+    this.root.hidden = true;
+  }
+
   /** The answers of the server no longer concern a column that is gone. */
   forget() {
     this.foreignKey.forget();

@@ -96,7 +96,7 @@ export class ColumnList {
     const row = new ColumnRow(this.kit, column, place, {
       move: (to) => this.move(row, to),
       remove: () => this.remove(row),
-      change: () => this.changed(),
+      change: () => this.edited(),
     });
     this.rows.push(row);
     this.list.append(row.root);
@@ -145,18 +145,32 @@ export class ColumnList {
     this.onChange();
   }
 
+  /** What is typed changes no place unless it makes a key, or no key. */
+  edited() {
+    const keys = this.rows.filter((row) => row.isKey);
+    if (keys.length !== this.keys.length || keys.some((row, place) => row !== this.keys[place])) {
+      this.arrange();
+    }
+    this.onChange();
+  }
+
   /** Puts keys first, and offers the moves that there are. */
   arrange() {
     if (this.hasKeysFirst) {
       this.rows = [...this.rows.filter((row) => row.isKey), ...this.rows.filter((row) => !row.isKey)];
     }
-    const shown = Array.from(this.list.children);
-    if (this.rows.some((row, place) => row.root !== shown[place])) {
-      const focused = document.activeElement;
-      this.list.append(...this.rows.map((row) => row.root));
-      if (this.list.contains(focused)) {
-        focused.focus();
+    this.keys = this.rows.filter((row) => row.isKey);
+    const focused = document.activeElement;
+    let next = this.list.firstElementChild;
+    for (const { root } of this.rows) {
+      if (root === next) {
+        next = next.nextElementSibling;
+      } else {
+        this.list.insertBefore(root, next);
       }
+    }
+    if (focused !== document.activeElement && this.list.contains(focused)) {
+      focused.focus();
     }
     const { fixed } = this;
     const last = this.rows.length - 1;

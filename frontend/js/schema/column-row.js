@@ -95,8 +95,12 @@ export class ColumnRow {
     return around;
   }
 
-  toggle(isOpen = this.details.root.hidden) {
-    this.details.root.hidden = !isOpen;
+  toggle() {
+    if (this.details.root.hidden) {
+      this.details.open();
+    } else {
+      this.details.close();
+    }
     this.show();
   }
 

@@ -97,9 +97,16 @@ export class ForeignKeyChoice {
     this.start = start;
     this.column = column;
     this.node = node;
+    this.isOpen = false;
     this.show(start);
-    this.refresh = () => this.show(this.value);
+    this.refresh = () => this.isOpen && this.show(this.value);
     targets.listeners.add(this.refresh);
+  }
+
+  /** Offers all there is. Nobody looks before, and many columns with many tables are many choices. */
+  open() {
+    this.isOpen = true;
+    this.refresh();
   }
 
   forget() {
@@ -108,7 +115,7 @@ export class ForeignKeyChoice {
 
   /** Shows what can be chosen, with `value` as what is chosen. */
   show(value) {
-    const { known, note } = this.targets;
+    const { known, note } = this.isOpen ? this.targets : { known: [], note: "" };
     // What a column refers to now may be nothing that the server offers.
     const isOffered = !this.start || known.some((each) => keyOf(each) === keyOf(this.start));
     this.offered = isOffered ? known : [...known, this.start];

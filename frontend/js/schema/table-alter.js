@@ -191,6 +191,10 @@ class AlterDialog {
 
   /** Shows the table as it is now. What the address says of columns that are gone is left out. */
   leave() {
+    // Who comes back with the browser's button finds no dialog that waits.
+    this.isSaved = false;
+    this.modal.busy = false;
+    this.modal.close();
     if (this.tableName !== this.data.tableName || (this.plan.isForgotten && location.search)) {
       location.href = this.pathOf(this.tableName);
     } else {
@@ -213,6 +217,8 @@ class AlterDialog {
       this.setError(reason.message);
       return;
     }
+    this.modal.busy = false;
+    this.modal.close();
     location.href = path.replace(/\/[^/]*\/-\/alter$/, "") || "/";
   }
 
