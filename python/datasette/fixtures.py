@@ -238,18 +238,15 @@ def _literal(value: Any) -> str:
     return {"inf": "1e999", "-inf": "-1e999"}.get(repr(value), repr(value))
 
 
-def _insert(table: str, row: tuple[Any, ...]) -> str:
-    values = ", ".join(map(_literal, row))
-    return f'INSERT INTO "{table}" VALUES ({values});'
+def _insert(table: str, rows: list[Any]) -> str:
+    # One statement for a table is one transaction.
+    values = ",\n".join(f"({', '.join(map(_literal, row))})" for row in rows)
+    return f'INSERT INTO "{table}" VALUES\n{values};'
 
 
 #: The SQL that makes and fills all tables but `binary_data`.
 TABLES = "\n".join(
-    [
-        _SCHEMA,
-        *(_insert(table, row) for table, rows in _contents().items() for row in rows),
-        _FULL_TEXT,
-    ]
+    [_SCHEMA, *(_insert(table, rows) for table, rows in _contents().items()), _FULL_TEXT]
 )
 
 #: Statements for what SQL text cannot say, with their values.

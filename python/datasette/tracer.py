@@ -66,7 +66,7 @@ def trace(trace_type: str, **kwargs: Any) -> Iterator[dict[str, Any]]:
         raise
     finally:
         end = time.perf_counter()
-        # The last three frames are this function and those of `with`.
+        # The last three are this function, `with` and the function that is traced.
         frames = traceback.extract_stack(limit=6)[:-3]
         entries.append(
             {

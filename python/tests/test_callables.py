@@ -84,7 +84,7 @@ def test_what_can_be_called_and_must_be_awaited_is_known(obj, expected):
     assert (status.is_callable, status.is_async_callable) == status == expected
 
 
-# Proves: API-246, HOOK-188, HOOK-189
+# Proves: API-246
 async def test_a_slot_joins_the_html_of_all_implementations(monkeypatch):
     manager = pluggy.PluginManager("datasette")
     monkeypatch.setattr(plugins, "pm", manager)

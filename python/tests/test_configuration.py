@@ -36,7 +36,7 @@ def test_metadata_is_json_or_yaml():
         parse_metadata("{title: [")
 
 
-# Proves: API-245, PLUG-55, PLUG-56
+# Proves: API-245
 def test_secrets_come_from_the_environment_and_from_files(tmp_path):
     secret = tmp_path / "secret.txt"
     secret.write_text(" from a file\n")
@@ -66,7 +66,7 @@ def test_values_of_telling_keys_are_hidden_at_any_depth():
     assert config["a"]["MySecret"] == {"x": 1}
 
 
-# Proves: API-247, PLUG-54
+# Proves: API-247
 def test_pairs_become_nested_configuration():
     pairs = [
         ("plugins.p.key", "text"),
@@ -91,7 +91,6 @@ def test_one_dictionary_is_put_into_another():
     assert one == {"a": {"b": 5, "c": 2}, "d": 3, "e": {"f": 6}}
 
 
-# Proves: PLUG-53
 def test_plugins_and_allow_move_to_the_same_place_of_the_configuration():
     metadata = {
         "title": "t",
@@ -110,7 +109,6 @@ def test_plugins_and_allow_move_to_the_same_place_of_the_configuration():
     assert "plugins" in metadata
 
 
-# Proves: API-27
 def test_settings_of_tables_move_to_the_configuration():
     metadata = {
         "databases": {"d": {"tables": {"t": {"sort": "a", "title": "T"}, "u": {"size": 5}}}}
@@ -130,7 +128,7 @@ async def test_fingerprints_of_a_file_follow_its_contents(tmp_path):
         assert await calculate_etag(path) == f'"{hashlib.md5(content).hexdigest()}"'
 
 
-# Proves: API-247, PLUG-16
+# Proves: API-247
 def test_a_file_becomes_a_module_of_its_own(tmp_path):
     import sys
 

@@ -208,7 +208,7 @@ async def test_a_redirect_stays_where_it_looks_like_staying(location, sent):
     assert dict(headers)["Location"] == sent
 
 
-# Proves: API-192, PLUG-44, PLUG-45, PLUG-46
+# Proves: API-192
 async def test_files_below_a_folder_are_served_and_no_others(tmp_path):
     root = tmp_path / "static"
     (root / "sub").mkdir(parents=True)

@@ -39,9 +39,7 @@ async def render(
         for assigned in batch["column_types"]
     ]
     wanted = [
-        index
-        for index in range(len(columns))
-        if not (index < len(skipped) and skipped[index])
+        index for index in range(len(columns)) if not (index < len(skipped) and skipped[index])
     ]
     given: dict[str, Any] = {
         "table": batch["table"],

@@ -41,6 +41,4 @@ async def validate(calls: Calls, params: dict[str, Any]) -> str | None:
 async def transform(calls: Calls, params: dict[str, Any]) -> list[Any]:
     """What table JSON shows instead of the values."""
     instance = _instance(calls, params)
-    return [
-        await instance.transform_value(value, calls.datasette) for value in params["values"]
-    ]
+    return [await instance.transform_value(value, calls.datasette) for value in params["values"]]

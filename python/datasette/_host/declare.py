@@ -83,9 +83,7 @@ def implementations(hook: str) -> list[Implementation]:
 
 def wrappers(hook: str) -> list[Any]:
     """The wrappers of a hook, as pluggy knows them."""
-    return [
-        one for one in getattr(pm.hook, hook).get_hookimpls() if one.hookwrapper or one.wrapper
-    ]
+    return [one for one in getattr(pm.hook, hook).get_hookimpls() if one.hookwrapper or one.wrapper]
 
 
 class Registry:

@@ -48,9 +48,7 @@ def describe(error: BaseException) -> dict[str, Any]:
         "message": message or type(error).__name__,
         "type_name": type(error).__name__,
         "title": title,
-        "traceback": "".join(
-            traceback.format_exception(type(error), error, error.__traceback__)
-        ),
+        "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
     }
 
 

@@ -56,9 +56,7 @@ async def render(calls: Calls, params: dict[str, Any]) -> dict[str, Any] | None:
         args=given["request"].args,
         data=params["data"],
     )
-    answer = call_with_supported_arguments(
-        calls.registry.renderers[params["id"]].render, **given
-    )
+    answer = call_with_supported_arguments(calls.registry.renderers[params["id"]].render, **given)
     if inspect.isawaitable(answer):
         answer = await answer
     if answer is None:
