@@ -53,7 +53,7 @@ def _notice_new_objects() -> None:
             made.append(weakref.ref(self))
 
     noticed._is_noticed = True  # type: ignore[attr-defined]
-    Datasette.__init__ = noticed
+    Datasette.__init__ = noticed  # type: ignore[method-assign]
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -32,11 +32,11 @@ SQLITE_LIMIT_ATTACHED = 10
 
 __all__ = [
     "DEFAULT_SETTINGS",
-    "Datasette",
-    "DatasetteClient",
     "INTERNAL_DB_NAME",
     "SETTINGS",
     "SQLITE_LIMIT_ATTACHED",
+    "Datasette",
+    "DatasetteClient",
     "Setting",
     "pm",
 ]

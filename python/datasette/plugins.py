@@ -48,7 +48,7 @@ _from_files: set[int] = set()
 _state = {"loaded": False}
 
 
-def _trace(hook_name: str, methods: Any, kwargs: dict[str, Any]) -> None:
+def _trace(hook_name: str, methods: Any, kwargs: Any) -> None:
     print(file=sys.stderr)
     print(f"{hook_name}:", file=sys.stderr)
     pprint.pprint(kwargs, width=40, indent=4, stream=sys.stderr)
@@ -56,7 +56,7 @@ def _trace(hook_name: str, methods: Any, kwargs: dict[str, Any]) -> None:
     pprint.pprint(methods, width=40, indent=4, stream=sys.stderr)
 
 
-def _trace_results(outcome: Any, hook_name: str, methods: Any, kwargs: dict[str, Any]) -> None:
+def _trace_results(outcome: Any, hook_name: str, methods: Any, kwargs: Any) -> None:
     results = outcome.get_result()
     print("Results:", file=sys.stderr)
     shown = results if isinstance(results, list) else [results]
@@ -88,7 +88,8 @@ def load_installed() -> None:
                 module = entry.load()
                 pm.register(module, name=entry.name)
                 # What pluggy does where it loads by itself, so that versions are known.
-                pm._plugin_distinfo.append((module, _DistFacade(distribution)))
+                installed: Any = _DistFacade(distribution)
+                pm._plugin_distinfo.append((module, installed))
 
 
 class _DistFacade:
@@ -118,7 +119,8 @@ def load_folder(folder: str | Path) -> None:
             continue
         module = ModuleType(path.name)
         module.__file__ = str(path)
-        exec(compile(path.read_bytes(), str(path), "exec"), module.__dict__)
+        code = compile(path.read_bytes(), str(path), "exec")
+        exec(code, module.__dict__)  # noqa: S102 - running it is what was asked for
         if pm.has_plugin(path.name):
             continue
         pm.register(module, name=path.name)
@@ -146,7 +148,7 @@ def _display_name(plugin: Any) -> str:
 def get_plugins() -> list[dict[str, Any]]:
     """All loaded plugins: `name`, `static_path`, `templates_path`, `hooks` and, for installed ones,
     `version` (PLUG-42)."""
-    distributions = dict((id(plugin), info) for plugin, info in pm.list_plugin_distinfo())
+    distributions = {id(plugin): info for plugin, info in pm.list_plugin_distinfo()}
     found = []
     for plugin in pm.get_plugins():
         described: dict[str, Any] = {
@@ -175,7 +177,7 @@ def _hooks(plugin: Any) -> list[str]:
 def listed_plugins() -> list[dict[str, Any]]:
     """All loaded plugins as the server lists them."""
     by_name = []
-    distributions = dict((id(plugin), info) for plugin, info in pm.list_plugin_distinfo())
+    distributions = {id(plugin): info for plugin, info in pm.list_plugin_distinfo()}
     for _, plugin in pm.list_name_plugin():
         if plugin is None:
             continue

@@ -152,7 +152,6 @@ class Hidden(Extra):
         return "html"
 
 
-# Proves: API-18
 async def test_extras_are_resolved_by_name():
     registry = ExtraRegistry([RowCount, PageSummaryExtra, Hidden])
     assert list(registry.classes_by_name) == ["row_count", "page_summary", "for_templates"]
@@ -207,7 +206,6 @@ async def _passes(method, headers, scheme="http", is_https=False):
 HOST = {"host": "h.example"}
 
 
-# Proves: API-18
 @pytest.mark.parametrize(
     ("method", "headers", "reason"),
     [

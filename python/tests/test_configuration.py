@@ -170,7 +170,7 @@ def test_the_dockerfile_serves_the_files():
         None,
         "templates",
         "plugins",
-        [("assets", "/tmp/assets")],
+        [("assets", "somewhere/assets")],
         ["datasette-vega"],
         True,
         "note",

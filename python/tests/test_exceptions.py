@@ -3,6 +3,7 @@
 import pytest
 
 from datasette import Forbidden, NotFound, PayloadTooLarge, TokenInvalid
+from datasette.database import DatasetteClosedError, MultipleValues, QueryInterrupted
 from datasette.utils import (
     BadMetadataError,
     ConnectionProblem,
@@ -64,6 +65,15 @@ def test_the_exceptions_of_the_utilities_are_what_they_are():
     assert all(issubclass(kind, Exception) for kind in [*kinds, ConnectionProblem])
     assert issubclass(SpatialiteConnectionProblem, ConnectionProblem)
     assert issubclass(ValueAsBooleanError, ValueError)
+
+
+# Proves: API-198
+def test_the_exceptions_of_databases_say_what_they_are_about():
+    error = QueryInterrupted(ValueError("interrupted"), "select :a", {"a": 1})
+    assert (str(error.e), error.sql, error.params) == ("interrupted", "select :a", {"a": 1})
+    assert str(error) == "QueryInterrupted: interrupted"
+    assert issubclass(MultipleValues, Exception)
+    assert issubclass(DatasetteClosedError, RuntimeError)
 
 
 # Proves: API-198

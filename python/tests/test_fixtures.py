@@ -106,7 +106,6 @@ def test_rows_can_be_had_without_a_database():
     assert len(fixtures.TABLE_PARAMETERIZED_SQL) == 3
 
 
-# Proves: API-18
 def test_facts_about_a_database(conn, tmp_path):
     fixtures.populate_fixture_database(conn)
     tables = inspect_tables(conn, {"tables": {"tags": {"hidden": True}}})

@@ -1,6 +1,8 @@
 """What can be imported from the package itself."""
 
 import inspect
+import re
+from pathlib import Path
 
 import pytest
 
@@ -116,3 +118,35 @@ def test_the_markers_are_those_of_pluggy_for_this_project():
     assert options["tryfirst"] and options["optionalhook"]
     assert options["specname"] == "startup"
     assert hasattr(specification, "datasette_spec")
+
+
+# What plugins import without asking for it, and the distributions that bring it.
+TAKEN_FOR_GRANTED = (
+    "asgiref click click-default-group Jinja2 markupsafe httpx2 pluggy uvicorn aiofiles PyYAML "
+    "mergedeep itsdangerous sqlite-utils asyncinject setuptools pip pydantic opentelemetry-api httpx"
+).split()
+
+
+# Proves: API-20, API-21
+def test_what_plugins_take_for_granted_is_installed_with_the_package():
+    text = (Path(__file__).parent.parent / "pyproject.toml").read_text()
+    assert 'requires-python = ">=3.10"' in text
+    listed = text.partition("\ndependencies = [\n")[2].partition("]")[0]
+    required = dict(re.findall(r'"([A-Za-z0-9-]+)([^"]*)"', listed))
+    assert set(TAKEN_FOR_GRANTED) <= set(required)
+    assert required["sqlite-utils"] == ">=4.0"
+    assert required["pydantic"] == ">=2"
+
+
+# Proves: API-232
+def test_the_sqlite_module_is_one_and_the_same():
+    import sqlite3
+
+    from datasette import utils
+    from datasette.utils import sqlite
+
+    assert utils.sqlite3 is sqlite.sqlite3
+    if not sqlite.using_pysqlite3:
+        assert sqlite.sqlite3 is sqlite3
+    with pytest.raises(utils.sqlite3.OperationalError):
+        utils.sqlite3.connect(":memory:").execute("select nope")

@@ -90,7 +90,7 @@ def test_a_resource_is_shown_and_compared_by_its_names():
     assert Action(name="a", description="").normalize_child("A") == "A"
 
 
-# Proves: API-207, API-65
+# Proves: API-207
 @pytest.mark.parametrize(
     "make", [lambda: TableResource("d", "t"), lambda: object.__new__(TableResource)]
 )

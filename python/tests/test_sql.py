@@ -254,7 +254,6 @@ def _analyzed(conn, sql):
     return {(each.operation, each.target_type, each.table) for each in found if not each.internal}
 
 
-# Proves: API-150
 @pytest.mark.parametrize(
     ("sql", "expected"),
     [
@@ -274,7 +273,6 @@ def test_a_statement_is_analyzed_without_being_run(conn, sql, expected):
     assert conn.execute("select count(*) from t").fetchone() == (0,)
 
 
-# Proves: API-150
 def test_an_analysis_tells_columns_kinds_and_databases(conn):
     read, *_ = (
         each

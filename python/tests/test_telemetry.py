@@ -202,6 +202,6 @@ def test_forbidden_texts_are_found_wherever_they_are():
             testing.assert_no_forbidden_values(["secret"], spans, metrics)
 
 
-# Proves: API-259, API-255
+# Proves: API-259
 def test_importing_the_package_does_not_import_the_sdk():
     testing.assert_package_never_imports_sdk("datasette", "datasette.telemetry")

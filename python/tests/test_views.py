@@ -257,7 +257,6 @@ def _json(query, data=None, error=None, truncated=None):
     return response.status, response.body
 
 
-# Proves: API-18
 @pytest.mark.parametrize(
     ("query", "body"),
     [

@@ -43,6 +43,8 @@ def _rows(params: dict[str, Any]) -> list[Any]:
 async def can_render(calls: Calls, params: dict[str, Any]) -> bool:
     """Whether pages show a link to the format."""
     asked = calls.registry.renderers[params["id"]].can_render
+    if asked is None:
+        return True
     answer = call_with_supported_arguments(asked, **_given(calls, params))
     return bool(await await_me_maybe(answer))
 

@@ -58,7 +58,7 @@ async def _settled(
 ) -> None:
     try:
         value = await work
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - plugins raise anything
         outcomes.append({"plugin": one.plugin, "failure": describe(error)})
     else:
         if value is not None:
@@ -80,14 +80,14 @@ async def _wrapped(
     plugin = chosen[0].plugin if chosen else "wrapper"
     first = hook == "actors_from_ids"
     try:
-        found = _multicall(hook, order, given, first)
+        found: Any = _multicall(hook, order, given, first)
         values = [found] if first and found is not None else found or []
         return [
             {"plugin": plugin, "value": value}
             for raw in values
             if (value := await convert(calls, await await_me_maybe(raw), plugin)) is not None
         ]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - plugins raise anything
         return [{"plugin": plugin, "failure": describe(error)}]
 
 

@@ -56,7 +56,7 @@ class Link:
         """Connects the running event loop."""
         self.loop = asyncio.get_running_loop()
         transport, _ = await self.loop.create_unix_connection(lambda: _Protocol(self), self.path)
-        self.transport = transport  # type: ignore[assignment]
+        self.transport = transport
 
     def send(self, *parts: Any) -> None:
         """Sends a message. Raises what packing it raises, before anything is sent."""

@@ -39,5 +39,5 @@ class Attributed:
 
 def attribute() -> None:
     """Names plugins in everything that is printed from now on."""
-    sys.stdout = Attributed(sys.stdout)  # type: ignore[assignment]
-    sys.stderr = Attributed(sys.stderr)  # type: ignore[assignment]
+    sys.stdout = Attributed(sys.stdout)
+    sys.stderr = Attributed(sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from typing import Any
@@ -23,10 +24,8 @@ def run(path: str) -> int:
         )
         return 3
     output.attribute()
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(path))
-    except KeyboardInterrupt:
-        pass
     return 0
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from ..utils.asgi import Response
 from . import responses
@@ -78,7 +78,7 @@ async def call(calls: Calls, params: dict[str, Any]) -> Any:
     }
     view = route.view
     if inspect.isclass(view):
-        view = view().__call__
+        view = cast(Any, view()).__call__
     response = _called(view, given)
     if inspect.iscoroutine(response):
         response = await response

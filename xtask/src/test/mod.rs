@@ -3,6 +3,7 @@
 mod browser;
 mod debian;
 mod proxies;
+mod python;
 mod run;
 mod steps;
 mod tool;

@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use super::run::{Site, Step};
 use super::tool;
-use super::{browser, debian, proxies};
+use super::{browser, debian, proxies, python};
 use crate::check;
 use crate::program::{self, cargo};
 
@@ -69,6 +69,11 @@ pub(crate) const STEPS: &[Step] = &[
         run: |site| {
             program::run(cargo(&site.root).args(["test", "--workspace", "--doc", "--quiet"]))
         },
+    },
+    Step {
+        name: "python",
+        what: "the package that plugins import: style, types, tests",
+        run: python::run,
     },
     Step {
         name: "deny",
