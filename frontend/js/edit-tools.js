@@ -1,4 +1,5 @@
-// Buttons that insert, edit and delete rows. What they open is in edit/ and comes when it is first wanted.
+// Buttons that insert, edit and delete rows and make tables. What they open is in edit/ and schema/
+// and comes when it is first wanted.
 (() => {
   "use strict";
 
@@ -12,6 +13,7 @@
     ['button[data-row-action="delete"]', () => import("./edit/row-delete.js")],
     ['button[data-table-action="insert-row"]', () => import("./edit/row-insert.js")],
     ['button[data-table-action="alter-table"]', () => import("./schema/table-alter.js")],
+    ['button[data-database-action="create-table"]', () => import("./schema/table-create.js")],
   ];
 
   document.addEventListener("click", async (event) => {

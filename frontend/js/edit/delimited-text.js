@@ -54,30 +54,36 @@ function count(line, delimiter) {
   }
 }
 
-/**
- * The delimiter by the first line that is not blank; null when a line is one value.
- * @param {string[]} names of the columns that there are
- * @throws {Error} when neither fits
- */
-export function delimiterOf(text, names) {
+/** The delimiter by the first line that is not blank; null when the line is one value. */
+export function guess(text) {
   const line = text.split(LINES).find((each) => each.trim() !== "") ?? "";
   const byComma = count(line, ",");
   const byTab = count(line, "\t");
   if (byTab > byComma || (line.includes("\t") && !line.includes(","))) {
     return "\t";
   }
-  if (byComma > 1) {
-    return ",";
-  }
-  if (names.length === 1 || names.includes(line.trim())) {
-    return null;
-  }
-  throw new Error("Could not detect CSV or TSV columns.");
+  return byComma > 1 ? "," : null;
 }
 
-/** The rows that hold something. @throws {Error} as above */
-export function rowsOf(text, names) {
-  const delimiter = delimiterOf(text, names);
+/**
+ * The delimiter of rows for a table that is there; null when a line is one value.
+ * @param {string[]} names of the columns that there are
+ * @throws {Error} when neither fits
+ */
+export function delimiterOf(text, names) {
+  const delimiter = guess(text);
+  const line = text.split(LINES).find((each) => each.trim() !== "") ?? "";
+  if (delimiter === null && names.length !== 1 && !names.includes(line.trim())) {
+    throw new Error("Could not detect CSV or TSV columns.");
+  }
+  return delimiter;
+}
+
+/** The rows that hold something; without a delimiter each line is a value. @throws {Error} as above */
+export function rowsBy(text, delimiter) {
   const rows = delimiter === null ? text.split(LINES).map((line) => [line]) : split(text, delimiter);
   return rows.filter((row) => !isBlank(row));
 }
+
+/** The rows for a table with these columns. @throws {Error} as above */
+export const rowsOf = (text, names) => rowsBy(text, delimiterOf(text, names));

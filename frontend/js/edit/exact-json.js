@@ -18,8 +18,23 @@ export function parse(text) {
   return JSON.parse(marked, unmark);
 }
 
+/** A number that stays one with a fraction, even where the fraction is nothing. */
+export class Real {
+  constructor(number) {
+    this.number = number;
+  }
+
+  toString() {
+    const text = String(this.number);
+    return /[.e]/.test(text) ? text : `${text}.0`;
+  }
+}
+
 /** The text of a value; maps are objects, whose names may be any. */
 export function write(value) {
+  if (value instanceof Real) {
+    return value.toString();
+  }
   if (typeof value === "bigint") {
     return value.toString();
   }

@@ -45,3 +45,13 @@ export function post(url, body) {
 export function read(url) {
   return ask(url, { headers: { accept: "application/json" } }, "The server did not answer.");
 }
+
+/** Whether there is something at this URL, even if it is not for this visitor. */
+export async function isThere(url) {
+  try {
+    const { ok, status } = await fetch(url, { method: "HEAD" });
+    return ok || status === 403;
+  } catch {
+    return false;
+  }
+}
