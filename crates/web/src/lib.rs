@@ -10,6 +10,7 @@ pub mod caller;
 mod cells;
 mod content_coding;
 mod custom_page;
+mod database_tools;
 mod debug_extra;
 pub mod dispatch;
 mod etag;

@@ -45,12 +45,12 @@ export function split(text, delimiter) {
   return rows;
 }
 
-/** How many cells the line has; none when it cannot be told. */
+/** How many cells the line has; a cell in quotes may go on in the next one. */
 function count(line, delimiter) {
   try {
     return split(line, delimiter)[0].length;
   } catch {
-    return 0;
+    return split(`${line}"`, delimiter)[0].length;
   }
 }
 

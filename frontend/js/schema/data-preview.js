@@ -64,6 +64,7 @@ export class DataPreview {
   header(column) {
     const header = make("th", "", column.name, { scope: "col" });
     if (column.types.length < 2) {
+      header.append(...column.types.map((type) => make("span", "table-create-data-type", typeWords(type))));
       return header;
     }
     const options = column.types.map((type) => [type, typeWords(type)]);

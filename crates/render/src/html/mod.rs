@@ -5,6 +5,7 @@ pub mod alter_form;
 pub mod cell;
 pub mod cells;
 pub mod context;
+pub mod create_form;
 pub mod custom_page;
 pub mod data;
 mod debug;

@@ -18,7 +18,7 @@ use crate::frame::{self, Way};
 use crate::reply::{self, NoCors, Reply};
 use crate::unchanged::{Kind, Tag};
 use crate::visit::Visit;
-use crate::{alternate, etag};
+use crate::{alternate, database_tools, etag};
 
 /// `/{db}` and `/{db}.{format}`.
 pub(crate) async fn answer(
@@ -79,6 +79,7 @@ pub(crate) async fn answer(
         attached_databases: attached(visit, &database).await?,
         top: frame::top(visit, &slot).await?,
         actions: frame::actions(visit, &target).await?,
+        create_form: database_tools::create(visit, &database).await?,
     };
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
     let way = Way::database(&database, "database");

@@ -8,6 +8,7 @@ use serde_json::{Value as Json, json};
 
 use super::{action_menu, slot};
 use crate::css_class::{css_class, database_color};
+use crate::html::create_form::create_entry;
 use crate::html::data::{data, list};
 use crate::json::database::{table, table_columns};
 use crate::urls::Urls;
@@ -33,8 +34,10 @@ pub struct DatabaseContext<'a> {
     pub attached_databases: Vec<String>,
     /// HTML of plugins.
     pub top: String,
-    /// Entries of the actions menu.
+    /// Entries of the actions menu that plugins add.
     pub actions: Vec<ActionItem>,
+    /// What the dialog that makes a table is made of; null without the right to it (UI-01).
+    pub create_form: Json,
 }
 
 impl DatabaseContext<'_> {
@@ -65,10 +68,26 @@ impl DatabaseContext<'_> {
             editable => true,
             table_columns => data(&table_columns(page)),
             metadata => data(&self.metadata),
-            database_actions => action_menu(&self.actions),
-            database_page_data => data(&json!({})),
+            database_actions => action_menu(&self.menu()),
+            database_page_data => data(&self.page_data()),
             attached_databases => self.attached_databases.clone(),
             top_database => slot(&self.top),
+        }
+    }
+
+    /// The entries of the actions menu (UI-08).
+    fn menu(&self) -> Vec<ActionItem> {
+        let own = (!self.create_form.is_null()).then(|| create_entry(&self.page.database));
+        own.into_iter()
+            .chain(self.actions.iter().cloned())
+            .collect()
+    }
+
+    /// What scripts know about the database.
+    fn page_data(&self) -> Json {
+        match self.create_form.is_null() {
+            true => json!({}),
+            false => json!({"createTable": self.create_form}),
         }
     }
 }
