@@ -27,6 +27,7 @@ test("the delimiter is found on the first line that is not blank", () => {
   assert.equal(delimiterOf("a\tb\tc,d", names), "\t");
   assert.equal(delimiterOf("a,b", names), ",");
   assert.equal(delimiterOf('"a,b,c"\td', names), "\t");
+  assert.equal(delimiterOf('\n"a\nb",c', names), ",");
   assert.equal(delimiterOf("name\nWren", names), null);
   assert.equal(delimiterOf("anything", ["only"]), null);
   assert.throws(() => delimiterOf("anything", names), { message: "Could not detect CSV or TSV columns." });

@@ -9,7 +9,7 @@ const sent = (text) => write(tableFrom(text).rows);
 const key = (text) => bestKey(tableFrom(text));
 
 function fails(text, message) {
-  assert.throws(() => tableFrom(text), typeof message === "string" ? { message } : message, JSON.stringify(text));
+  assert.throws(() => tableFrom(text), { message }, JSON.stringify(text));
 }
 
 // Proves: UI-38

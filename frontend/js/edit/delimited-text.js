@@ -5,10 +5,10 @@ const LINES = /\r\n|\n|\r/;
 const isBlank = (row) => row.every((cell) => cell.trim() === "");
 
 /**
- * The rows of CSV or TSV; a cell in quotes may hold anything.
+ * The rows of CSV or TSV, no more than `most`; a cell in quotes may hold anything.
  * @throws {Error} when a quote is not closed
  */
-export function split(text, delimiter) {
+export function split(text, delimiter, most = Infinity) {
   const rows = [];
   let row = [];
   let cell = "";
@@ -31,6 +31,9 @@ export function split(text, delimiter) {
       cell = "";
     } else if (character === "\n" || character === "\r") {
       rows.push([...row, cell]);
+      if (rows.length === most) {
+        return rows;
+      }
       row = [];
       cell = "";
       at += character === "\r" && text[at + 1] === "\n" ? 1 : 0;
@@ -45,20 +48,27 @@ export function split(text, delimiter) {
   return rows;
 }
 
-/** How many cells the line has; a cell in quotes may go on in the next one. */
-function count(line, delimiter) {
+/** The text from its first line that is not blank. */
+function filled(text) {
+  const first = Math.max(text.search(/\S/), 0);
+  return text.slice(Math.max(text.lastIndexOf("\n", first), text.lastIndexOf("\r", first)) + 1);
+}
+
+/** How many cells the first row has; none when it cannot be told. */
+function count(text, delimiter) {
   try {
-    return split(line, delimiter)[0].length;
+    return split(text, delimiter, 1)[0].length;
   } catch {
-    return split(`${line}"`, delimiter)[0].length;
+    return 0;
   }
 }
 
-/** The delimiter by the first line that is not blank; null when the line is one value. */
+/** The delimiter by the first row that is not blank; null when it is one value. */
 export function guess(text) {
-  const line = text.split(LINES).find((each) => each.trim() !== "") ?? "";
-  const byComma = count(line, ",");
-  const byTab = count(line, "\t");
+  const start = filled(text);
+  const [line] = start.split(LINES, 1);
+  const byComma = count(start, ",");
+  const byTab = count(start, "\t");
   if (byTab > byComma || (line.includes("\t") && !line.includes(","))) {
     return "\t";
   }
@@ -72,7 +82,7 @@ export function guess(text) {
  */
 export function delimiterOf(text, names) {
   const delimiter = guess(text);
-  const line = text.split(LINES).find((each) => each.trim() !== "") ?? "";
+  const [line] = filled(text).split(LINES, 1);
   if (delimiter === null && names.length !== 1 && !names.includes(line.trim())) {
     throw new Error("Could not detect CSV or TSV columns.");
   }
