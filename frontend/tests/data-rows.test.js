@@ -5,7 +5,7 @@ import { write } from "../js/edit/exact-json.js";
 import { bestKey, tableFrom } from "../js/schema/data-rows.js";
 
 const types = (text) => tableFrom(text).columns.map((column) => column.type);
-const sent = (text) => write(tableFrom(text).rows);
+const sent = (text) => write(tableFrom(text).first(Infinity));
 const key = (text) => bestKey(tableFrom(text));
 
 function fails(text, message) {
@@ -22,6 +22,7 @@ test("columns of text have the type that all their values have", () => {
       '{"whole":-2,"number":2.5,"words":"b","none":"","mixed":"x"},' +
       '{"whole":3,"number":-1000.0,"words":"c","none":"","mixed":"3"}]'
   );
+  assert.equal(write(tableFrom("n\n1\n2").first(1)), '[{"n":1}]');
   assert.equal(sent("a\tb\n1\t\n\t2.5"), '[{"a":1,"b":null},{"a":null,"b":2.5}]');
 });
 
@@ -38,9 +39,9 @@ test("no digit of a number is lost", () => {
 test("a type that fits less can be chosen", () => {
   const table = tableFrom("zip\n02139\n10115");
   assert.deepEqual(table.columns[0].types, ["integer", "float", "text"]);
-  assert.equal(write(table.rows), '[{"zip":2139},{"zip":10115}]');
+  assert.equal(write(table.first(Infinity)), '[{"zip":2139},{"zip":10115}]');
   table.columns[0].type = "text";
-  assert.equal(write(table.rows), '[{"zip":"02139"},{"zip":"10115"}]');
+  assert.equal(write(table.first(Infinity)), '[{"zip":"02139"},{"zip":"10115"}]');
   assert.deepEqual(tableFrom("a\nx").columns[0].types, ["text"]);
 });
 

@@ -202,6 +202,22 @@ test("a custom type that cannot be set is told, and the table is not made twice"
   assert.equal(await dialog.count(), 0);
 });
 
+test("the browser stays where it is when the server goes by another name", async () => {
+  const page = await open();
+  const { name, row, save } = parts(page);
+  await page.route("**/-/create", async (route) => {
+    const response = await route.fetch();
+    const answer = await response.json();
+    await route.fulfill({ response, json: { ...answer, table_url: "https://inner.example/pen/proxied" } });
+  });
+  await name.fill("proxied");
+  await row(1).locator(".table-create-column-name").fill("mail");
+  await row(1).getByRole("button", { name: "Advanced options" }).click();
+  await row(1).getByLabel("Custom type").selectOption("email");
+  await save.click();
+  await page.waitForURL(`${site.base}/pen/proxied`);
+});
+
 // Proves: UI-12, UI-13
 test("closing asks when something would be lost, and the focus goes back", async () => {
   const page = await open();

@@ -55,19 +55,19 @@ export class DataForm {
 
   /** What is wrong with what was chosen, or null. */
   problem() {
-    const { rows, key } = this.preview;
-    if (!rows.length) {
+    const { table, key } = this.preview;
+    if (!table.count) {
       return { message: "No rows found to create.", focus: null };
     }
     // SQLite knows no two names that differ in case alone.
-    const hasId = Array.from(rows[0].keys()).some((name) => name.toLowerCase() === "id");
+    const hasId = table.columns.some(({ name }) => name.toLowerCase() === "id");
     return key === null && hasId ? { message: ID_IS_TAKEN, focus: () => this.preview.focus() } : null;
   }
 
   /** What is asked of the server. */
   question(table) {
-    const { rows, key } = this.preview;
-    return { table, rows, pk: key ?? "id" };
+    const { key } = this.preview;
+    return { table, rows: this.preview.table.first(Infinity), pk: key ?? "id" };
   }
 
   /** Values have no custom types before the table is there. */

@@ -27,7 +27,7 @@ export class DataPreview {
   }
 
   summary() {
-    const count = this.table.rows.length;
+    const { count } = this.table;
     let words = `Previewing ${count} row${count === 1 ? "." : "s."}`;
     if (count > MOST_SHOWN) {
       words += ` The first ${MOST_SHOWN} are shown.`;
@@ -80,16 +80,12 @@ export class DataPreview {
 
   showRows() {
     const names = this.table.columns.map(({ name }) => name);
-    const lines = this.table.rows.slice(0, MOST_SHOWN).map((row) => {
+    const lines = this.table.first(MOST_SHOWN).map((row) => {
       const line = make("tr");
       line.append(...names.map((name) => cell(row.get(name))));
       return line;
     });
     this.body.replaceChildren(...lines);
-  }
-
-  get rows() {
-    return this.table.rows;
   }
 
   /** The column that is the key; null where the server is to number the rows. */

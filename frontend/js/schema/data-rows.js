@@ -73,10 +73,14 @@ class TextTable {
     });
   }
 
-  get rows() {
-    return this.cells.map(
-      (row) => new Map(this.columns.map(({ name, type }, place) => [name, valueOf(row[place] ?? "", type)]))
-    );
+  get count() {
+    return this.cells.length;
+  }
+
+  /** The first rows, as the types say now. */
+  first(most) {
+    const value = (row, { name, type }, place) => [name, valueOf(row[place] ?? "", type)];
+    return this.cells.slice(0, most).map((row) => new Map(this.columns.map((column, place) => value(row, column, place))));
   }
 }
 
@@ -85,6 +89,14 @@ class ValueTable {
   constructor(names, rows) {
     this.columns = names.map((name) => ({ name, types: [], type: null }));
     this.rows = rows;
+  }
+
+  get count() {
+    return this.rows.length;
+  }
+
+  first(most) {
+    return this.rows.slice(0, most);
   }
 }
 
@@ -127,8 +139,9 @@ function fromObjects(text) {
 
 /**
  * The table in a text.
- * @returns {{columns: {name: string, types: string[], type: string | null}[], rows: Map<string, unknown>[]}}
- *   `types` are those that `type` may be set to; `rows` follow it
+ * @returns {{columns: {name: string, types: string[], type: string | null}[], count: number,
+ *   first: (most: number) => Map<string, unknown>[]}} `types` are those that `type` may be set to;
+ *   rows follow it
  * @throws {Error} with what is wrong, for people
  */
 export function tableFrom(text) {
@@ -156,10 +169,11 @@ function longestKey(rows, name) {
 }
 
 /** The column that tells rows apart with the shortest values; null where none does. */
-export function bestKey({ columns, rows }) {
+export function bestKey(table) {
+  const rows = table.first(Infinity);
   let best = null;
   let shortest = Infinity;
-  for (const { name } of columns) {
+  for (const { name } of table.columns) {
     const longest = longestKey(rows, name);
     if (longest < shortest) {
       best = name;

@@ -197,7 +197,8 @@ class TableCreate {
         throw new Error(`table "${table}" already exists`);
       }
       const answer = await post(this.data.path, question);
-      this.made = answer?.table_url ?? this.pageOf(table);
+      // Behind a proxy the server may take itself for another host than the browser does.
+      this.made = new URL(answer?.table_url ?? this.pageOf(table), location.href).pathname;
       await setCustomTypes(this.made, types, "Created table");
     } catch (error) {
       this.failed(error);
