@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,14 +12,28 @@ from urllib.parse import urljoin
 from itsdangerous import URLSafeSerializer
 
 from . import plugins as _plugins
+from ._base_context import TEMPLATE_BASE_CONTEXT
 from ._host.event_facts import OWN_EVENTS, event_of, facts_of
 from ._host.requests import info_of
+from ._resolving import (
+    NotFoundExplicit,
+    PermissionCheck,
+    ResolvedRow,
+    ResolvedTable,
+    ResourcesSQL,
+    expand_foreign_keys,
+    resolve_database,
+    resolve_row,
+    resolve_table,
+)
 from .client import DatasetteClient
 from .database import Database, database_of
 from .plugins import pm
 from .settings import DEFAULT_SETTINGS, SETTINGS, Setting
 from .url_builder import Urls
-from .utils.asgi import Forbidden
+from .utils.asgi import DatabaseNotFound, Forbidden, RowNotFound, TableNotFound
+from .utils.baseconv import base62
+from .views._wrapping import wrap_view
 
 if TYPE_CHECKING:
     from ._host.link import Link
@@ -35,10 +50,20 @@ __all__ = [
     "INTERNAL_DB_NAME",
     "SETTINGS",
     "SQLITE_LIMIT_ATTACHED",
+    "TEMPLATE_BASE_CONTEXT",
+    "DatabaseNotFound",
     "Datasette",
     "DatasetteClient",
+    "NotFoundExplicit",
+    "PermissionCheck",
+    "ResolvedRow",
+    "ResolvedTable",
+    "ResourcesSQL",
+    "RowNotFound",
     "Setting",
+    "TableNotFound",
     "pm",
+    "wrap_view",
 ]
 
 
@@ -205,6 +230,26 @@ class Datasette:
         private = not await self.allowed(action=action, resource=resource, actor=None)
         return visible, private
 
+    # What paths name ------------------------------------------------------------------------
+
+    async def resolve_database(self, request: Any) -> Database:
+        """The database that the path names (API-100, API-101)."""
+        return await resolve_database(self, request)
+
+    async def resolve_table(self, request: Any) -> ResolvedTable:
+        """The table or view that the path names (API-100 to API-102)."""
+        return await resolve_table(self, request)
+
+    async def resolve_row(self, request: Any) -> ResolvedRow:
+        """The row that the path names (API-100 to API-102)."""
+        return await resolve_row(self, request)
+
+    async def expand_foreign_keys(
+        self, actor: Any, database: str, table: str, column: str, values: Sequence[Any]
+    ) -> dict[tuple[str, Any], str]:
+        """The labels of values of a foreign key (API-53)."""
+        return await expand_foreign_keys(self, actor, database, table, column, values)
+
     # Signing, cookies, messages -------------------------------------------------------------
 
     def sign(self, value: Any, namespace: str = "default") -> str:
@@ -214,6 +259,19 @@ class Datasette:
     def unsign(self, signed: str, namespace: str = "default") -> Any:
         """The value that was signed; raises `itsdangerous.BadSignature`."""
         return URLSafeSerializer(self._secret, namespace).loads(signed)
+
+    def set_actor_cookie(
+        self, response: Any, actor: dict[str, Any], expire_after: int | None = None
+    ) -> None:
+        """Signs somebody in, for so many seconds (API-77)."""
+        contents: dict[str, Any] = {"a": actor}
+        if expire_after:
+            contents["e"] = base62.encode(int(time.time()) + expire_after)
+        response.set_cookie("ds_actor", self.sign(contents, "actor"))
+
+    def delete_actor_cookie(self, response: Any) -> None:
+        """Signs somebody out (API-77)."""
+        response.set_cookie("ds_actor", "", expires=0, max_age=0)
 
     def add_message(self, request: Any, message: str, type: int = INFO) -> None:
         """A message that the visitor sees on the next page (API-78)."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ._host.requests import info_of
 from ._host.rows import description, rows
+from ._introspection import AttachedDatabase as AttachedDatabase
+from ._introspection import Introspection
 
 if TYPE_CHECKING:
     import sqlite3
@@ -108,10 +110,8 @@ def _pairs(params: Any) -> list[tuple[str, Any]]:
     return [(str(place), value) for place, value in enumerate(params, 1)]
 
 
-class Database:
+class Database(Introspection):
     """A database of the site."""
-
-    count_limit = 10000
 
     def __init__(
         self,
@@ -211,20 +211,6 @@ class Database:
             rows(columns, answer["rows"]),
             False,
         )
-
-    async def table_names(self) -> list[str]:
-        """Names of its tables, sorted (API-153)."""
-        found = await self.execute(
-            "select name from sqlite_master where type = 'table' order by name"
-        )
-        return [row[0] for row in found]
-
-    async def view_names(self) -> list[str]:
-        """Names of its views, sorted (API-153)."""
-        found = await self.execute(
-            "select name from sqlite_master where type = 'view' order by name"
-        )
-        return [row[0] for row in found]
 
 
 def database_of(ds: Datasette, facts: dict[str, Any]) -> Database:
