@@ -2,6 +2,8 @@
 
 import inspect
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -150,3 +152,23 @@ def test_the_sqlite_module_is_one_and_the_same():
         assert sqlite.sqlite3 is sqlite3
     with pytest.raises(utils.sqlite3.OperationalError):
         utils.sqlite3.connect(":memory:").execute("select nope")
+
+
+def test_what_plugins_seldom_need_is_imported_when_they_do():
+    code = (
+        "import sys, datasette; "
+        "print([n for n in ('click', 'yaml', 'mergedeep', 'jinja2', 'httpx') if n in sys.modules]); "
+        "from datasette.utils import StaticMount; print('click' in sys.modules)"
+    )
+    folder = Path(__file__).parent.parent
+    output = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=folder,
+        env={"PYTHONPATH": str(folder)},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    assert output.split("\n")[:2] == ["[]", "True"]
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        datasette.utils.nothing  # noqa: B018

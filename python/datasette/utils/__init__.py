@@ -3,6 +3,10 @@
 Each lives in a module named after its noun; this one only gathers them.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
 from ._actors import actor_matches_allow, display_actor
 from ._callables import (
     async_call_with_supported_arguments,
@@ -10,7 +14,6 @@ from ._callables import (
     call_with_supported_arguments,
     make_slot_function,
 )
-from ._click_types import LoadExtension, StaticMount
 from ._configuration import (
     deep_dict_update,
     move_plugins_and_allow,
@@ -21,7 +24,6 @@ from ._configuration import (
     redact_keys,
     resolve_env_secrets,
 )
-from ._docker import make_dockerfile, temporary_docker_directory
 from ._errors import (
     BadMetadataError,
     ConnectionProblem,
@@ -113,6 +115,27 @@ from ._text import (
 )
 from ._writers import EscapeHtmlWriter, LimitedWriter
 from .sqlite import sqlite3, supports_table_xinfo
+
+if TYPE_CHECKING:
+    from ._click_types import LoadExtension, StaticMount
+    from ._docker import make_dockerfile, temporary_docker_directory
+
+# What only commands need is imported when it is asked for: Click is not small.
+_LATE = {
+    "LoadExtension": "_click_types",
+    "StaticMount": "_click_types",
+    "make_dockerfile": "_docker",
+    "temporary_docker_directory": "_docker",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATE:
+        from importlib import import_module
+
+        return getattr(import_module(f".{_LATE[name]}", __name__), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
 
 #: The digits of the hash of a file that name it.
 HASH_LENGTH = 7

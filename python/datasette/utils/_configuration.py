@@ -7,8 +7,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import yaml
-
 from ._errors import BadMetadataError
 
 #: The keys of a table in metadata that are configuration (API-27).
@@ -31,6 +29,9 @@ def parse_metadata(content: str) -> Any:
     try:
         return json.loads(content)
     except json.JSONDecodeError:
+        # Slow to import, and most plugins never need it.
+        import yaml
+
         try:
             return yaml.safe_load(content)
         except yaml.YAMLError as error:

@@ -10,8 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-import mergedeep
-
 from ._configuration import parse_metadata
 from ._files import link_or_copy, link_or_copy_directory
 
@@ -108,6 +106,8 @@ def temporary_docker_directory(
     It is the working directory inside of the `with` block and gone afterwards. `metadata` is an open
     file, over which the values of `extra_metadata` that are not None are laid.
     """
+    import mergedeep
+
     static = list(static or ())
     here = os.getcwd()
     content = parse_metadata(metadata.read()) if metadata else {}
