@@ -20,6 +20,8 @@ pub enum FaultKind {
     Conflict,
     /// The body is larger than allowed: 413.
     TooLarge,
+    /// The same key for another request: 422 (WRITE-156).
+    OtherRequest,
     /// Our own failure: 500. The private cause is logged, never shown.
     Internal,
     /// The database cannot answer now (locked, busy, shutting down): 503.
@@ -37,6 +39,7 @@ impl FaultKind {
             Self::MethodNotAllowed => 405,
             Self::Conflict => 409,
             Self::TooLarge => 413,
+            Self::OtherRequest => 422,
             Self::Internal => 500,
             Self::Unavailable => 503,
         }

@@ -17,6 +17,7 @@ use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::findings::Findings;
 use crate::trace;
+use crate::write::keyed::KeyedCalls;
 
 /// A running instance. Cheap to clone.
 #[derive(Clone)]
@@ -43,6 +44,8 @@ pub struct Instance {
     pub counts: Arc<Counts>,
     /// Counts, facets and suggestions of pages that were already computed.
     pub findings: Arc<Findings>,
+    /// Calls under keys of their clients.
+    pub keyed_calls: Arc<KeyedCalls>,
     /// The version that pages and JSON name.
     pub version: &'static str,
     /// What its operator lets it tell.

@@ -126,6 +126,7 @@ impl Instance {
             clock,
             counts: Arc::new(Counts::with_inspected(inspected)),
             findings: Arc::default(),
+            keyed_calls: Arc::default(),
             version: VERSION,
             about: Arc::new(about),
         })

@@ -6,6 +6,7 @@
 mod cell;
 mod column_types;
 mod internal;
+mod keyed_calls;
 mod metadata;
 mod migration;
 mod mirror;
@@ -16,6 +17,7 @@ mod snapshot;
 
 pub use column_types::ColumnTypes;
 pub use internal::{Internal, NAME};
+pub use keyed_calls::{CallName, KeptCall, KeptCalls};
 pub use metadata::StoredMetadata;
 pub use queries::{StoredQueries, mentions};
 pub use registry::Registry;

@@ -137,10 +137,29 @@ create table if not exists queries (
 create index if not exists queries_owner_idx on queries(owner_id);
 "#;
 
+/// Calls under a key that their client chose (WRITE-155). `actor` is JSON; `request` a SHA-256;
+/// `begun_at` in seconds; `answer` is missing where it was not kept.
+/// Made where it is missing and not recorded: the record says what the original says (INT-06).
+const CALLS: &str = r#"
+create table if not exists keyed_calls (
+    actor TEXT not null,
+    key TEXT not null,
+    request BLOB not null,
+    body_bytes INTEGER,
+    begun_at INTEGER not null,
+    is_done INTEGER not null default 0 check (is_done in (0, 1)),
+    grants TEXT not null default '[]',
+    answer BLOB,
+    primary key (actor, key)
+);
+create index if not exists keyed_calls_begun_idx on keyed_calls(begun_at);
+"#;
+
 /// Makes what is missing. Tables that an earlier version made are kept with their content
 /// (INT-07). Runs inside the transaction of the write lane.
 pub(crate) fn apply(writer: &mut Writer<'_>) -> Result<(), Fault> {
     writer.execute_batch(RECORD).map_err(fault)?;
+    writer.execute_batch(CALLS).map_err(fault)?;
     let names = [Value::from(SET), Value::from(INITIAL)];
     let (applied, _) = writer
         .batch_values(

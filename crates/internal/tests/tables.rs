@@ -117,6 +117,7 @@ async fn unique_keys_and_indexes() {
         found,
         [
             "_sqlite_migrations|1|migration_set,name",
+            "keyed_calls|0|begun_at",
             "metadata_columns|1|database_name,resource_name,column_name,key",
             "metadata_databases|1|database_name,key",
             "metadata_instance|1|key",

@@ -1,6 +1,7 @@
 //! Where permission is asked for and permits are made.
 
 mod added;
+mod grants;
 mod hidden;
 mod listing;
 mod rules;
@@ -29,6 +30,7 @@ use crate::sources::{self, Flags};
 
 pub use added::RuleResolver;
 use added::{Added, Memory};
+pub use grants::{Granted, Grants};
 pub use listing::Candidate;
 pub use visible::{Viewable, Visible};
 
@@ -40,6 +42,8 @@ pub struct Gate {
     clock: Arc<dyn Clock>,
     /// Plugins' rules gathered for this request (PERM-33).
     memory: Option<Arc<Memory>>,
+    /// Who wants to know what is granted.
+    grants: Option<Arc<Grants>>,
 }
 
 struct Shared {
@@ -102,6 +106,7 @@ impl Gate {
             resolver: None,
             clock: Arc::new(SystemClock),
             memory: None,
+            grants: None,
         })
     }
 
@@ -126,6 +131,7 @@ impl Gate {
             resolver: self.resolver.clone(),
             clock: Arc::clone(&self.clock),
             memory: self.shared.asks_plugins.then(Arc::default),
+            grants: self.grants.clone(),
         }
     }
 
@@ -276,6 +282,9 @@ impl Gate {
             let now = self.clock.now();
             let recent = &self.shared.recent;
             recent.record(now, actor, &action.name, names, allowed);
+        }
+        if let Some(grants) = self.grants.as_ref().filter(|_| allowed) {
+            grants.note(actor, &action.name, target);
         }
         Ok(allowed)
     }

@@ -25,7 +25,7 @@ pub use action_table::ActionTable;
 pub use actor_cookie::{ActorCookie, actor_cookie_value};
 pub use default_plugins::{Authority, default_plugins};
 pub use explain::{Explanation, MatchedRule, RestrictionCheck};
-pub use gate::{Candidate, Gate, RuleResolver, Viewable, Visible};
+pub use gate::{Candidate, Gate, Granted, Grants, RuleResolver, Viewable, Visible};
 pub use permit::Permit;
 pub use recent::RecentCheck;
 pub use root_token::{RootToken, RootTokenRefused};

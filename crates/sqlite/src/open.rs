@@ -192,6 +192,20 @@ impl Opener {
         Ok((connection, policy))
     }
 
+    /// Undoes what a program left that was killed while it wrote, as anybody does who opens the
+    /// file for writing. Where that cannot be done the next reader hears why.
+    pub(crate) fn undo_unfinished(&self, clock: &Arc<Clock>) {
+        if !self.is_mutable() {
+            return;
+        }
+        let undone = self.write(clock).and_then(|(connection, _)| {
+            connection.query_row("select count(*) from sqlite_master", [], |_| Ok(()))
+        });
+        if let Err(error) = undone {
+            tracing::debug!(%error, "an unfinished write could not be undone");
+        }
+    }
+
     fn equip(
         &self,
         connection: &mut Connection,

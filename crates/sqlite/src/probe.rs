@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use datasette_core::Fault;
 use parking_lot::Mutex;
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, ffi};
 
 use crate::clock::{self, Clock};
 use crate::open::Opener;
@@ -54,7 +54,12 @@ impl Probe {
     pub(crate) fn open(opener: &Opener) -> Result<Self, Fault> {
         let clock = Arc::new(Clock::new());
         let looking = look(opener, &clock).map_err(|error| opener.explain(error))?;
-        match data_version(&looking.connection) {
+        let mut version = data_version(&looking.connection);
+        if version.as_ref().is_err_and(is_unfinished) {
+            opener.undo_unfinished(&clock);
+            version = data_version(&looking.connection);
+        }
+        match version {
             Ok(_) => {}
             Err(error) if is_lock(&error) => {}
             Err(error) => return Err(opener.explain(error)),
@@ -161,6 +166,13 @@ fn is_lock(error: &rusqlite::Error) -> bool {
         error.sqlite_error_code(),
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked)
     )
+}
+
+/// Whether a program was killed while it wrote, so that its journal has to be undone first, which
+/// takes a connection that may write.
+fn is_unfinished(error: &rusqlite::Error) -> bool {
+    let code = error.sqlite_error().map(|error| error.extended_code);
+    code == Some(ffi::SQLITE_READONLY_ROLLBACK)
 }
 
 #[cfg(unix)]

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use datasette_core::{FaultKind, Value};
 use datasette_sqlite::{Attached, Database, Extension, Limits, Mutability, OpenOptions, Source};
 use rusqlite::Connection;
-use setting::{file_of, file_with, from_outside, nowhere, options, refusal};
+use setting::{File, file_of, file_with, from_outside, nowhere, options, refusal};
 
 async fn one(database: &Database, sql: &'static str) -> Result<Option<Value>, String> {
     let result = database
@@ -373,4 +373,28 @@ fn an_extension_that_is_not_there_stops_the_opening() {
         ..options(file.path())
     }));
     assert!(message.contains("/nowhere/extension"), "{message}");
+}
+
+/// A file as a program leaves it that was killed while it wrote: its journal is still to be undone.
+fn broken_off() -> File {
+    let file = file_with("create table t (a); insert into t values (1)");
+    let other = nowhere();
+    let writing = Connection::open(file.path()).unwrap();
+    // More than fits into its cache, so that a part of it is in the file.
+    let much = "pragma cache_size = 5; begin immediate; insert into t select zeroblob(3000) \
+         from (with recursive n(i) as (select 1 union all select i + 1 from n where i < 50) \
+         select i from n)";
+    writing.execute_batch(much).unwrap();
+    let journal = |file: &File| file.path().with_extension("db-journal");
+    std::fs::copy(file.path(), other.path()).unwrap();
+    std::fs::copy(journal(&file), journal(&other)).unwrap();
+    other
+}
+
+#[tokio::test]
+async fn what_a_killed_program_left_is_undone_at_the_start() {
+    let file = broken_off();
+    let database = Database::open(options(file.path())).unwrap();
+    assert_eq!(one(&database, COUNT).await, Ok(Some(Value::Integer(1))));
+    assert!(!file.path().with_extension("db-journal").exists());
 }

@@ -118,12 +118,17 @@ impl App {
     /// The server for the time of one request (HOOK-153).
     pub(crate) fn for_request(self: &Arc<Self>) -> Arc<Self> {
         let instance = self.instance.for_request();
-        if Arc::ptr_eq(&instance, &self.instance) {
-            return Arc::clone(self);
+        match Arc::ptr_eq(&instance, &self.instance) {
+            true => Arc::clone(self),
+            false => self.with_instance(instance),
         }
+    }
+
+    /// The server as this instance has it.
+    pub(crate) fn with_instance(&self, instance: Arc<Instance>) -> Arc<Self> {
         Arc::new(Self {
             instance,
-            ..Self::clone(self)
+            ..self.clone()
         })
     }
 

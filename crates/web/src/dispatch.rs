@@ -87,7 +87,7 @@ async fn answered(app: Arc<App>, request: Request<Body>) -> Reply {
     };
     messages::send(&visit, &mut reply);
     if visit.app.cors && reply.extensions().get::<NoCors>().is_none() {
-        cors::allow(&mut reply);
+        cors::allow(&visit, &mut reply);
     }
     if reply.extensions().get::<Static>().is_none() {
         caching::finish(&visit, &mut reply);
@@ -154,7 +154,8 @@ fn may_be_new(visit: &Visit, route: &Route) -> bool {
     names_table && matches!(visit.method, Method::GET | Method::HEAD)
 }
 
-async fn or_problem(visit: &Visit, answered: Result<Reply, Fault>) -> Reply {
+/// The answer, or that to its failure.
+pub(crate) async fn or_problem(visit: &Visit, answered: Result<Reply, Fault>) -> Reply {
     match answered {
         Ok(reply) => reply,
         Err(fault) if fault.kind() == FaultKind::NotFound => not_found(visit, fault).await,

@@ -8,6 +8,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
 use datasette_core::action::ViewTable;
 use datasette_core::{Actor, Catalogue, DatabaseRef, Fault, QueryString, TableRef};
+use datasette_engine::write::KeyedCall;
 use datasette_hooks::{Context, RequestInfo};
 use datasette_permissions::Permit;
 use datasette_render::Location;
@@ -17,6 +18,7 @@ use crate::app::App;
 use crate::caller::Caller;
 
 /// A request whose head was read.
+#[derive(Clone)]
 pub(crate) struct Visit {
     /// The server.
     pub(crate) app: Arc<App>,
@@ -36,6 +38,8 @@ pub(crate) struct Visit {
     pub(crate) messages_shown: Arc<AtomicBool>,
     /// The scripts of the page that answers.
     pub(crate) scripts: Arc<PageScripts>,
+    /// The call that it is, where its client may repeat it (WRITE-155).
+    pub(crate) call: Option<Arc<KeyedCall>>,
     /// Whether plugins and templates may know that there is a request (HOOK-41).
     is_known: bool,
 }
@@ -83,6 +87,7 @@ impl Visit {
             matched: None,
             messages_shown: Arc::default(),
             scripts: Arc::default(),
+            call: None,
             is_known: true,
         }
     }
@@ -130,6 +135,7 @@ impl Visit {
             info,
             app,
             scripts: Arc::default(),
+            call: None,
             is_known: true,
         }
     }
@@ -156,7 +162,17 @@ impl Visit {
             matched: self.matched.clone(),
             messages_shown: Arc::clone(&self.messages_shown),
             scripts: Arc::clone(&self.scripts),
+            call: self.call.clone(),
             is_known: self.is_known,
+        }
+    }
+
+    /// The same request as a call that is carried out once.
+    pub(crate) fn keyed(&self, call: Arc<KeyedCall>) -> Self {
+        Self {
+            app: self.app.with_instance(call.instance()),
+            call: Some(call),
+            ..self.clone()
         }
     }
 

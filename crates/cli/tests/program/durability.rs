@@ -19,17 +19,28 @@ const SCHEMA: &str =
 
 const CLIENTS: usize = 4;
 
-fn journal(mode: &str) -> String {
+pub(crate) fn journal(mode: &str) -> String {
     format!("pragma journal_mode = {mode}; {SCHEMA}")
 }
 
 /// The status of a call, where its answer came whole.
 fn insert(stream: &mut TcpStream, call: &str, filler: usize) -> Option<(u16, String)> {
+    insert_with(stream, "", call, filler)
+}
+
+/// The same with more headers.
+pub(crate) fn insert_with(
+    stream: &mut TcpStream,
+    headers: &str,
+    call: &str,
+    filler: usize,
+) -> Option<(u16, String)> {
     let filler = "f".repeat(filler);
     let row = |half: u8| format!(r#"{{"call": "{call}", "half": {half}, "filler": "{filler}"}}"#);
     let body = format!(r#"{{"rows": [{}, {}]}}"#, row(0), row(1));
     let request = format!(
-        "POST /data/t/-/insert HTTP/1.1\r\nHost: localhost\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST /data/t/-/insert HTTP/1.1\r\nHost: localhost\r\n{headers}Content-Length: {}\r\n\r\n\
+         {body}",
         body.len()
     );
     stream.write_all(request.as_bytes()).ok()?;
@@ -55,12 +66,12 @@ fn start(folder: &Folder) -> Server {
     )
 }
 
-fn address(server: &Server) -> String {
+pub(crate) fn address(server: &Server) -> String {
     server.place.strip_prefix("http://").unwrap().to_owned()
 }
 
 /// Every call is whole, and the file is sound. Answers the calls that are there.
-fn check(file: &Path) -> Vec<String> {
+pub(crate) fn check(file: &Path) -> Vec<String> {
     let connection = Connection::open(file).unwrap();
     let sound: String = connection
         .query_row("pragma integrity_check", [], |row| row.get(0))

@@ -32,6 +32,7 @@ mod python_plugins;
 mod refusals;
 #[cfg(unix)]
 mod reloading;
+mod repeating;
 mod searching;
 mod server;
 mod settings;

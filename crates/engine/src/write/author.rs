@@ -7,6 +7,7 @@ use datasette_hooks::{Context, Event, RequestInfo, WriteWrapper};
 use datasette_sqlite::Writer;
 use serde_json::Value as Json;
 
+use super::KeyedCall;
 use super::lane::{self, Reshaped};
 use crate::Instance;
 
@@ -20,6 +21,8 @@ pub struct Author {
     pub actor: Option<Actor>,
     /// The request; `None` outside of one.
     pub request: Option<RequestInfo>,
+    /// The call, where its client may repeat it.
+    pub call: Option<Arc<KeyedCall>>,
 }
 
 impl Author {
@@ -69,6 +72,7 @@ impl Author {
         };
         let handle = self.instance.handle(database)?;
         let (done, reshaped) = handle.write_together(job).await?;
+        self.note_change();
         self.after_reshaping(database.name(), reshaped).await;
         Ok(done)
     }
@@ -87,11 +91,15 @@ impl Author {
         self.write_wrapped(database, wrappers, told, job).await
     }
 
+    /// What plugins put around a write that begins now.
     fn wrappers(
         &self,
         database: &DatabaseRef,
         transaction: bool,
     ) -> Result<Vec<Box<dyn WriteWrapper>>, Fault> {
+        if let Some(call) = &self.call {
+            call.require_begun()?;
+        }
         let bus = &self.instance.bus;
         bus.write_wrapper(&self.hooks(), database.name(), transaction)
     }
@@ -113,6 +121,7 @@ impl Author {
         };
         let handle = self.instance.handle(database)?;
         let (done, events, reshaped) = handle.write(job).await?;
+        self.note_change();
         for event in &events {
             self.tell(event).await;
         }
@@ -141,6 +150,7 @@ impl Author {
                 Ok((done, events))
             })
             .await?;
+        self.note_change();
         for event in &events {
             self.tell(event).await;
         }
@@ -162,6 +172,13 @@ impl Author {
             job(writer, &lane::table(database, &name)?)
         };
         self.write(table.database(), told, on_table).await
+    }
+
+    /// Something was committed: such a call is not done again, whatever becomes of its answer.
+    fn note_change(&self) {
+        if let Some(call) = &self.call {
+            call.note_change();
+        }
     }
 
     /// Requests that come now know the new schema.

@@ -23,13 +23,16 @@ impl Gate {
         let action = self.shared.actions.find(ViewTable::NAME)?;
         let prepared = self.prepare(actor, action).await?;
         let judge = self.judge(actor, &prepared);
-        if judge.is_indifferent_in(database.name(), own_tables::tells_of_others)
-            && judge.allows(Some(database.name()), Some(""), Ownership::default())
-        {
-            return Ok(Vec::new());
+        let sees_all = judge.is_indifferent_in(database.name(), own_tables::tells_of_others)
+            && judge.allows(Some(database.name()), Some(""), Ownership::default());
+        let hidden = match sees_all {
+            true => Vec::new(),
+            false => Hiding::new(&judge.for_lists(), database).tables(),
+        };
+        if let Some(grants) = &self.grants {
+            grants.note_hidden(actor, database, &hidden);
         }
-        let judge = judge.for_lists();
-        Ok(Hiding::new(&judge, database).tables())
+        Ok(hidden)
     }
 }
 

@@ -14,6 +14,7 @@ mod index;
 mod jump;
 mod key_suggestions;
 mod key_targets;
+pub(crate) mod keyed;
 mod logout;
 mod metrics;
 mod queries;
@@ -35,8 +36,15 @@ use crate::reply::{self, NoCors, Reply};
 use crate::route::Route;
 use crate::visit::Visit;
 
-/// Answers a request for `route`.
+/// Answers a request for `route`, once if its client says so.
 pub(crate) async fn answer(visit: &Visit, route: Route, body: Body) -> Result<Reply, Fault> {
+    match keyed::key(visit, &route) {
+        None => carry_out(visit, route, body).await,
+        Some(key) => Ok(keyed::answer(visit, route, key, body).await),
+    }
+}
+
+async fn carry_out(visit: &Visit, route: Route, body: Body) -> Result<Reply, Fault> {
     match route {
         Route::Index { json, built_in } => index::answer(visit, json, built_in).await,
         Route::Favicon => static_files::favicon(),

@@ -6,12 +6,15 @@ use datasette_core::{Fault, FaultKind, json_text};
 use futures_util::StreamExt;
 use serde_json::Value as Json;
 
+use crate::page::keyed;
 use crate::visit::Visit;
 
-/// The bytes, as many as the setting `max_post_body_bytes` allows (WRITE-04).
+/// The bytes, as many as the setting `max_post_body_bytes` allows (WRITE-04). A call with a key
+/// begins when it has them.
 ///
 /// # Errors
-/// 413 for more, announced or found; 400 when the client breaks off.
+/// 413 for more, announced or found; 400 when the client breaks off; 409 where the call was begun
+/// elsewhere.
 pub(in crate::page) async fn bytes(visit: &Visit, body: Body) -> Result<Vec<u8>, Fault> {
     let limit = most(visit);
     let too_large = || {
@@ -32,6 +35,7 @@ pub(in crate::page) async fn bytes(visit: &Visit, body: Body) -> Result<Vec<u8>,
         }
         bytes.extend_from_slice(&part);
     }
+    keyed::begin(visit, &bytes).await?;
     Ok(bytes)
 }
 
@@ -44,7 +48,7 @@ pub(super) fn most(visit: &Visit) -> usize {
 }
 
 /// The client did not send all that it announced.
-pub(super) fn broke_off(error: axum::Error) -> Fault {
+pub(in crate::page) fn broke_off(error: axum::Error) -> Fault {
     Fault::bad_request("The request body broke off").caused_by(error)
 }
 

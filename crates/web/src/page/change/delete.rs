@@ -8,6 +8,7 @@ use datasette_permissions::Permit;
 use serde_json::json;
 
 use super::{author, place, refused, to_its_end};
+use crate::page::keyed;
 use crate::reply::{self, Reply};
 use crate::visit::Visit;
 
@@ -32,6 +33,7 @@ pub(super) async fn answer(
 }
 
 async fn change(visit: &Visit, permit: Permit<DeleteRow>, found: FoundRow) -> Result<Reply, Fault> {
+    keyed::begin_without_body(visit).await?;
     let author = author(visit);
     let asked = visit.query().get("_redirect_to_table");
     if asked.is_none_or(str::is_empty) {

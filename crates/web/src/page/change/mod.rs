@@ -77,6 +77,7 @@ pub(in crate::page) fn author(visit: &Visit) -> Author {
         instance: Arc::clone(&visit.app.instance),
         actor: visit.actor().cloned(),
         request: visit.request().cloned(),
+        call: visit.call.clone(),
     }
 }
 

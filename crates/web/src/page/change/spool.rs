@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use tempfile::SpooledTempFile;
 
 use super::body;
+use crate::page::keyed::Digest;
 use crate::visit::Visit;
 
 /// Bodies up to this size need no file.
@@ -40,10 +41,12 @@ impl Rows {
     }
 }
 
-/// The body, read whole. A row may be as long as `max_post_body_bytes` allows.
+/// The body, read whole. A row may be as long as `max_post_body_bytes` allows. A call with a key
+/// begins then.
 ///
 /// # Errors
-/// 400 for more rows than are allowed, 413 for one that is too long.
+/// 400 for more rows than are allowed, 413 for one that is too long; 409 where the call was begun
+/// elsewhere.
 pub(super) async fn receive(
     visit: &Visit,
     body: Body,
@@ -59,10 +62,14 @@ pub(super) async fn receive(
     // The line of column names is no row.
     let most = question.max_rows + usize::from(question.format.has_quotes());
     let mut spool = SpooledTempFile::new(IN_MEMORY);
+    let mut digest = visit.call.as_ref().map(|_| Digest::of(visit));
     let mut parts = body.into_data_stream();
     while let Some(part) = parts.next().await {
         let part = part.map_err(body::broke_off)?;
         rows.note(&part);
+        if let Some(digest) = &mut digest {
+            digest.note(&part);
+        }
         if rows.ends > most {
             return Err(question.too_many());
         }
@@ -74,6 +81,9 @@ pub(super) async fn receive(
         spool.write_all(&part).map_err(|error| {
             Fault::unavailable("There is no room for a body of this size.").caused_by(error)
         })?;
+    }
+    if let Some((call, digest)) = visit.call.as_ref().zip(digest) {
+        call.begin(digest.with_body()).await?;
     }
     Ok(spool)
 }
