@@ -1,16 +1,20 @@
 //! What plugins may ask about data, by name. Nothing here asks for permission: plugins are code of
 //! the instance's owner, and ask for it themselves.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use datasette_core::action::QueryRef;
 use datasette_core::{Actor, Fault, MetadataEntry, MetadataScope, Value};
-use datasette_hooks::{AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, WriteAnswer};
+use datasette_hooks::{
+    AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, RequestInfo, WriteAnswer,
+};
 use datasette_internal::NAME as INTERNAL;
 use datasette_permissions::Candidate;
-use datasette_sqlite::{Database, Limits};
-use serde_json::{Map, Value as Json};
+use datasette_sqlite::{Database, Limits, Writer};
+use serde_json::{Map, Value as Json, json};
 
+use crate::write::Author;
 use crate::{Instance, trace};
 
 impl Instance {
@@ -69,24 +73,44 @@ impl Instance {
             .await
     }
 
-    /// Runs a writing statement in a transaction of its own.
+    /// Runs a writing statement in a transaction, with what plugins put around writes and the events
+    /// of renamed tables, as every write (HOOK-202, EVT-14). `request` is the one that the plugin
+    /// answers, if any.
+    ///
+    /// # Errors
+    /// 404 for an unknown database; what SQLite or a plugin refuses.
     pub async fn execute_write(
-        &self,
+        self: &Arc<Self>,
         database: &str,
         sql: &str,
         params: Vec<(String, Value)>,
+        request: Option<&RequestInfo>,
     ) -> Result<WriteAnswer, Fault> {
+        let author = Author {
+            instance: Arc::clone(self),
+            actor: request.and_then(|request| request.actor.clone()),
+            request: request.cloned(),
+            call: None,
+        };
         let sql = sql.to_owned();
-        self.named(database)
-            .await?
-            .write(move |writer| {
-                let (rows, _) = writer.batch(&sql, &params, &Limits::NONE)?;
-                Ok(WriteAnswer {
-                    rowcount: i64::try_from(writer.changes()).unwrap_or(i64::MAX),
-                    last_insert_rowid: writer.last_insert_rowid(),
-                    rows,
-                })
+        let told = |answer: &WriteAnswer| json!({"rowcount": answer.rowcount});
+        let job = move |writer: &mut Writer<'_>| {
+            let (rows, _) = writer.batch(&sql, &params, &Limits::NONE)?;
+            Ok(WriteAnswer {
+                rowcount: i64::try_from(writer.changes()).unwrap_or(i64::MAX),
+                last_insert_rowid: writer.last_insert_rowid(),
+                rows,
             })
+        };
+        if database == INTERNAL {
+            self.registry.settled().await;
+            return author.write_internal(told, job).await;
+        }
+        let unknown = || Fault::not_found("Database not found");
+        let database = self.registry.catalogue().database(database);
+        let database = database.ok_or_else(unknown)?;
+        author
+            .write(&database, told, move |writer, _| job(writer))
             .await
     }
 

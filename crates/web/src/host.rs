@@ -81,13 +81,11 @@ impl HostServices for Host {
         database: &'a str,
         sql: &'a str,
         params: Vec<(String, Value)>,
-        _request: Option<&'a RequestInfo>,
+        request: Option<&'a RequestInfo>,
     ) -> Served<'a, WriteAnswer> {
         Box::pin(async move {
-            self.app()?
-                .instance
-                .execute_write(database, sql, params)
-                .await
+            let instance = &self.app()?.instance;
+            instance.execute_write(database, sql, params, request).await
         })
     }
 

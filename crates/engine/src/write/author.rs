@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use datasette_core::{Actor, DatabaseRef, Fault, TableRef};
 use datasette_hooks::{Context, Event, RequestInfo, WriteWrapper};
+use datasette_internal::NAME as INTERNAL;
 use datasette_sqlite::Writer;
 use serde_json::Value as Json;
 
@@ -59,7 +60,7 @@ impl Author {
         told: fn(&R) -> Json,
         job: impl Fn(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let wrappers = self.wrappers(database, true)?;
+        let wrappers = self.wrappers(database.name(), true)?;
         if !wrappers.is_empty() {
             // Wrappers work once, so such a write has its transaction for itself.
             return self.write_wrapped(database, wrappers, told, job).await;
@@ -87,21 +88,21 @@ impl Author {
         told: fn(&R) -> Json,
         job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        let wrappers = self.wrappers(database, true)?;
+        let wrappers = self.wrappers(database.name(), true)?;
         self.write_wrapped(database, wrappers, told, job).await
     }
 
     /// What plugins put around a write that begins now.
     fn wrappers(
         &self,
-        database: &DatabaseRef,
+        database: &str,
         transaction: bool,
     ) -> Result<Vec<Box<dyn WriteWrapper>>, Fault> {
         if let Some(call) = &self.call {
             call.require_begun()?;
         }
         let bus = &self.instance.bus;
-        bus.write_wrapper(&self.hooks(), database.name(), transaction)
+        bus.write_wrapper(&self.hooks(), database, transaction)
     }
 
     async fn write_wrapped<R: Send + 'static>(
@@ -140,7 +141,7 @@ impl Author {
         job: impl FnOnce(&mut Writer<'_>, &DatabaseRef) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let handle = self.instance.handle(database)?;
-        let mut wrappers = self.wrappers(database, false)?;
+        let mut wrappers = self.wrappers(database.name(), false)?;
         let database = database.clone();
         let (done, events) = handle
             .write_without_transaction(move |writer| {
@@ -151,6 +152,29 @@ impl Author {
             })
             .await?;
         self.note_change();
+        for event in &events {
+            self.tell(event).await;
+        }
+        Ok(done)
+    }
+
+    /// The same for the server's own database, where plugins keep tables of theirs.
+    ///
+    /// # Errors
+    /// Those of the job.
+    pub(crate) async fn write_internal<R: Send + 'static>(
+        &self,
+        told: fn(&R) -> Json,
+        job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let mut wrappers = self.wrappers(INTERNAL, true)?;
+        let handle = self.instance.internal.database();
+        let written = handle.write(move |writer| {
+            let mut events = Vec::new();
+            let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
+            Ok((done, events))
+        });
+        let (done, events) = written.await?;
         for event in &events {
             self.tell(event).await;
         }

@@ -102,7 +102,7 @@ impl From<Fault> for Failure {
             FaultKind::Forbidden => FailureKind::Forbidden,
             FaultKind::NotFound => FailureKind::NotFound,
             FaultKind::MethodNotAllowed => FailureKind::MethodNotAllowed,
-            FaultKind::Conflict => FailureKind::Conflict,
+            FaultKind::Conflict | FaultKind::OtherRequest => FailureKind::Conflict,
             FaultKind::TooLarge => FailureKind::PayloadTooLarge,
             FaultKind::Internal => FailureKind::Failed,
             FaultKind::Unavailable => FailureKind::Unavailable,

@@ -10,7 +10,7 @@ use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use serde_json::{Value as Json, json};
 
-use crate::{Ears, Hands, build, call, is_again, rows};
+use crate::{Ears, Hands, call, is_again, rows};
 
 const DAY: u64 = 24 * 60 * 60;
 
@@ -186,7 +186,7 @@ fn step() -> impl Strategy<Value = Step> {
 fn calls_do_what_a_list_of_answers_says() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut runner = TestRunner::new(Config {
-        cases: 24,
+        cases: 12,
         failure_persistence: None,
         ..Config::default()
     });

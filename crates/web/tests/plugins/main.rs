@@ -13,6 +13,7 @@ mod menus;
 mod rows;
 mod services;
 mod slots;
+mod writes;
 
 use std::sync::Arc;
 
