@@ -11,6 +11,7 @@ use crate::lanes::Lanes;
 use crate::load::Load;
 use crate::observe::Work;
 use crate::open::{OpenOptions, Opener};
+use crate::preparation::Preparation;
 use crate::probe::{ChangeStamp, Probe};
 use crate::reader::Reader;
 use crate::shared::Shared;
@@ -68,6 +69,11 @@ impl Database {
             tracer: Some(tracer),
             ..self
         }
+    }
+
+    /// Prepares every connection from now on with these. What was prepared before is no longer.
+    pub fn prepare(&self, preparations: Vec<Preparation>) {
+        self.inner.shared.prepare(preparations);
     }
 
     /// Runs one job on one read lane inside one read transaction. If the returned future is

@@ -13,6 +13,7 @@ use crate::authorizer::{Policy, Trust};
 use crate::clock::Clock;
 use crate::error::SqlError;
 use crate::own_statements;
+use crate::preparation::{self, Preparation};
 use crate::reader::Reader;
 use crate::session::Session;
 use crate::shared::Shared;
@@ -35,6 +36,7 @@ struct Link {
     connection: Connection,
     policy: Arc<Policy>,
     generation: u64,
+    preparations: Arc<[Preparation]>,
 }
 
 /// The state a lane's thread owns.
@@ -176,11 +178,10 @@ impl Lane {
         let shared = &self.shared;
         shared.probe.look_at_file(&shared.opener);
         let generation = shared.probe.generation();
-        if self
-            .link
-            .as_ref()
-            .is_some_and(|link| link.generation == generation)
-        {
+        let preparations = shared.preparations();
+        if self.link.as_ref().is_some_and(|link| {
+            link.generation == generation && Arc::ptr_eq(&link.preparations, &preparations)
+        }) {
             return Ok(());
         }
         self.link = None;
@@ -190,10 +191,15 @@ impl Lane {
         };
         let (connection, policy) =
             opened.map_err(|error| Fault::from(SqlError::from_driver(error, "")))?;
+        if !preparations.is_empty() {
+            preparation::prepare(&connection, &preparations)
+                .map_err(|error| Fault::from(SqlError::from_driver(error, "")))?;
+        }
         self.link = Some(Link {
             connection,
             policy,
             generation,
+            preparations,
         });
         Ok(())
     }

@@ -1,10 +1,12 @@
 //! What the handle and all lanes of one database have in common.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use parking_lot::RwLock;
 
 use crate::open::{Location, Opener};
+use crate::preparation::Preparation;
 use crate::probe::Probe;
 use crate::schema_cache::SchemaCache;
 
@@ -15,6 +17,7 @@ pub(crate) struct Shared {
     /// In memory, SQLite answers "busy" instead of waiting; this lock lets readers and the writer
     /// wait for each other. Files have locks of their own.
     pub(crate) memory: Option<RwLock<()>>,
+    preparations: RwLock<Arc<[Preparation]>>,
     immutable_size: AtomicU64,
 }
 
@@ -28,7 +31,17 @@ impl Shared {
             probe,
             schemas: SchemaCache::default(),
             memory,
+            preparations: RwLock::new(Arc::new([])),
         }
+    }
+
+    /// What every connection is prepared with. Those that are open already are opened anew.
+    pub(crate) fn prepare(&self, preparations: Vec<Preparation>) {
+        *self.preparations.write() = preparations.into();
+    }
+
+    pub(crate) fn preparations(&self) -> Arc<[Preparation]> {
+        Arc::clone(&self.preparations.read())
     }
 
     /// The size of the file, remembered for immutable ones (IMM-04).
