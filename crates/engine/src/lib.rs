@@ -20,6 +20,7 @@ mod magic;
 pub mod page;
 mod page_sink;
 mod plugins;
+mod preparations;
 pub mod read;
 mod rule_sql;
 pub mod services;

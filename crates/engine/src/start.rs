@@ -18,6 +18,7 @@ use crate::column_types;
 use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::plugins::Plugins;
+use crate::preparations;
 use crate::rule_sql::RuleSql;
 
 /// The version of the original whose behaviour this server has; pages, JSON and the command line
@@ -91,6 +92,14 @@ impl Instance {
             registry.attach(name.clone(), name.clone(), database);
             hashes.extend(hash.map(|hash| (name, hash)));
         }
+        let authority = Authority {
+            config: Arc::clone(&config),
+            flags,
+            signer: signer.clone(),
+            clock: Arc::clone(&clock),
+        };
+        let bus = Arc::new(Bus::new(plugins.all(&authority)));
+        preparations::prepare_all(&bus, &registry).await?;
         registry.refresh().await?;
         for (name, hash) in hashes {
             registry.set_hash(&name, hash);
@@ -100,13 +109,6 @@ impl Instance {
             .store_configured_queries(config.stored_queries().collect())
             .await?;
 
-        let authority = Authority {
-            config: Arc::clone(&config),
-            flags,
-            signer: signer.clone(),
-            clock: Arc::clone(&clock),
-        };
-        let bus = Arc::new(Bus::new(plugins.all(&authority)));
         let rules = RuleSql::new(&internal, &registry, config.settings.sql_time_limit_ms);
         let gate = Gate::new(&config, Arc::clone(&bus), flags)?
             .with_resolver(Arc::new(rules))

@@ -428,12 +428,12 @@ pub trait Plugin: Send + Sync {
     }
 
     /// Prepares every connection of a database (HOOK-22).
-    fn prepare_connection(
-        &self,
-        _context: &Context<'_>,
-        _database: &str,
-    ) -> Answer<ConnectionSetup> {
-        Ok(ConnectionSetup::default())
+    fn prepare_connection<'a>(
+        &'a self,
+        _context: &'a Context<'a>,
+        _database: &'a str,
+    ) -> BoxFuture<'a, Answer<ConnectionSetup>> {
+        ready(ConnectionSetup::default())
     }
 
     /// Adds to all templates (HOOK-32).

@@ -126,6 +126,13 @@ impl Channel {
         answer.await.unwrap_or(Err(CallError::Gone))
     }
 
+    /// Calls the other side from a thread that may wait, not from one that runs tasks.
+    pub(crate) fn call_blocking(&self, method: &str, params: Vec<u8>) -> Result<Bytes, CallError> {
+        let id = self.next.fetch_add(1, Ordering::Relaxed);
+        let answer = self.begin(id, method, params)?;
+        answer.blocking_recv().unwrap_or(Err(CallError::Gone))
+    }
+
     fn begin(
         &self,
         id: u64,

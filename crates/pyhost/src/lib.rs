@@ -4,6 +4,7 @@ mod answering;
 mod channel;
 mod discover;
 mod exchange;
+mod lines;
 mod plugin;
 mod process;
 mod protocol;

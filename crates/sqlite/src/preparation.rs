@@ -120,9 +120,12 @@ pub(crate) fn prepare(
                 }
                 // Plugins keep their own state in order when they panic.
                 let function = AssertUnwindSafe(Arc::clone(function));
-                connection.create_scalar_function(&**name, count(*arity), flags, move |context| {
-                    stored(function(&arguments(context)))
-                })?;
+                connection.create_scalar_function(
+                    &**name,
+                    count(*arity),
+                    flags,
+                    move |context| stored(function(&arguments(context))),
+                )?;
             }
             Preparation::Aggregate {
                 name,

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
 from . import columns, declare, facets, formats, functions, hooks, registered, views
+from .lines import Lines
 from .requests import Requests
 from .site import datasette_for
 
@@ -26,6 +27,7 @@ class Calls:
         self.registry = declare.Registry()
         self.requests = Requests()
         self.functions = functions.Functions()
+        self.lines = Lines()
 
     async def answer(self, method: str, params: Any) -> Any:
         """The answer to one call."""
@@ -48,15 +50,23 @@ async def attached(calls: Calls, _params: Any) -> None:
     await calls.datasette._attached()
 
 
-async def resume(calls: Calls, _params: Any) -> None:
-    """This process replaces one whose plugins had started."""
-    await calls.datasette._attached()
-    await hooks.start_again(calls)
+async def resume(calls: Calls, params: dict[str, Any]) -> None:
+    """This process replaces one that was at work: what was done there is done again."""
+    for before in params["prepared"]:
+        await hooks.prepare_again(calls, before)
+    if params["started"]:
+        await calls.datasette._attached()
+        await hooks.start_again(calls)
 
 
 async def stop(calls: Calls, _params: Any) -> None:
     """The server ends."""
     calls.link.ended.set()
+
+
+async def open_line(calls: Calls, _params: Any) -> None:
+    """The server wants one more thread for SQL functions."""
+    calls.lines.open()
 
 
 METHODS: dict[str, Method] = {
@@ -78,4 +88,5 @@ METHODS: dict[str, Method] = {
     "make_token": registered.make_token,
     "check_token": registered.check_token,
     "call_function": functions.call,
+    "open_line": open_line,
 }

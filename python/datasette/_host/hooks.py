@@ -11,6 +11,7 @@ from .arguments import arguments_of
 from .declare import Implementation
 from .failures import describe
 from .output import current_plugin
+from .recorder import recording, steps
 
 if TYPE_CHECKING:
     from .calls import Calls
@@ -32,6 +33,10 @@ async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
         for one in chosen:
             await _settled(outcomes, one, cells.render(calls, one, arguments, request))
         return outcomes
+    if hook == "prepare_connection":
+        for one in chosen:
+            await _settled(outcomes, one, _prepare(calls, one, arguments["database"]))
+        return outcomes
     given = arguments_of(calls, hook, arguments, request, params["actor"])
     convert = results.CONVERTERS[hook]
     if calls.registry.wrappers[hook]:
@@ -51,6 +56,16 @@ async def _answer(
     if value is None:
         return None
     return await convert(calls, await await_me_maybe(value), one.plugin)
+
+
+async def _prepare(calls: Calls, one: Implementation, database: str) -> list[dict[str, Any]]:
+    connection = recording(calls.lines)
+    given = {"conn": connection, "database": database, "datasette": calls.datasette}
+    current_plugin.set(one.plugin)
+    one.function(*[given[name] for name in one.names])
+    noted = steps(connection)
+    connection.close()
+    return noted
 
 
 async def _settled(
@@ -89,6 +104,15 @@ async def _wrapped(
         ]
     except Exception as error:  # noqa: BLE001 - plugins raise anything
         return [{"plugin": plugin, "failure": describe(error)}]
+
+
+async def prepare_again(calls: Calls, before: dict[str, Any]) -> None:
+    """Prepares connections in a process that replaces another: functions get the same numbers."""
+    chosen = calls.registry.implementations(
+        "prepare_connection", before["origin"], before["rank"]
+    )
+    for one in chosen:
+        await _prepare(calls, one, before["database"])
 
 
 async def start_again(calls: Calls) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import os
 import sys
+from pathlib import Path
 from typing import Any
 
 from . import frames, output
@@ -33,6 +34,7 @@ async def _serve(path: str) -> None:
     from .calls import Calls
 
     calls = Calls()
+    calls.lines.path = str(Path(path).with_name("lines"))
 
     async def answer(method: str, params: Any) -> Any:
         return await calls.answer(method, params)

@@ -29,13 +29,14 @@ impl Bus {
     }
 
     /// Preparations of a database's connections, in call order (HOOK-22).
-    pub fn prepare_connection(
+    pub async fn prepare_connection(
         &self,
         context: &Context<'_>,
         database: &str,
-    ) -> Result<Vec<Contribution<ConnectionSetup>>, Fault> {
+    ) -> Result<Vec<ConnectionSetup>, Fault> {
         let hook = HookName::PrepareConnection;
-        self.all_now(hook, |plugin| plugin.prepare_connection(context, database))
+        self.all(hook, |plugin| plugin.prepare_connection(context, database))
+            .await
     }
 
     /// Additions to all templates; of one name the later in call order wins.

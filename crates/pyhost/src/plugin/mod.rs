@@ -2,6 +2,7 @@
 
 mod called;
 mod column_type;
+mod connection;
 mod declared;
 mod facet;
 mod life;
@@ -17,5 +18,6 @@ mod template;
 mod token;
 mod view;
 
+pub(crate) use called::Place;
 pub use load::{PythonPlugins, load};
 pub use start::{SiteFacts, Start};

@@ -18,6 +18,11 @@ pub(super) struct Action<'a> {
 }
 
 #[derive(Serialize)]
+pub(super) struct Prepared<'a> {
+    pub(super) database: &'a str,
+}
+
+#[derive(Serialize)]
 pub(super) struct Message<'a> {
     pub(super) message: &'a str,
 }

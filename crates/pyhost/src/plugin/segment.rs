@@ -6,8 +6,8 @@ use std::sync::Arc;
 use datasette_core::{Actor, Fault};
 use datasette_hooks::{
     ActionItem, ActionTarget, ActorsById, Answer, AssetUrl, BodyScript, CellAnswers, CellBatch,
-    ColumnType, Context, Event, EventKind, FacetKind, FilterArguments, HookName, HookSet,
-    HttpResponse, JumpContribution, MagicParameter, MenuItem, OutputRenderer, PageInfo,
+    ColumnType, ConnectionSetup, Context, Event, EventKind, FacetKind, FilterArguments, HookName,
+    HookSet, HttpResponse, JumpContribution, MagicParameter, MenuItem, OutputRenderer, PageInfo,
     PermissionAnswer, Plain, Plugin, PluginAction, Priority, Route, TemplateSlot, TemplateValue,
     TokenHandler,
 };
@@ -28,7 +28,7 @@ use super::response::RemoteResponse;
 use super::template::RemoteValue;
 use super::token::RemoteTokenHandler;
 use super::view::RemoteView;
-use super::{magic, query};
+use super::{connection, magic, query};
 use crate::process::PythonHost;
 
 /// The plugins of one origin whose implementations have one rank.
@@ -446,6 +446,20 @@ impl Plugin for Segment {
         slot: &'a TemplateSlot,
     ) -> BoxFuture<'a, Answer<Option<String>>> {
         self.slot(HookName::TopStoredQuery, context, slot).boxed()
+    }
+
+    fn prepare_connection<'a>(
+        &'a self,
+        context: &'a Context<'a>,
+        database: &'a str,
+    ) -> BoxFuture<'a, Answer<ConnectionSetup>> {
+        async move {
+            let hook = HookName::PrepareConnection;
+            let steps = self.items(hook, context, query::Prepared { database });
+            self.host.note_prepared(self.place, database);
+            Ok(connection::setup(&self.host, steps.await?))
+        }
+        .boxed()
     }
 
     fn register_output_renderer(

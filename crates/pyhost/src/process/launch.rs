@@ -15,6 +15,7 @@ use tokio::task::AbortHandle;
 
 use super::output;
 use crate::channel::{Answerer, Channel};
+use crate::lines::Lines;
 use crate::protocol;
 
 /// How long an interpreter may take to report. Plugins are loaded later and have longer.
@@ -52,6 +53,8 @@ impl std::error::Error for LaunchError {}
 /// A running process. It ends when this is dropped.
 pub(crate) struct Running {
     pub(crate) channel: Arc<Channel>,
+    /// Where threads of the server call functions of SQL.
+    pub(crate) lines: Arc<Lines>,
     pub(crate) child: Child,
     /// Accepts further connections for as long as the process runs.
     accepting: AbortHandle,
@@ -83,6 +86,8 @@ pub(crate) async fn launch(
     let socket = folder.path().join("socket");
     let listener = UnixListener::bind(&socket)
         .map_err(|error| words("The socket of the plugins cannot be made", &error))?;
+    let lines = Lines::listen(&folder.path().join("lines"))
+        .map_err(|error| words("The socket of the plugins cannot be made", &error))?;
     let mut child = command(interpreter, &socket).spawn().map_err(|error| {
         let program = interpreter.program.display();
         LaunchError(format!("Python plugins cannot run: {program}: {error}"))
@@ -111,6 +116,7 @@ pub(crate) async fn launch(
     let accepting = tokio::spawn(accept_all(listener, answerer)).abort_handle();
     Ok(Running {
         channel,
+        lines: Arc::new(lines),
         child,
         accepting,
         _folder: folder,

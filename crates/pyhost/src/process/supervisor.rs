@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use datasette_core::Value;
 use datasette_hooks::{HookError, HostServices};
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -14,13 +16,22 @@ use super::launch::{Interpreter, LaunchError, Running, launch};
 use super::patience;
 use crate::answering::Services;
 use crate::channel::{CallError, Channel};
+use crate::lines::{Lines, Operation, Wanted};
+use crate::plugin::Place;
 use crate::protocol::FailureKind;
+
+/// How a running process is reached.
+#[derive(Clone)]
+struct Reach {
+    channel: Arc<Channel>,
+    lines: Arc<Lines>,
+}
 
 #[derive(Clone)]
 enum State {
     /// Being started, for the first time or again.
     Starting,
-    Up(Arc<Channel>),
+    Up(Reach),
     /// Ended for good; the text says why.
     Over(Arc<str>),
 }
@@ -37,9 +48,32 @@ pub struct PythonHost {
     state: watch::Receiver<State>,
     orders: mpsc::UnboundedSender<Order>,
     services: Arc<Services>,
-    /// Whether the hooks of the start ran, which a process that replaces another has to repeat.
-    started: Arc<AtomicBool>,
+    /// What a process that replaces another has to repeat.
+    past: Arc<Past>,
     patience: Duration,
+}
+
+/// What was done with a process, and has to be done again with one that replaces it.
+#[derive(Default)]
+struct Past {
+    /// Whether the hooks of the start ran.
+    started: AtomicBool,
+    /// The preparations of connections that were asked for, in order: functions have their numbers
+    /// by it.
+    prepared: Mutex<Vec<PreparedBefore>>,
+}
+
+#[derive(Clone, Serialize)]
+struct PreparedBefore {
+    #[serde(flatten)]
+    place: Place,
+    database: String,
+}
+
+#[derive(Serialize)]
+struct Resumed {
+    started: bool,
+    prepared: Vec<PreparedBefore>,
 }
 
 /// What every new process is told first.
@@ -47,7 +81,14 @@ struct Beginnings {
     interpreter: Interpreter,
     start: Vec<u8>,
     services: Arc<Services>,
-    started: Arc<AtomicBool>,
+    past: Arc<Past>,
+}
+
+fn up(running: &Running) -> State {
+    State::Up(Reach {
+        channel: Arc::clone(&running.channel),
+        lines: Arc::clone(&running.lines),
+    })
 }
 
 fn encoded(params: &impl Serialize) -> Result<Vec<u8>, HookError> {
@@ -80,19 +121,19 @@ impl PythonHost {
             interpreter,
             start: encoded(start)?,
             services: Arc::new(Services::default()),
-            started: Arc::default(),
+            past: Arc::default(),
         };
         let (gone, ends) = mpsc::unbounded_channel();
         let (running, declared) = beginnings.bring_up(&gone).await?;
         let declared_then = declared.clone();
         let declared = decoded(&declared)?;
-        let (states, state) = watch::channel(State::Up(Arc::clone(&running.channel)));
+        let (states, state) = watch::channel(up(&running));
         let (orders, orders_in) = mpsc::unbounded_channel();
         let host = Arc::new(Self {
             state,
             orders,
             services: Arc::clone(&beginnings.services),
-            started: Arc::clone(&beginnings.started),
+            past: Arc::clone(&beginnings.past),
             patience: patience::of_hooks(),
         });
         let supervisor = Supervisor {
@@ -119,7 +160,14 @@ impl PythonHost {
 
     /// Notes that the hooks of the start ran.
     pub(crate) fn note_started(&self) {
-        self.started.store(true, Ordering::Relaxed);
+        self.past.started.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that the connections of a database were prepared by the plugins at that place.
+    pub(crate) fn note_prepared(&self, place: Place, database: &str) {
+        let database = database.to_owned();
+        let mut prepared = self.past.prepared.lock();
+        prepared.push(PreparedBefore { place, database });
     }
 
     /// Ends the process: it is asked to, waited for, and ended.
@@ -135,7 +183,7 @@ impl PythonHost {
         let wait = state.wait_for(|state| !matches!(state, State::Starting));
         match tokio::time::timeout(self.patience, wait).await {
             Ok(Ok(state)) => match &*state {
-                State::Up(channel) => Ok(Arc::clone(channel)),
+                State::Up(reach) => Ok(Arc::clone(&reach.channel)),
                 State::Over(why) => Err(HookError::failed(why.as_ref())),
                 State::Starting => Err(HookError::failed("the plugins are starting")),
             },
@@ -179,6 +227,23 @@ impl PythonHost {
                 Err(_) => self.suspect(Arc::clone(&channel)),
             }
         }
+    }
+
+    /// Calls a function of SQL, from the thread that evaluates it.
+    pub(crate) fn call_function(
+        &self,
+        operation: Operation,
+        id: u64,
+        arguments: &[Value],
+    ) -> Result<Value, String> {
+        let State::Up(Reach { channel, lines }) = self.state.borrow().clone() else {
+            return Err("the plugins are not running".to_owned());
+        };
+        let wanted: Wanted = Arc::new(move || {
+            let opened = channel.call_blocking("open_line", Vec::from([0xc0]));
+            opened.map(drop).map_err(|error| error.to_string())
+        });
+        lines.call(&wanted, operation, id, arguments)
     }
 
     /// Finds out whether the process still lives, and has it replaced if not.
@@ -325,8 +390,7 @@ impl Supervisor {
             }
             match self.bring_back().await {
                 Ok(running) => {
-                    self.states
-                        .send_replace(State::Up(Arc::clone(&running.channel)));
+                    self.states.send_replace(up(&running));
                     tracing::info!("The Python plugins run again.");
                     return Some(running);
                 }
@@ -345,10 +409,13 @@ impl Supervisor {
                  Restart the server to have them."
             );
         }
-        if self.beginnings.started.load(Ordering::Relaxed) {
-            let resumed = running.channel.call("resume", Vec::from([0xc0])).await;
-            resumed.map_err(hook_error)?;
-        }
+        let past = &self.beginnings.past;
+        let resumed = encoded(&Resumed {
+            started: past.started.load(Ordering::Relaxed),
+            prepared: past.prepared.lock().clone(),
+        })?;
+        let resumed = running.channel.call("resume", resumed).await;
+        resumed.map_err(hook_error)?;
         Ok(running)
     }
 }
