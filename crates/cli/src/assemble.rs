@@ -9,14 +9,16 @@ use datasette_config::{Config, SettingArgument, Sources};
 use datasette_core::clock::SystemClock;
 use datasette_engine::about::About;
 use datasette_engine::{Attach, Instance, Parts, Plugins, VERSION};
-use datasette_hooks::Plugin;
+use datasette_hooks::{DatabaseInfo, Plugin};
 use datasette_internal::{Internal, NAME as INTERNAL};
 use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
+use datasette_pyhost::{SiteFacts, Start};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
 use datasette_sqlite::{Attached, Database, Extension, Mutability, OpenOptions, Source};
 use datasette_telemetry::{FutureExt, Meters, Telemetry, Watching};
 use datasette_web::{App, AppParts, built_in_plugins};
+use serde_json::{Map, Value as Json};
 
 use crate::args::{ServeArguments, invalid_setting};
 use crate::check;
@@ -120,11 +122,15 @@ async fn assemble_watched(
     let urls = Urls::new(config.settings.base_url.clone());
     let plugins = {
         let python = python_plugins(arguments, &files)?;
-        let mut files = python.files();
-        files.extend(plugins);
+        let start = Start {
+            site: site_facts(arguments, &config, (&files, &signer)),
+            plugins_dir: None,
+        };
+        let mut python = python.run(start).await?;
+        python.files.extend(plugins);
         Plugins {
-            installed: python.installed(),
-            files,
+            installed: python.installed,
+            files: python.files,
             ..Plugins::default()
         }
     };
@@ -328,11 +334,46 @@ fn python_plugins(
     if let Some(environment) = &found.environment {
         tracing::debug!("plugins written in Python are those of {environment}");
     }
-    let installed = found.installed.iter().map(|plugin| &plugin.distribution);
-    let files = found.files.iter().map(|plugin| &plugin.name);
-    let names: Vec<&str> = installed.chain(files).map(String::as_str).collect();
-    if !names.is_empty() {
-        output::warn(&format!("plugins are not run: {}", names.join(", ")));
-    }
     Ok(found)
+}
+
+/// What Python plugins learn about the site before they can ask.
+fn site_facts(
+    arguments: &ServeArguments,
+    config: &Config,
+    (files, signer): (&DatabaseFiles, &Signer),
+) -> SiteFacts {
+    let path = |path: &PathBuf| path.display().to_string();
+    let settings: Map<String, Json> = datasette_config::SETTINGS
+        .iter()
+        .map(|setting| (setting.name.to_owned(), config.settings.get(setting.name)))
+        .collect();
+    let databases = files.databases.iter().map(|named| DatabaseInfo {
+        name: named.name.clone(),
+        route: named.name.clone(),
+        path: named.file.as_ref().map(|file| path(&file.path)),
+        is_mutable: named.file.as_ref().is_some_and(|file| !file.immutable),
+        is_memory: named.file.is_none(),
+        ..DatabaseInfo::default()
+    });
+    SiteFacts {
+        config: config.raw.to_string(),
+        settings: Json::Object(settings).to_string(),
+        databases: databases.collect(),
+        secret: signer.secret().to_owned(),
+        template_dir: template_folders(arguments, files).first().map(path),
+        static_mounts: mounts(arguments, files)
+            .unwrap_or_default()
+            .into_iter()
+            .map(|(name, folder)| (name, path(&folder)))
+            .collect(),
+        version_note: arguments.version_note(),
+        config_dir: files.config_dir.as_ref().map(path),
+        internal: arguments.internal().as_ref().map(path),
+        cors: arguments.cors,
+        crossdb: arguments.crossdb,
+        nolock: arguments.nolock,
+        default_deny: arguments.default_deny,
+        root_enabled: arguments.root(),
+    }
 }

@@ -1,12 +1,12 @@
-//! Plugins written in Python, as far as files tell about them.
+//! Plugins written in Python: found by looking at files, and run where a site needs them.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datasette_hooks::{Plugin, PluginInfo};
 use datasette_pyhost::{
-    Environment, InstalledPlugin, OneFilePlugin, RestingPlugin, Search, find_installed,
-    find_one_file,
+    Environment, InstalledPlugin, Interpreter, OneFilePlugin, RestingPlugin, RunningPlugins,
+    Search, Start, find_installed, find_one_file,
 };
 
 use crate::failure::Failure;
@@ -14,6 +14,10 @@ use crate::output;
 
 /// The names of the distributions whose plugins are wanted (CLI-205).
 const WANTED: &str = "DATASETTE_LOAD_PLUGINS";
+
+/// A folder with the Python package of this server, instead of the one that comes with the program:
+/// for those who work on it.
+const PACKAGE: &str = "DATASETTE_PYTHON_PACKAGE";
 
 /// The plugins that were found. Nothing was started to find them.
 #[derive(Debug, Default)]
@@ -24,6 +28,8 @@ pub(crate) struct PythonPlugins {
     pub(crate) installed: Vec<InstalledPlugin>,
     /// Files of the plugins directory.
     pub(crate) files: Vec<OneFilePlugin>,
+    /// That directory.
+    folder: Option<PathBuf>,
 }
 
 impl PythonPlugins {
@@ -59,7 +65,36 @@ impl PythonPlugins {
             environment,
             installed,
             files,
+            folder: plugins_dir.map(Path::to_owned),
         })
+    }
+
+    /// Starts the process that runs them; `start` is what it is told about the site. Where there are
+    /// none nothing is started.
+    ///
+    /// # Errors
+    /// There is no Python for them, or one of them cannot be loaded (PLUG-05).
+    pub(crate) async fn run(self, mut start: Start) -> Result<RunningPlugins, Failure> {
+        if self.installed.is_empty() && self.files.is_empty() {
+            return Ok(RunningPlugins::default());
+        }
+        let Some(environment) = self.environment else {
+            return Err(Failure::error(
+                "There are plugins to load and no Python for them. Run `datasette install` to set \
+                 one up, or name one with --python",
+            ));
+        };
+        start.plugins_dir = self.folder.map(|folder| folder.display().to_string());
+        let interpreter = Interpreter {
+            program: environment.python,
+            module_folders: std::env::var_os(PACKAGE)
+                .map(PathBuf::from)
+                .into_iter()
+                .collect(),
+        };
+        datasette_pyhost::load(interpreter, &start)
+            .await
+            .map_err(|error| Failure::error(error.to_string()))
     }
 
     /// The installed ones as plugins that nothing calls.

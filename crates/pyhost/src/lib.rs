@@ -13,5 +13,5 @@ pub use discover::{
     EntryPoint, Environment, Found, InstalledPlugin, OneFilePlugin, Origin, RestingPlugin, Search,
     entry_points, find_installed, find_one_file,
 };
-pub use plugin::{PythonPlugins, SiteFacts, Start, load};
+pub use plugin::{RunningPlugins, SiteFacts, Start, load};
 pub use process::{Interpreter, PythonHost};

@@ -13,7 +13,7 @@ use crate::process::{Interpreter, PythonHost};
 
 /// The plugins of a Python process.
 #[derive(Default)]
-pub struct PythonPlugins {
+pub struct RunningPlugins {
     /// Those of installed distributions.
     pub installed: Vec<Arc<dyn Plugin>>,
     /// Those of files in the plugins directory.
@@ -25,10 +25,10 @@ pub struct PythonPlugins {
 ///
 /// # Errors
 /// Python does not start, or a plugin cannot be loaded (PLUG-05).
-pub async fn load(interpreter: Interpreter, start: &Start) -> Result<PythonPlugins, HookError> {
+pub async fn load(interpreter: Interpreter, start: &Start) -> Result<RunningPlugins, HookError> {
     let (host, declared): (Arc<PythonHost>, Declared) =
         PythonHost::start(interpreter, start).await?;
-    let mut plugins = PythonPlugins::default();
+    let mut plugins = RunningPlugins::default();
     // Of one rank, the last to be registered is called first: the process can ask before any of its
     // plugins starts, and ends after all of them.
     plugins.installed.push(Arc::new(Ending(Arc::clone(&host))));
@@ -44,7 +44,7 @@ pub async fn load(interpreter: Interpreter, start: &Start) -> Result<PythonPlugi
     Ok(plugins)
 }
 
-impl PythonPlugins {
+impl RunningPlugins {
     fn of(&mut self, origin: Origin) -> &mut Vec<Arc<dyn Plugin>> {
         match origin {
             Origin::Installed => &mut self.installed,

@@ -19,5 +19,5 @@ mod token;
 mod view;
 
 pub(crate) use called::Place;
-pub use load::{PythonPlugins, load};
+pub use load::{RunningPlugins, load};
 pub use start::{SiteFacts, Start};

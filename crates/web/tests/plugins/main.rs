@@ -6,6 +6,7 @@
 mod additions;
 mod background;
 mod built_in;
+mod connections;
 mod files;
 mod formats;
 mod gates;
