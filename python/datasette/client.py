@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import contextvars
+import importlib
 from typing import TYPE_CHECKING, Any
 
 from .utils import PrefixedUrlString
 
 if TYPE_CHECKING:
-    import httpx
-
     from .app import Datasette
 
 _in_client: contextvars.ContextVar[bool] = contextvars.ContextVar(
@@ -22,13 +21,21 @@ def in_client() -> bool:
     return _in_client.get()
 
 
-def _transport(ds: Datasette, skip_permission_checks: bool) -> Any:
-    import httpx
+def _httpx() -> Any:
+    """The HTTP library. Imported late, because it takes long."""
+    try:
+        return importlib.import_module("httpx")
+    except ImportError:
+        return importlib.import_module("httpx2")
 
-    class ServerTransport(httpx.AsyncBaseTransport):
+
+def _transport(ds: Datasette, skip_permission_checks: bool) -> Any:
+    httpx = _httpx()
+
+    class ServerTransport(httpx.AsyncBaseTransport):  # type: ignore[name-defined,misc]
         """Hands requests to the server."""
 
-        async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        async def handle_async_request(self, request: Any) -> Any:
             await request.aread()
             answer = await ds._link.ask(
                 "client",
@@ -74,10 +81,9 @@ class DatasetteClient:
         avoid_path_rewrites: bool = False,
         actor: dict[str, Any] | None = None,
         **kwargs: Any,
-    ) -> httpx.Response:
+    ) -> Any:
         """Asks for a path with any method; keyword arguments are those of HTTPX (API-115)."""
-        import httpx
-
+        httpx = _httpx()
         cookies = dict(kwargs.pop("cookies", None) or {})
         if actor is not None:
             if "ds_actor" in cookies:

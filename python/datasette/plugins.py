@@ -95,7 +95,7 @@ def load_installed() -> None:
 class _DistFacade:
     """A distribution as pluggy keeps it."""
 
-    def __init__(self, distribution: importlib.metadata.Distribution) -> None:
+    def __init__(self, distribution: Any) -> None:
         self._dist = distribution
 
     @property

@@ -5,7 +5,10 @@ from __future__ import annotations
 import struct
 from typing import Any
 
-import msgpack
+try:
+    import msgpack as packing
+except ImportError:
+    from . import packing
 
 VERSION = 1
 """The version of the protocol, which both sides must have."""
@@ -27,15 +30,20 @@ def _plain(value: Any) -> Any:
     return str(value)
 
 
+def pack(value: Any) -> bytes:
+    """A value without a length."""
+    return bytes(packing.packb(value, use_bin_type=True, default=_plain))
+
+
 def encode(*parts: Any) -> bytes:
     """The message with its length in front."""
-    body = msgpack.packb(parts, use_bin_type=True, default=_plain)
+    body = pack(parts)
     return _LENGTH.pack(len(body)) + body
 
 
 def decode(body: bytes | memoryview) -> list[Any]:
     """The message that these bytes are, which come without their length."""
-    return msgpack.unpackb(body, raw=False, strict_map_key=False)
+    return packing.unpackb(body, raw=False, strict_map_key=False)
 
 
 def length(buffer: bytes | bytearray) -> int | None:

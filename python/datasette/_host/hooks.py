@@ -108,9 +108,7 @@ async def _wrapped(
 
 async def prepare_again(calls: Calls, before: dict[str, Any]) -> None:
     """Prepares connections in a process that replaces another: functions get the same numbers."""
-    chosen = calls.registry.implementations(
-        "prepare_connection", before["origin"], before["rank"]
-    )
+    chosen = calls.registry.implementations("prepare_connection", before["origin"], before["rank"])
     for one in chosen:
         await _prepare(calls, one, before["database"])
 

@@ -11,8 +11,6 @@ import socket
 import threading
 from typing import Any
 
-import msgpack
-
 from . import frames
 from .handles import Handles
 
@@ -37,7 +35,7 @@ class Lines:
             connection.connect(self.path)
             stream = connection.makefile("rb")
             read, send, serve = stream.read, connection.sendall, self._answer
-            unpack, pack, length_of = msgpack.unpackb, msgpack.packb, frames.length
+            unpack, pack, length_of = frames.decode, frames.pack, frames.length
             while True:
                 length = length_of(read(4))
                 if length is None:
@@ -50,7 +48,7 @@ class Lines:
             if operation == CALL:
                 return (True, _value(self.functions[number](*arguments)))
             return (True, self._aggregate(operation, number, arguments))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - whatever a plugin raises
             return (False, f"{type(error).__name__}: {error}")
 
     def _aggregate(self, operation: int, number: int, arguments: list[Any]) -> Any:

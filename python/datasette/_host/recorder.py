@@ -19,7 +19,7 @@ class RecordingConnection(sqlite3.Connection):
     _lines: Lines
     _steps: list[dict[str, Any]]
 
-    def create_function(  # type: ignore[override]
+    def create_function(
         self,
         name: str,
         narg: int,
@@ -46,12 +46,8 @@ class RecordingConnection(sqlite3.Connection):
         super().create_aggregate(name, n_arg, aggregate_class)
         self._note_aggregate(name, n_arg, aggregate_class, window=False)
 
-    def create_window_function(
-        self, name: str, num_params: int, aggregate_class: Any, /
-    ) -> None:
+    def create_window_function(self, name: str, num_params: int, aggregate_class: Any, /) -> None:
         """Notes a window function."""
-        if hasattr(super(), "create_window_function"):
-            super().create_window_function(name, num_params, aggregate_class)
         self._note_aggregate(name, num_params, aggregate_class, window=True)
 
     def _note_aggregate(self, name: str, arity: int, kind: Any, *, window: bool) -> None:
@@ -105,9 +101,7 @@ class RecordingConnection(sqlite3.Connection):
 
 def recording(lines: Lines) -> RecordingConnection:
     """A connection that notes."""
-    connection = sqlite3.connect(
-        ":memory:", factory=RecordingConnection, check_same_thread=False
-    )
+    connection = sqlite3.connect(":memory:", factory=RecordingConnection, check_same_thread=False)
     connection._lines = lines
     connection._steps = []
     connection.row_factory = sqlite3.Row

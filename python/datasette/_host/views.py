@@ -76,7 +76,7 @@ async def call(calls: Calls, params: dict[str, Any]) -> Any:
         "send": exchange.send,
         "receive": exchange.receive,
     }
-    view = route.view
+    view: Any = route.view
     if inspect.isclass(view):
         view = cast(Any, view()).__call__
     response = _called(view, given)

@@ -135,7 +135,7 @@ struct Running {
 impl Running {
     fn call(&self, operation: Operation, part: &str, arguments: &[Value]) -> Result<Value, String> {
         let raised = || format!("user-defined aggregate's '{part}' method raised error");
-        let instance = self.instance.ok_or_else(|| raised())?;
+        let instance = self.instance.ok_or_else(raised)?;
         self.host
             .call_function(operation, instance, arguments)
             .map_err(|_| raised())
