@@ -99,7 +99,9 @@ pub(crate) fn usage_of(command: &str) -> String {
     let arguments = match command {
         "create-token" => " ID",
         "serve" | "inspect" => " [FILES]...",
+        "install" => " [PACKAGES]...",
         "package" => " FILES...",
+        "uninstall" => " PACKAGES...",
         "publish" => " COMMAND [ARGS]...",
         "completions" => " SHELL",
         "man" => " [COMMAND]",

@@ -40,9 +40,11 @@ fn main() -> ExitCode {
         Request::Serve(arguments) => commands::serve(&arguments),
         Request::CreateToken(arguments) => commands::create_token(&arguments),
         Request::Inspect(arguments) => commands::inspect(&arguments),
+        Request::Install(arguments) => commands::install(&arguments),
         Request::Package(arguments) => commands::package(&arguments),
         Request::Plugins(arguments) => commands::plugins(&arguments),
         Request::Publish(words) => commands::publish(&words),
+        Request::Uninstall(arguments) => commands::uninstall(&arguments),
         Request::Say(text) => {
             output::say(&text);
             Ok(Ending::Code(0))

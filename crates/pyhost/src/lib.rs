@@ -4,6 +4,7 @@ mod answering;
 mod channel;
 mod discover;
 mod exchange;
+mod install;
 mod lines;
 mod plugin;
 mod process;
@@ -13,5 +14,6 @@ pub use discover::{
     EntryPoint, Environment, Found, InstalledPlugin, OneFilePlugin, Origin, RestingPlugin, Search,
     entry_points, find_installed, find_one_file,
 };
+pub use install::{InstallRequest, install, uninstall};
 pub use plugin::{RunningPlugins, SiteFacts, Start, load};
 pub use process::{Interpreter, PythonHost};

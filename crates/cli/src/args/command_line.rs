@@ -7,6 +7,7 @@ use datasette_engine::VERSION;
 
 use super::create_token::CreateTokenArguments;
 use super::inspect::InspectArguments;
+use super::install::{InstallArguments, UninstallArguments};
 use super::overview;
 use super::package::PackageArguments;
 use super::plugins::PluginsArguments;
@@ -24,12 +25,16 @@ pub(crate) enum Request {
     CreateToken(CreateTokenArguments),
     /// Hash files and count their rows.
     Inspect(InspectArguments),
+    /// Install Python packages.
+    Install(InstallArguments),
     /// Build a container image.
     Package(Box<PackageArguments>),
     /// List plugins.
     Plugins(PluginsArguments),
     /// Publish where the first of these words says.
     Publish(Vec<OsString>),
+    /// Remove Python packages.
+    Uninstall(UninstallArguments),
     /// Say something and end: help or the version.
     Say(String),
 }
@@ -46,9 +51,11 @@ pub(crate) fn read(words: Vec<OsString>) -> Result<Request, Failure> {
         Some("serve") => ("serve", &words[1..]),
         Some("create-token") => ("create-token", &words[1..]),
         Some("inspect") => ("inspect", &words[1..]),
+        Some("install") => ("install", &words[1..]),
         Some("package") => ("package", &words[1..]),
         Some("plugins") => ("plugins", &words[1..]),
         Some("publish") => return Ok(Request::Publish(words[1..].to_vec())),
+        Some("uninstall") => ("uninstall", &words[1..]),
         Some("completions") => ("completions", &words[1..]),
         Some("man") => ("man", &words[1..]),
         _ => ("serve", words.as_slice()),
@@ -56,10 +63,12 @@ pub(crate) fn read(words: Vec<OsString>) -> Result<Request, Failure> {
     match command {
         "create-token" => parse::<CreateTokenArguments>(command, words, Request::CreateToken),
         "inspect" => parse::<InspectArguments>(command, words, Request::Inspect),
+        "install" => parse::<InstallArguments>(command, words, Request::Install),
         "package" => parse::<PackageArguments>(command, words, |arguments| {
             Request::Package(Box::new(arguments))
         }),
         "plugins" => parse::<PluginsArguments>(command, words, Request::Plugins),
+        "uninstall" => parse::<UninstallArguments>(command, words, Request::Uninstall),
         "completions" => parse::<CompletionsArguments>(command, words, |arguments| {
             Request::Say(arguments.script())
         }),

@@ -5,6 +5,7 @@ use datasette_engine::VERSION;
 
 use super::create_token::CreateTokenArguments;
 use super::inspect::InspectArguments;
+use super::install::{InstallArguments, UninstallArguments};
 use super::package::PackageArguments;
 use super::plugins::PluginsArguments;
 use super::serve::ServeArguments;
@@ -20,9 +21,11 @@ pub(crate) fn commands() -> Vec<Command> {
         ServeArguments::command(),
         CreateTokenArguments::command(),
         InspectArguments::command(),
+        InstallArguments::command(),
         PackageArguments::command(),
         PluginsArguments::command(),
         publish_command(),
+        UninstallArguments::command(),
         CompletionsArguments::command(),
         ManArguments::command(),
     ]

@@ -4,6 +4,7 @@ mod create_token;
 mod get;
 mod help_settings;
 mod inspect;
+mod install;
 mod plugins;
 mod publish;
 mod reload;
@@ -11,6 +12,7 @@ mod serve;
 
 pub(crate) use create_token::create_token;
 pub(crate) use inspect::inspect;
+pub(crate) use install::{install, uninstall};
 pub(crate) use plugins::plugins;
 pub(crate) use publish::{command as publish_command, package, publish};
 pub(crate) use serve::serve;

@@ -17,6 +17,8 @@ mod header_names;
 mod immutable;
 mod in_memory;
 mod inspecting;
+#[cfg(unix)]
+mod installing;
 mod internal;
 mod lifetime;
 mod limits;

@@ -51,6 +51,14 @@ pub fn find_installed(environment: &Environment, wanted: Option<&str>) -> Result
     }
 }
 
+/// The version of the distribution that an import finds in an environment.
+pub(crate) fn installed_version(environment: &Environment, name: &str) -> Option<String> {
+    let mut folders = Folders::default();
+    folders.read(&environment.packages);
+    let mut named = folders.listings.iter().flat_map(|it| it.named(name));
+    named.next()?.metadata().version
+}
+
 /// The folders that Python looks into, and what is in them.
 #[derive(Default)]
 struct Folders {

@@ -16,7 +16,9 @@ mod tests;
 
 pub use entry_points::{EntryPoint, entry_points};
 pub use environment::{Environment, Origin};
+pub(crate) use installed::installed_version;
 pub use installed::{Found, InstalledPlugin, find_installed};
+pub(crate) use interpreter::on_path;
 pub use listing::RestingPlugin;
 pub use one_file::{OneFilePlugin, find_one_file};
 pub use search::Search;
