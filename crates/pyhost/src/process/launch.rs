@@ -139,7 +139,7 @@ fn early_end(
     };
     LaunchError(format!(
         "{program} ended before it reported ({how}). Is the package datasette installed there? \
-         Run `datasette install` without arguments to set up Python for plugins."
+         Run `datasette install datasette` to put it there."
     ))
 }
 
