@@ -8,6 +8,9 @@ use std::process::Command;
 
 use crate::folder::{Folder, Ran, ran};
 
+/// What is said where there is none.
+const NO_PYTHON: &str = "no Python 3.10 with venv is installed: what it does is not tested";
+
 /// A Python that can make environments, if this machine has one.
 fn python() -> Option<PathBuf> {
     let question = "import ensurepip, sys, venv\n\
@@ -17,14 +20,10 @@ fn python() -> Option<PathBuf> {
         .output()
         .ok()?;
     let program = String::from_utf8(output.stdout).ok()?;
-    let found = output
+    output
         .status
         .success()
-        .then(|| PathBuf::from(program.trim()));
-    if found.is_none() {
-        println!("no Python 3.10 with venv is installed: what it does is not tested");
-    }
-    found
+        .then(|| PathBuf::from(program.trim()))
 }
 
 fn program(folder: &Folder, name: &str, script: &str) {
@@ -229,6 +228,7 @@ fn say_installed(folder: &Folder, version: &str) {
 #[test]
 fn pip_is_run_where_the_plugins_are() {
     if python().is_none() {
+        println!("{NO_PYTHON}");
         return;
     }
     let folder = Folder::new();
@@ -286,6 +286,7 @@ fn pip_is_run_where_the_plugins_are() {
 #[test]
 fn the_python_datasette_is_only_replaced_by_name() {
     if python().is_none() {
+        println!("{NO_PYTHON}");
         return;
     }
     let folder = Folder::new();
@@ -349,6 +350,7 @@ wheel("datasette", "99")
 #[test]
 fn plugins_are_installed_for_real() {
     let Some(python) = python() else {
+        println!("{NO_PYTHON}");
         return;
     };
     let folder = Folder::new();
