@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::folder::Folder;
 
 /// A fenced block: what its fence says, and its lines.
-fn blocks(text: &str) -> Vec<(String, Vec<String>)> {
+pub(crate) fn blocks(text: &str) -> Vec<(String, Vec<String>)> {
     let mut blocks = Vec::new();
     let mut open: Option<(String, Vec<String>)> = None;
     for line in text.lines() {
@@ -25,7 +25,7 @@ fn blocks(text: &str) -> Vec<(String, Vec<String>)> {
 }
 
 /// The words of a command; single quotes hold one together.
-fn words(command: &str) -> Vec<&str> {
+pub(crate) fn words(command: &str) -> Vec<&str> {
     let parts = command.split('\'').enumerate();
     let words = parts.flat_map(|(number, part)| match number % 2 {
         1 => vec![part],

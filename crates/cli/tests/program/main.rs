@@ -41,3 +41,4 @@ mod settings;
 mod signing_in;
 mod tls;
 mod tokens;
+mod writing_guide;
