@@ -42,6 +42,7 @@ mod table_tools;
 pub mod tls;
 mod transformed;
 mod unchanged;
+mod unread;
 mod visit;
 mod wrap;
 

@@ -25,6 +25,7 @@ use crate::caller::{Caller, Proxies};
 use crate::forgiving::Forgiving;
 use crate::listener::Listener;
 use crate::tls::Tls;
+use crate::unread::Unread;
 use crate::{dispatch, reply};
 
 /// How long a client may take to send the head of a request, and how long a connection may wait
@@ -199,6 +200,12 @@ fn names_one_host<B>(request: &Request<B>) -> bool {
     }
 }
 
+fn with_body(request: Request<Incoming>) -> Request<Body> {
+    let (head, incoming) = request.into_parts();
+    let body = Unread::new(&head.headers, incoming);
+    Request::from_parts(head, Body::new(body))
+}
+
 fn nonsense() -> Response<Body> {
     let mut response = reply::text("Invalid HTTP request received.");
     *response.status_mut() = StatusCode::BAD_REQUEST;
@@ -218,7 +225,7 @@ async fn answer(
     let uri = request.uri().clone();
     let version = request.version();
     let response = match names_one_host(&request) {
-        true => router.call(request.map(Body::new)).await?,
+        true => router.call(with_body(request)).await?,
         false => nonsense(),
     };
     let status = response.status();

@@ -8,6 +8,7 @@ mod collecting;
 mod configured;
 mod databases;
 mod durability;
+mod early_answers;
 mod exports;
 mod extensions;
 mod folder;

@@ -1,6 +1,7 @@
 //! Writing: permits and a question become a change; one visit to the write lane per call, events
 //! after its commit.
 
+mod abandoned;
 pub mod alter_table;
 mod analysis;
 pub mod author;
@@ -27,6 +28,7 @@ pub mod streamed;
 mod templates;
 pub mod update;
 
+pub use abandoned::{Abandoned, Waiting};
 pub use alter_table::{AlteredTable, alter};
 pub use analysis::{Analysis, Unanalysed};
 pub use author::Author;

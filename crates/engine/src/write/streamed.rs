@@ -15,7 +15,7 @@ use serde_json::json;
 
 use super::event::{self, Altered};
 use super::row_stream::{RowStream, StreamedRow};
-use super::{Author, column_values, insert, lane};
+use super::{Abandoned, Author, column_values, insert, lane};
 use crate::column_types;
 
 /// Rows that were received whole. What is slow to arrive holds up no other writes.
@@ -30,12 +30,14 @@ const CHECKED_TOGETHER: usize = 200;
 ///
 /// # Errors
 /// 400 for a line that is no row, does not fit its table, or that SQLite refuses, 403 where
-/// replacing or altering is not allowed. Nothing is stored then.
+/// replacing or altering is not allowed, 503 when it was abandoned before the commit. Nothing is
+/// stored then.
 pub async fn insert_stream(
     author: Author,
     permit: Permit<InsertRow>,
     question: StreamQuestion,
     mut received: Box<dyn Received>,
+    abandoned: Abandoned,
 ) -> Result<usize, Fault> {
     let table = permit.resource().clone();
     let (gate, actor) = (&author.instance.gate, author.actor.as_ref());
@@ -48,7 +50,9 @@ pub async fn insert_stream(
     let name = table.name().to_owned();
     let job = move |writer: &mut Writer<'_>, database: &DatabaseRef| {
         let table = lane::table(database, &name)?;
-        store(writer, &table, &question, &mut received)
+        let stored = store(writer, &table, &question, &mut received, &abandoned)?;
+        go_on(&abandoned)?;
+        Ok(stored)
     };
     let told = |stored: &Stored| json!(stored.rows);
     let stored = author.write_once(table.database(), told, job).await?;
@@ -99,11 +103,20 @@ fn rewound<'r>(
     RowStream::new(question.format, table, received)
 }
 
+/// Whoever cancels an import closes the connection, and wants nothing stored.
+fn go_on(abandoned: &Abandoned) -> Result<(), Fault> {
+    match abandoned.is_so() {
+        false => Ok(()),
+        true => Err(Fault::unavailable("Cancelled: nobody waited any more.")),
+    }
+}
+
 fn store(
     writer: &mut Writer<'_>,
     table: &TableRef,
     question: &StreamQuestion,
     received: &mut Box<dyn Received>,
+    abandoned: &Abandoned,
 ) -> Result<Stored, Fault> {
     require_ordinary(table)?;
     let mut altered = None;
@@ -126,6 +139,7 @@ fn store(
     let mut rows = 0;
     let mut planned: Option<Planned> = None;
     while let Some(row) = stream.next()? {
+        go_on(abandoned)?;
         rows += 1;
         if rows > question.max_rows {
             return Err(question.too_many());

@@ -133,13 +133,14 @@ fn foreign_keys(urls: &Urls, expandable: &[Expandable]) -> Map<String, Json> {
     .collect()
 }
 
-/// What the form for new rows is made of (UI-03, UI-04). `types` are the types of columns by name.
+/// What the form for new rows is made of (UI-03, UI-04). `types` are the types of columns by name,
+/// `settings` those of the server.
 pub(crate) fn insert_form(
     table: &TableRef,
     urls: &Urls,
     types: &Json,
     tools: RowTools,
-    max_insert_rows: &Json,
+    settings: &Json,
 ) -> Json {
     let single_key = match table.primary_key.as_slice() {
         [key] => Some(*key),
@@ -179,8 +180,12 @@ pub(crate) fn insert_form(
         "columns": columns,
         "bulkColumns": all,
         "primaryKeys": table.primary_key_names().collect::<Vec<_>>(),
-        "maxInsertRows": max_insert_rows,
+        "maxInsertRows": settings["max_insert_rows"],
     });
+    // Where one call may stream more rows than it may bring otherwise, files are sent that way.
+    if settings["max_streamed_rows"].as_i64() > settings["max_insert_rows"].as_i64() {
+        form["maxStreamedRows"] = settings["max_streamed_rows"].clone();
+    }
     if tools.update {
         form["upsertPath"] = json!(format!("{url}/-/upsert"));
     }

@@ -6,6 +6,7 @@
 
 mod around;
 mod calls;
+mod cancelled;
 mod refusals;
 mod rows;
 mod streamed;

@@ -124,6 +124,7 @@ fn combination(
             visit.signing_in()?;
             visit.other_sites()?;
             visit.large_body()?;
+            visit.refused_body()?;
         }
     }
     Ok(())
@@ -329,6 +330,15 @@ impl Visit<'_> {
         let without = ask(&self.served.place, request, &self.host, &[], &body)?;
         ensure!(behind.status < 400, "a large body: {}", behind.status);
         expect(&behind, "a large body", without.status)
+    }
+
+    /// A body that is refused before it is read: the visitor gets the answer, not the proxy's own.
+    fn refused_body(&self) -> Result<()> {
+        let path = self.path("data/-/create");
+        let body = "y".repeat(1_900_000);
+        let request = ("POST", path.as_str());
+        let behind = ask(self.place, request, &self.host, &[], &body)?;
+        expect(&behind, "a large body without permission", 403)
     }
 }
 

@@ -155,8 +155,7 @@ impl TableContext<'_> {
             return Json::Null;
         }
         let table = &self.page.question.table;
-        let most = &self.settings["max_insert_rows"];
-        row_tools::insert_form(table, self.urls, &self.column_types, tools, most)
+        row_tools::insert_form(table, self.urls, &self.column_types, tools, &self.settings)
     }
 
     /// With no sort asked for, the key that orders the rows counts as the sort (CTX-62).

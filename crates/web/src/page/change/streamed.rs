@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::http::{StatusCode, header};
 use datasette_core::Fault;
 use datasette_core::action::InsertRow;
-use datasette_engine::write::{self, InsertKind, StreamFormat, StreamQuestion};
+use datasette_engine::write::{self, InsertKind, StreamFormat, StreamQuestion, Waiting};
 use datasette_permissions::Permit;
 use serde_json::json;
 
@@ -28,8 +28,10 @@ pub(super) async fn answer(
 ) -> Result<Reply, Fault> {
     let question = StreamQuestion::parse(format, kind, visit.query(), most(visit))?;
     let received = Box::new(spool::receive(visit, body, &question).await?);
-    let author = author(visit);
-    let rows = to_its_end(write::insert_stream(author, permit, question, received)).await?;
+    // Dropped with this call when the client leaves.
+    let waiting = Waiting::default();
+    let change = write::insert_stream(author(visit), permit, question, received, waiting.watch());
+    let rows = to_its_end(change).await?;
     let mut answer = reply::json(&json!({"ok": true, "row_count": rows}));
     *answer.status_mut() = match kind {
         InsertKind::Insert => StatusCode::CREATED,
