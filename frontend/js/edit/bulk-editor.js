@@ -1,6 +1,7 @@
 // Where many rows are pasted, opened or dropped, and what should happen to those that exist.
 import { includesKey, rowsFrom } from "./bulk-rows.js";
 import { button, make } from "./element.js";
+import { RowFile } from "./row-file.js";
 
 /** Longer texts are looked at when they are previewed only, so that typing stays quick. */
 const MOST_CHECKED = 200_000;
@@ -47,7 +48,9 @@ export class BulkEditor {
       spellcheck: "false",
       autocapitalize: "off",
     });
-    this.root.append(this.note(), this.textarea, this.conflict(), this.template());
+    /** The file that is sent in place of the text. */
+    this.rowFile = null;
+    this.root.append(this.note(), this.chosenFile(), this.textarea, this.conflict(), this.template());
     this.textarea.addEventListener("input", () => this.check());
     this.listenForDrops();
     this.check();
@@ -58,7 +61,7 @@ export class BulkEditor {
     const label = make("label", "", "Paste TSV, CSV, or JSON", { for: this.textarea.id });
     this.file = make("input", "row-edit-bulk-file-input", "", {
       type: "file",
-      accept: ".csv,.tsv,.json,.txt,text/csv,text/tab-separated-values,application/json,text/plain",
+      accept: ".csv,.tsv,.json,.ndjson,.jsonl,.txt,text/csv,text/tab-separated-values,application/json,text/plain",
       "aria-label": "File with rows",
     });
     this.file.hidden = true;
@@ -69,6 +72,31 @@ export class BulkEditor {
     const open = button("button-as-link row-edit-bulk-open-file", "open a file", () => this.file.click());
     note.append(label, ". You can also ", open, " or drop it here.", this.file);
     return note;
+  }
+
+  /** Says which file is sent as it is, and takes it back. */
+  chosenFile() {
+    this.fileName = make("span", "row-edit-bulk-file-name");
+    this.remove = button("button-as-link row-edit-bulk-remove-file", "remove file", () => {
+      this.choose(null);
+      this.check();
+      this.textarea.focus();
+    });
+    this.fileNote = make("p", "row-edit-bulk-note row-edit-bulk-chosen-file", "", { role: "status" });
+    this.fileNote.hidden = true;
+    this.fileNote.append(this.fileName, " is sent as it is: all of its rows or none. ", this.remove);
+    return this.fileNote;
+  }
+
+  choose(rowFile) {
+    this.rowFile = rowFile;
+    this.fileName.textContent = rowFile?.words ?? "";
+    this.fileNote.hidden = !rowFile;
+    this.textarea.hidden = Boolean(rowFile);
+  }
+
+  focus() {
+    (this.rowFile ? this.remove : this.textarea).focus();
   }
 
   conflict() {
@@ -142,18 +170,31 @@ export class BulkEditor {
     if (!file) {
       return;
     }
+    let text;
+    let rowFile;
     try {
-      this.textarea.value = await file.text();
-    } catch {
-      this.tell("Could not read that text file.");
+      rowFile = await RowFile.of(file, this.data);
+      text = rowFile ? null : await file.text();
+    } catch (error) {
+      // The browser cannot read it, or its first rows do not fit.
+      this.tell(error instanceof DOMException ? "Could not read that text file." : error.message);
       return;
     }
+    this.choose(rowFile);
+    if (!rowFile) {
+      this.textarea.value = text;
+    }
     this.check();
-    this.textarea.focus();
+    this.focus();
   }
 
   get text() {
     return this.textarea.value;
+  }
+
+  /** Whether there is anything to lose. */
+  get isFilled() {
+    return Boolean(this.rowFile) || this.text.trim() !== "";
   }
 
   /** `insert`, `ignore` or `upsert`; rows without a key of their own cannot exist already. */
@@ -163,6 +204,11 @@ export class BulkEditor {
 
   /** Tells while it is typed what is wrong, and offers what the text allows. */
   check() {
+    if (this.rowFile) {
+      this.findKey();
+      this.tell("");
+      return;
+    }
     const isShort = this.text.length <= MOST_CHECKED;
     if (isShort) {
       this.findKey();
@@ -179,13 +225,14 @@ export class BulkEditor {
   }
 
   findKey() {
-    this.hasKey = includesKey(this.text, this.data.bulkColumns, this.data.primaryKeys);
+    const { data, rowFile } = this;
+    this.hasKey = rowFile ? rowFile.hasKey : includesKey(this.text, data.bulkColumns, data.primaryKeys);
     this.conflictField.hidden = !this.hasKey;
   }
 
-  /** The rows of the text. @throws {Error} with what is wrong */
+  /** The rows of the text, or the first ones of the file. @throws {Error} with what is wrong */
   rows() {
     this.findKey();
-    return rowsFrom(this.text, this.data.bulkColumns);
+    return this.rowFile ? this.rowFile.rows : rowsFrom(this.text, this.data.bulkColumns);
   }
 }

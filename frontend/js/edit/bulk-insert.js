@@ -4,6 +4,7 @@ import { BulkEditor } from "./bulk-editor.js";
 import { preview } from "./bulk-preview.js";
 import { missingKey } from "./bulk-rows.js";
 import { BulkSend } from "./bulk-send.js";
+import { StreamSend } from "./stream-send.js";
 
 const SAVE = { insert: "Insert these rows", ignore: "Insert these rows", upsert: "Update or insert rows" };
 
@@ -28,7 +29,7 @@ export class BulkInsert {
     dialog.setBusy(false);
     dialog.link.hidden = false;
     this.editor.check();
-    this.editor.textarea.focus();
+    this.editor.focus();
   }
 
   /** What the text is like while it is typed. */
@@ -41,7 +42,7 @@ export class BulkInsert {
   }
 
   hasChanges() {
-    return this.editor.text.trim() !== "" && !this.sending?.isComplete;
+    return this.editor.isFilled && !this.sending?.isComplete;
   }
 
   preview() {
@@ -54,16 +55,29 @@ export class BulkInsert {
       dialog.setError(error.message);
       return;
     }
-    const { mode } = this.editor;
-    this.sending = new BulkSend(data, rows, mode);
-    dialog.other.replaceChildren(preview(data.bulkColumns, rows), this.sending.root);
+    const { mode, rowFile } = this.editor;
+    this.sending = rowFile ? new StreamSend(data, rowFile, mode) : new BulkSend(data, rows, mode);
+    dialog.other.replaceChildren(preview(data.bulkColumns, rows, rowFile), this.sending.root);
     dialog.labels = { ready: SAVE[mode], busy: mode === "upsert" ? "Updating..." : "Inserting..." };
-    dialog.cancel.textContent = "Back";
-    dialog.onCancel = () => this.show();
+    this.offerBack();
     dialog.onSubmit = () => this.send(rows, mode);
     dialog.link.hidden = true;
     dialog.setBusy(false);
     dialog.save.focus();
+  }
+
+  offerBack() {
+    this.dialog.cancel.textContent = "Back";
+    this.dialog.onCancel = () => this.show();
+  }
+
+  /** What is sent as one can be stopped as one. */
+  offerCancel() {
+    const { dialog, sending } = this;
+    dialog.cancel.textContent = "Cancel";
+    dialog.cancel.disabled = false;
+    dialog.onCancel = () => sending.cancel();
+    dialog.cancel.focus();
   }
 
   async send(rows, mode) {
@@ -75,19 +89,28 @@ export class BulkInsert {
       return;
     }
     dialog.setBusy(true);
+    if (sending.cancel) {
+      this.offerCancel();
+    }
     let problem = "";
+    let isDone = true;
     try {
       await sending.send();
     } catch (error) {
       problem = error.message;
+      isDone = false;
     }
     dialog.setBusy(false);
+    this.offerBack();
     if (sending.stored) {
       // The page shows what it showed before; the table shows what is stored now.
       dialog.onClose = () => location.assign(tableUrl());
     }
     dialog.setError(problem);
-    if (!problem) {
+    if (!isDone && !problem) {
+      dialog.save.focus();
+    }
+    if (isDone) {
       dialog.save.textContent = "Inserted";
       dialog.save.disabled = true;
       dialog.cancel.textContent = "Close and view table";

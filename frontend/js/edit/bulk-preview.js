@@ -16,11 +16,13 @@ function cell(column, row) {
   return make("td", "", typeof value === "object" ? write(value) : String(value));
 }
 
-/** The preview of these rows. */
-export function preview(columns, rows) {
+/** The preview of these rows; `file` is the one that they are the first rows of. */
+export function preview(columns, rows, file = null) {
   const root = make("div", "row-edit-bulk-preview");
   let words = `Previewing ${rows.length} row${rows.length === 1 ? "." : "s."}`;
-  if (rows.length > MOST_SHOWN) {
+  if (file) {
+    words = `Previewing the first rows of ${file.words}.`;
+  } else if (rows.length > MOST_SHOWN) {
     words += ` The first ${MOST_SHOWN} are shown.`;
   }
   const head = make("tr");

@@ -28,7 +28,7 @@ function fromObjects(text, columns) {
 }
 
 /** The names of the first row when it is a header; null when it is data. */
-function headerOf(row, names) {
+export function namedColumns(row, names) {
   const header = row.map((cell) => cell.trim());
   return header.some((name) => names.includes(name)) ? header : null;
 }
@@ -52,7 +52,7 @@ function fromCells(text, columns) {
   if (!rows.length) {
     throw new Error("No rows found to preview.");
   }
-  const header = headerOf(rows[0], names);
+  const header = namedColumns(rows[0], names);
   if (header) {
     checkHeader(header, names);
     rows.shift();
@@ -101,7 +101,7 @@ export function includesKey(text, columns, keys) {
     }
     const names = namesOf(columns);
     const rows = rowsOf(text, names);
-    const header = headerOf(rows[0], names);
+    const header = namedColumns(rows[0], names);
     const most = rows.reduce((count, row) => Math.max(count, row.length), 0);
     return keys.every((key) => (header ?? names.slice(0, most)).includes(key));
   } catch {

@@ -2,7 +2,8 @@
 import { make } from "./element.js";
 import { post } from "./exchange.js";
 
-const WORDS = {
+/** What is going on, and what was done. */
+export const WORDS = {
   insert: ["Inserting", "inserted"],
   ignore: ["Processing", "processed"],
   upsert: ["Upserting", "upserted"],

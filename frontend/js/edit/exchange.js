@@ -1,14 +1,28 @@
 // Questions to the JSON API, and what to say when one fails.
 import { parse, write } from "./exact-json.js";
 
-const SILENCE = "The server did not answer, so it is not known whether the change was made.";
+export const SILENCE = "The server did not answer, so it is not known whether the change was made.";
 
 /** What the API said: `errors`, else `error`, else the status (UI-14). */
-function complaint(response, answer) {
+function complaint(status, answer) {
   if (Array.isArray(answer?.errors) && answer.errors.length) {
     return answer.errors.join(" ");
   }
-  return answer?.error || answer?.title || `Request failed with HTTP ${response.status}`;
+  return answer?.error || answer?.title || `Request failed with HTTP ${status}`;
+}
+
+/** What an answer says; fails with a message for people when it is a refusal. */
+export function answerOf(status, text) {
+  let answer = null;
+  try {
+    answer = parse(text);
+  } catch {
+    // An answer of something between: its status says enough.
+  }
+  if (status < 200 || status > 299 || answer?.ok === false) {
+    throw new Error(complaint(status, answer));
+  }
+  return answer;
 }
 
 async function ask(url, options, silence) {
@@ -20,16 +34,7 @@ async function ask(url, options, silence) {
   } catch {
     throw new Error(silence);
   }
-  let answer = null;
-  try {
-    answer = parse(text);
-  } catch {
-    // An answer of something between: its status says enough.
-  }
-  if (!response.ok || answer?.ok === false) {
-    throw new Error(complaint(response, answer));
-  }
-  return answer;
+  return answerOf(response.status, text);
 }
 
 /** Sends a body, or none, and gives the answer; fails with a message for people. */

@@ -17,13 +17,34 @@ function arrayIn(value) {
   return arrays.reduce((longest, array) => (array.length > longest.length ? array : longest));
 }
 
+/** JSON that has an object in each of its lines; null when its first line is none. */
+function lines(text) {
+  const rows = [];
+  for (const [place, line] of text.split("\n").entries()) {
+    try {
+      if (line.trim()) {
+        rows.push(parse(line));
+      }
+    } catch (error) {
+      if (!rows.length) {
+        return null;
+      }
+      throw new Error(`Invalid JSON: line ${place + 1}: ${error.message}`);
+    }
+  }
+  return rows.every(isObject) ? rows : null;
+}
+
 /** The objects, not yet looked at. @throws {Error} when the text is no JSON or holds none */
 export function objectsOf(text) {
   let value;
   try {
     value = parse(text);
   } catch (error) {
-    throw new Error(`Invalid JSON: ${error.message}`);
+    value = lines(text);
+    if (!value) {
+      throw new Error(`Invalid JSON: ${error.message}`);
+    }
   }
   const rows = arrayIn(value);
   if (!rows.length) {
