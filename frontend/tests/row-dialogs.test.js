@@ -32,6 +32,9 @@ const SQL = `
   create table only_key (id integer primary key);
   create table doc (id integer primary key, body text, story text);
   insert into doc values (1, '{"a": 1}', 'short');
+  create table alone (id integer primary key);
+  insert into alone values (7);
+  create table leaning (id integer primary key, alone_id integer references alone(id));
   create view birds as select * from bird;
 `;
 
@@ -219,7 +222,7 @@ test("a row is deleted after a question; a refusal is told in the dialog", async
   await page.context().close();
 });
 
-// Proves: UI-18, UI-21, UI-23, HTML-84
+// Proves: UI-18, UI-21, UI-23, HTML-84, HTML-87
 test("a row is inserted: defaults are left out, the new row comes first", async () => {
   const page = await site.visit("/pen/bird?_sort=id", WIDE, ROOT);
   const { title, status, field, press, focused } = parts(page);
@@ -248,6 +251,23 @@ test("a row is inserted: defaults are left out, the new row comes first", async 
   assert.equal(await first.getAttribute("data-row"), "3");
   assert.match(await first.innerText(), /calm/);
   assert.equal(await focused(), "Edit row 3 Siskin");
+  await page.context().close();
+});
+
+// Proves: HTML-87
+test("a row without a name of its own is completed and linked by its key", async () => {
+  const page = await site.visit("/pen/leaning", WIDE, ROOT);
+  const { field } = parts(page);
+  await openInsert(page);
+  await field("alone_id").focus();
+  await page.locator("dialog[open] [role=option]").first().click();
+  assert.equal(await field("alone_id").inputValue(), "7");
+  const link = page.locator("dialog[open] .row-edit-fk-link");
+  await link.waitFor();
+  assert.equal(await link.innerText(), "View row");
+  assert.match(await link.getAttribute("href"), /\/pen\/alone\/7$/);
+  await field("alone_id").fill("8");
+  await link.waitFor({ state: "hidden" });
   await page.context().close();
 });
 

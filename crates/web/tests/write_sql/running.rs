@@ -216,7 +216,7 @@ async fn what_changed_since_it_was_looked_at_is_asked_about_again() {
     );
 }
 
-// Proves: WRITE-151
+// Proves: WRITE-151, EVT-17, EVT-18
 #[tokio::test]
 async fn only_renamed_tables_are_told() {
     let events: Arc<Mutex<Vec<Event>>> = Arc::default();
@@ -224,8 +224,18 @@ async fn only_renamed_tables_are_told() {
         events: Arc::clone(&events),
         before: "",
     };
+    let stored = |sql: &str| json!({"sql": sql, "write": true});
+    let queries = json!({
+        "add": stored("insert into t (name) values ('stored')"),
+        "change": stored("update t set name = 'changed' where name = 'stored'"),
+        "remove": stored("delete from t where name = 'changed'"),
+        "make": stored("create table stored (a)"),
+        "rename": stored("alter table stored rename to renamed"),
+        "drop": stored("drop table renamed"),
+    });
     let site = TestSite::build()
         .database("data", SQL)
+        .config(json!({"databases": {"data": {"queries": queries}}}))
         .plugin(Arc::new(plugin))
         .root()
         .start()
@@ -242,6 +252,29 @@ async fn only_renamed_tables_are_told() {
         post(&site, WRITE, &statement(sql)).await.with_status(200);
         assert_eq!(events.lock().len(), 0, "{sql}");
     }
+    let run = async |name: &str| {
+        let path = format!("/data/{name}?_json=1");
+        let answer = post(&site, &path, &json!({})).await.with_status(200);
+        assert_eq!(answer.json()["ok"], true, "{name}: {}", answer.text());
+    };
+    for name in ["add", "change", "remove", "make"] {
+        run(name).await;
+        assert_eq!(events.lock().len(), 0, "{name}");
+    }
+    run("rename").await;
+    let told: Vec<Event> = events.lock().drain(..).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0].name, "rename-table");
+    run("drop").await;
+    // Nor does what another process does.
+    let other = rusqlite::Connection::open(site.path("data")).unwrap();
+    let sql = "insert into t (name) values ('elsewhere'); create table elsewhere (a);
+        alter table elsewhere rename to moved; drop table moved;";
+    other.execute_batch(sql).unwrap();
+    let rows = site.get("/data/t.json?_shape=array&name=elsewhere").await;
+    assert_eq!(rows.json().as_array().unwrap().len(), 1);
+    assert_eq!(events.lock().len(), 0);
+
     let sql = "alter table log rename to diary";
     post(&site, WRITE, &statement(sql)).await.with_status(200);
     let events = events.lock().clone();
