@@ -4,9 +4,16 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openSite, PHONE, WIDE } from "./site.js";
 
+const PEN = `
+  create table bird (id integer primary key, name text not null);
+  insert into bird values (1, 'Wren'), (2, 'Rook');
+  create table many (n integer);
+  insert into many with recursive c(n) as (select 1 union all select n + 1 from c where n < 10001) select n from c;
+`;
+const ROOT = { id: "root" };
 let site;
 before(async () => {
-  site = await openSite();
+  site = await openSite({ pen: PEN }, ["--root"]);
 });
 after(() => site?.close());
 
@@ -16,8 +23,8 @@ async function absent(page, selectors) {
   return selectors.filter((_, at) => found[at] === 0);
 }
 
-async function shows(path, selectors, options = WIDE) {
-  const page = await site.visit(path, options);
+async function shows(path, selectors, options = WIDE, actor = null) {
+  const page = await site.visit(path, options, actor);
   assert.deepEqual(await absent(page, selectors), [], path);
   return page;
 }
@@ -224,6 +231,86 @@ test("dialogs", async () => {
   await page.locator("button.column-actions-mobile").click();
   await page.locator("dialog#mobile-column-actions-dialog.mobile-column-actions-dialog[open] .modal-body").waitFor();
   await page.context().close();
+});
+
+// Proves: CSS-12
+test("rows that can be changed", async () => {
+  const page = await shows("/pen/bird", [
+    "td .row-link-with-actions > a",
+    ".row-link-with-actions .row-inline-actions",
+    "button.row-inline-action.row-inline-action-edit[data-row-action=edit]",
+    "button.row-inline-action.row-inline-action-delete[data-row-action=delete]",
+    ".row-inline-action svg.row-inline-action-icon",
+    ".table-row-toolbar button.table-insert-row[data-table-action=insert-row]",
+  ], WIDE, ROOT);
+  await page.locator('tr[data-row="1"] [data-row-action="edit"]').click();
+  await page.locator('dialog[open] .row-edit-input[name="name"]').fill("Kite");
+  // The row is changed, and cannot be read again; another one is deleted.
+  await page.route("**/-/fragment**", (route) => route.fulfill({ status: 500, body: "" }));
+  await page.locator("dialog[open]").getByRole("button", { name: "Save" }).click();
+  await page.locator(".row-mutation-status.row-mutation-status-error").waitFor();
+  await page.locator('tr[data-row="2"] [data-row-action="delete"]').click();
+  await page.locator("dialog[open]").getByRole("button", { name: "Delete row" }).click();
+  await page.locator(".row-mutation-status:not(.row-mutation-status-error)").waitFor();
+  await page.context().close();
+});
+
+// Proves: CSS-15
+test("dialogs of those who may change something", async () => {
+  const press = (page, selector) => page.evaluate((each) => document.querySelector(each).click(), selector);
+  const parts = [
+    ".modal-header .modal-title", ".modal-body", ".modal-footer", ".modal-footer .modal-btn.modal-btn-ghost",
+  ];
+  for (const [path, selector, dialog, primary] of [
+    ["/pen/bird", "[data-row-action=edit]", "#row-edit-dialog", ".modal-btn.modal-btn-primary"],
+    ["/pen/bird", "[data-row-action=delete]", "#row-delete-dialog", ".modal-btn.modal-btn-danger"],
+    ["/pen/bird", "[data-table-action=alter-table]", "#table-alter-dialog", ".modal-btn.modal-btn-danger"],
+    ["/pen", "[data-database-action=create-table]", "#table-create-dialog", ".modal-btn.modal-btn-primary"],
+  ]) {
+    const page = await site.visit(path, WIDE, ROOT);
+    await press(page, selector);
+    const open = `dialog${dialog}[open]`;
+    await page.locator(`${open} .modal-title`).waitFor();
+    assert.deepEqual(await absent(page, [...parts, primary].map((part) => `${open} ${part}`)), [], dialog);
+    await page.context().close();
+  }
+  const page = await site.visit("/pen/bird", WIDE, ROOT);
+  await page.locator('th[data-column="name"] .dropdown-menu-icon').click();
+  await page.getByRole("menuitem", { name: "Set custom type" }).click();
+  await page.locator("dialog#set-column-type-dialog[open] .modal-footer .modal-btn-primary").waitFor();
+  await page.context().close();
+  const phone = await site.visit("/birds/sighting", PHONE);
+  await phone.locator("button.choose-columns-mobile").click();
+  await phone.locator("dialog[open] .modal-meta").waitFor();
+  await phone.goto(phone.url());
+  await phone.locator("button.column-actions-mobile").click();
+  await phone.locator("dialog.mobile-column-actions-dialog[open]").waitFor();
+  await phone.context().close();
+});
+
+// Proves: CSS-19
+test("attributes that scripts read", async () => {
+  for (const [path, selectors] of [
+    ["/birds/sighting?_facet=species", [
+      "th[data-column=species][data-column-type=text][data-column-not-null][data-is-pk='0']",
+      "th[data-column=id][data-is-pk='1']",
+      "th[data-column=species][data-column-description='Common name of the bird']",
+      "tr[data-row='1']",
+      "a[data-facet-value=Nuthatch]",
+    ]],
+    ["/pen/bird", [
+      "tr[data-row='1'][data-row-label]",
+      "button[data-row-action=edit]",
+      "button[data-table-action=insert-row]",
+      "button[data-table-action=alter-table]",
+      "[data-navigation-search-open]",
+    ]],
+    ["/pen/many", ["th[data-is-link-column='1']", "[data-count-url='/pen/many/-/count']"]],
+    ["/pen", ["button[data-database-action=create-table]", "[data-parameters-url]"]],
+  ]) {
+    const page = await shows(path, selectors, WIDE, ROOT);
+    await page.context().close();
+  }
 });
 
 // Proves: CSS-18
