@@ -27,10 +27,21 @@ test("jump: slash opens, typing searches, arrows choose, Enter goes, the choice 
   await focused(page, "navigation-search input");
   await page.getByText("Start typing to search...").waitFor();
 
+  // Held back, because nobody can look at what is there for a moment only.
+  let release;
+  const held = new Promise((resolve) => {
+    release = resolve;
+  });
+  await page.route("**/-/jump?q=sighting", async (route) => {
+    await held;
+    await route.continue();
+  });
   const asked = page.waitForRequest((request) => request.url().includes("/-/jump?q=sighting"));
   await page.keyboard.type("sighting");
-  await page.getByText("Searching...").waitFor();
   await asked;
+  await page.getByText("Searching...").waitFor();
+  release();
+  await page.getByText("Searching...").waitFor({ state: "hidden" });
   const first = page.locator('navigation-search [role=option][aria-selected="true"]');
   await first.waitFor();
   const option = page.locator("navigation-search [role=option]", { hasText: "birds: sightings_per_species" });

@@ -67,9 +67,9 @@ pub(crate) enum Command {
         /// Database files, or SQL files that make some, to serve and to read the schema from
         #[arg(long, num_args = 1.., value_name = "FILE")]
         database: Vec<PathBuf>,
-        /// Ports that may be used
-        #[arg(long, default_value = "8100-8199")]
-        ports: Ports,
+        /// Ports that may be used; without it the system chooses
+        #[arg(long, value_name = "FIRST-LAST")]
+        ports: Option<Ports>,
     },
 }
 
@@ -78,9 +78,9 @@ pub(crate) enum Command {
 pub(crate) struct Selection {
     /// Parts of scenario names; all scenarios if none is given
     pub(crate) only: Vec<String>,
-    /// Ports that may be used
-    #[arg(long, default_value = "8100-8199")]
-    pub(crate) ports: Ports,
+    /// Ports that may be used; without it the system chooses
+    #[arg(long, value_name = "FIRST-LAST")]
+    pub(crate) ports: Option<Ports>,
     /// How many failed requests to show
     #[arg(long, default_value_t = 40)]
     pub(crate) failures: usize,

@@ -167,14 +167,14 @@ pub(crate) fn play(
 
 /// Starts the server of a command.
 fn serving(stage: &Stage<'_>, room: &Room, command: &Command) -> Result<Server> {
-    let port = stage.ports.free()?;
+    let port = process::port(stage.ports)?;
     let line = format!(
         "exec {} -h 127.0.0.1 -p {port} --secret {}",
         command.run,
         process::SECRET
     );
     let shell = room.shell(&line, stage.hash_seed)?;
-    Server::launch(shell, port, &room.here(), &room.root.join("err"))
+    Server::launch(shell, &room.here(), &room.root.join("err"))
         .with_context(|| format!("running {}", command.run))
 }
 

@@ -30,7 +30,7 @@ pub(crate) struct Played {
 pub(crate) struct Stage<'a> {
     pub(crate) layout: &'a Layout,
     pub(crate) binary: PathBuf,
-    pub(crate) ports: Ports,
+    pub(crate) ports: Option<Ports>,
     /// Distinguishes the scratch folders of several stages in one run.
     pub(crate) name: &'a str,
     /// Python's hash seed, for the original.

@@ -1,5 +1,5 @@
-//! A running server: started on a free port, ready when it answers, ended when dropped together
-//! with its scratch folder.
+//! A running server: ready when it said where it is and answers, ended when dropped together with
+//! its scratch folder.
 
 use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -42,12 +42,14 @@ impl std::str::FromStr for Ports {
     }
 }
 
-impl Ports {
-    pub(crate) fn free(self) -> Result<u16> {
-        (self.first..=self.last)
-            .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
-            .context("no free port in the given range")
-    }
+/// The port to start a server with: a free one of these, or 0, with which the system chooses.
+pub(crate) fn port(ports: Option<Ports>) -> Result<u16> {
+    let Some(ports) = ports else {
+        return Ok(0);
+    };
+    (ports.first..=ports.last)
+        .find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok())
+        .context("no free port in the given range")
 }
 
 /// A server process.
@@ -68,10 +70,10 @@ impl Server {
         binary: &Path,
         args: &[String],
         data: &Path,
-        ports: Ports,
+        ports: Option<Ports>,
         hash_seed: u32,
     ) -> Result<Self> {
-        let port = ports.free()?;
+        let port = port(ports)?;
         let log = data.join("server.log");
         let output = File::create(&log)?;
         let mut command = Command::new(binary);
@@ -93,20 +95,19 @@ impl Server {
             .stdout(output.try_clone()?)
             .stderr(output);
         variables::forget(&mut command, data);
-        let mut server = Self::launch(command, port, data, &log)?;
+        let mut server = Self::launch(command, data, &log)?;
         server.owns_data = true;
         Ok(server)
     }
 
-    /// Starts what listens at the port and waits until it answers; what it says goes to `log`.
-    pub(crate) fn launch(mut command: Command, port: u16, data: &Path, log: &Path) -> Result<Self> {
+    /// Starts what listens and waits until it answers; what it says, and so where it is, goes to `log`.
+    pub(crate) fn launch(mut command: Command, data: &Path, log: &Path) -> Result<Self> {
         let child = command
             .spawn()
             .with_context(|| format!("cannot start {command:?}"))?;
-        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
         let mut server = Self {
             child,
-            address,
+            address: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
             data: data.to_owned(),
             owns_data: false,
         };
@@ -122,11 +123,15 @@ impl Server {
             ..Outgoing::default()
         };
         loop {
-            if client::send(self.address, &probe).is_ok() {
-                return Ok(());
+            let said = std::fs::read(log).unwrap_or_default();
+            let said = String::from_utf8_lossy(&said);
+            if let Some(port) = announced(&said) {
+                self.address.set_port(port);
+                if client::send(self.address, &probe).is_ok() {
+                    return Ok(());
+                }
             }
             if let Some(status) = self.child.try_wait()? {
-                let said = std::fs::read_to_string(log).unwrap_or_default();
                 bail!("the server ended with {status} before it answered:\n{said}");
             }
             if started.elapsed() > START_LIMIT {
@@ -140,6 +145,13 @@ impl Server {
     }
 }
 
+/// The port of the address that a server says it runs on.
+fn announced(said: &str) -> Option<u16> {
+    let (_, address) = said.split_once("running on http://")?;
+    let (address, _) = address.split_once(" (Press CTRL+C to quit)")?;
+    address.rsplit(':').next()?.parse().ok()
+}
+
 impl Drop for Server {
     fn drop(&mut self) {
         // Nothing to do about a failure here: the process is gone already.
@@ -148,5 +160,21 @@ impl Drop for Server {
         if self.owns_data {
             let _ = std::fs::remove_dir_all(&self.data);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn servers_say_where_they_are() {
+        let ours = "INFO:     Datasette running on http://127.0.0.1:8123 (Press CTRL+C to quit)\n";
+        let original = "INFO:     Uvicorn running on http://0.0.0.0:8124 (Press CTRL+C to quit)\n";
+        assert_eq!(announced(ours), Some(8123));
+        assert_eq!(announced(original), Some(8124));
+        assert_eq!(announced("INFO:     Waiting"), None);
+        // The line is still being written.
+        assert_eq!(announced("Datasette running on http://127.0.0.1:81"), None);
     }
 }

@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use datasette_core::{DatabaseRef, Fault, TableRef, identifier};
-use datasette_sqlite::{Database, Limits, Reader, SqlError};
+use datasette_core::{DatabaseRef, Fault, TableRef, Value, identifier};
+use datasette_sqlite::{Database, Reader, SqlError};
 use parking_lot::Mutex;
 
 use crate::page::Count;
 use crate::page::table::COUNT_LIMIT;
+use crate::read::brief::briefly;
 use crate::read::deadline::Deadline;
 
 /// How long counting may take.
@@ -77,14 +78,10 @@ impl Counts {
                 let deadline = time.together.map(Deadline::after);
                 let mut counted = Vec::with_capacity(missing.len());
                 for (index, name) in missing {
-                    let limits = match deadline {
-                        Some(deadline) => deadline.limits(time.each),
-                        None => Some(Limits::time(time.each)),
-                    };
-                    let count = match limits {
-                        Some(limits) => count_one(reader, &name, &limits)?,
-                        None => break,
-                    };
+                    if deadline.is_some_and(|deadline| deadline.limits(time.each).is_none()) {
+                        break;
+                    }
+                    let count = count_one(reader, &name, time.each, deadline)?;
                     if count.is_none() && time.all_or_none {
                         break;
                     }
@@ -131,19 +128,17 @@ impl Counts {
 fn count_one(
     reader: &mut Reader<'_>,
     table: &str,
-    limits: &Limits,
+    each: Duration,
+    deadline: Option<Deadline>,
 ) -> Result<Option<Count>, Fault> {
     let sql = format!(
         "select count(*) from (select * from {} limit {})",
         identifier::quote(table),
         COUNT_LIMIT + 1
     );
-    match reader.single(&sql, &[], limits) {
-        Ok(value) => Ok(value.and_then(|value| match value {
-            datasette_core::Value::Integer(rows) => Some(Count::capped(rows.max(0) as u64)),
-            _ => None,
-        })),
+    match briefly(each, deadline, |limits| reader.single(&sql, &[], limits)) {
+        Ok(Some(Some(Value::Integer(rows)))) => Ok(Some(Count::capped(rows.max(0) as u64))),
         Err(SqlError::Cancelled) => Err(SqlError::Cancelled.into()),
-        Err(_) => Ok(None),
+        Ok(_) | Err(_) => Ok(None),
     }
 }

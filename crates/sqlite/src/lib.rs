@@ -9,6 +9,7 @@ mod authorizer;
 mod bind;
 mod clock;
 mod database;
+mod effort;
 mod error;
 mod error_log;
 mod explain;
@@ -45,6 +46,7 @@ mod watchdog;
 mod writer;
 
 pub use database::Database;
+pub use effort::effort;
 pub use error::SqlError;
 pub use error_log::TARGET as ERROR_LOG;
 pub use extensions::{Extension, check_extensions};

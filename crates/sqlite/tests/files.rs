@@ -4,10 +4,12 @@
 
 mod setting;
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use datasette_core::{FaultKind, Value};
-use datasette_sqlite::{Attached, Database, Extension, Limits, Mutability, OpenOptions, Source};
+use datasette_sqlite::{
+    Attached, Database, Extension, Limits, Mutability, OpenOptions, Source, effort,
+};
 use rusqlite::Connection;
 use setting::{File, file_of, file_with, from_outside, nowhere, options, refusal};
 
@@ -116,32 +118,29 @@ async fn a_locked_file_opens_and_answers_later() {
     let holder = Connection::open(file.path()).unwrap();
     holder.execute_batch("begin exclusive").unwrap();
     let database = Database::open(OpenOptions {
-        read_wait: Duration::from_millis(500),
+        read_wait: Duration::from_millis(50),
         ..options(file.path())
     })
     .unwrap();
-    let begun = Instant::now();
     let fault = database
         .read(|reader| Ok(reader.single(COUNT, &[], &Limits::NONE)?))
         .await
         .unwrap_err();
     assert_eq!(fault.kind(), FaultKind::Unavailable);
     assert!(fault.message().contains("locked"), "{fault}");
-    assert!(begun.elapsed() < Duration::from_secs(5));
     assert_eq!(refusal(database.check().await), "database is locked");
     assert_eq!(database.change_stamp(), None);
     // A statement never waits longer than it may take.
-    let begun = Instant::now();
+    let patient = Database::open(OpenOptions {
+        read_wait: Duration::from_secs(3600),
+        ..options(file.path())
+    })
+    .unwrap();
     let limit = Limits::time(Duration::from_millis(20));
-    let soon = database
-        .read(move |reader| Ok(reader.single("select count(*) from t", &[], &limit)?))
+    let soon = patient
+        .read(move |reader| Ok(reader.single(COUNT, &[], &limit)?))
         .await;
     assert!(soon.is_err());
-    assert!(
-        begun.elapsed() < Duration::from_millis(400),
-        "{:?}",
-        begun.elapsed()
-    );
     let unlocked = Database::open(OpenOptions {
         nolock: true,
         ..options(file.path())
@@ -156,21 +155,20 @@ async fn a_locked_file_opens_and_answers_later() {
 #[tokio::test]
 async fn a_lock_that_is_let_go_in_time_is_not_noticed() {
     let file = file_with("create table t (a)");
-    let database = Database::open(options(file.path())).unwrap();
-    let path = file.path().to_owned();
-    let (locked, is_locked) = std::sync::mpsc::channel();
-    let holder = std::thread::spawn(move || {
-        let holder = Connection::open(path).unwrap();
-        holder
-            .execute_batch("begin exclusive; insert into t values (1)")
-            .unwrap();
-        locked.send(()).unwrap();
-        std::thread::sleep(Duration::from_millis(100));
-        holder.execute_batch("commit").unwrap();
-    });
-    is_locked.recv().unwrap();
-    assert_eq!(one(&database, COUNT).await, Ok(Some(Value::Integer(1))));
-    holder.join().unwrap();
+    let database = Database::open(OpenOptions {
+        read_wait: Duration::from_secs(3600),
+        ..options(file.path())
+    })
+    .unwrap();
+    let holder = Connection::open(file.path()).unwrap();
+    holder
+        .execute_batch("begin exclusive; insert into t values (1)")
+        .unwrap();
+    let mut waiting = std::pin::pin!(one(&database, COUNT));
+    let early = tokio::time::timeout(Duration::from_millis(50), &mut waiting).await;
+    assert!(early.is_err(), "{early:?}");
+    holder.execute_batch("commit").unwrap();
+    assert_eq!(waiting.await, Ok(Some(Value::Integer(1))));
 }
 
 // Proves: IMM-01, IMM-02, IMM-04
@@ -248,8 +246,10 @@ async fn a_replaced_file_is_followed() {
         "create table t (a, b); insert into t values (1, 2), (3, 4)",
     );
     std::fs::rename(&fresh, file.path()).unwrap();
-    tokio::time::sleep(Duration::from_millis(300)).await;
-    assert_ne!(database.change_stamp(), stamp);
+    // Somebody looks now and then.
+    while database.change_stamp() == stamp {
+        std::thread::yield_now();
+    }
     assert_eq!(one(&database, COUNT).await, Ok(Some(Value::Integer(2))));
     let after = database.schema().await.unwrap();
     assert_eq!(before.tables["t"].columns.len(), 1);
@@ -315,15 +315,15 @@ async fn attached_files_are_read_under_their_names() {
 }
 
 #[test]
-fn opening_takes_well_under_two_milliseconds() {
+fn opening_is_less_than_two_milliseconds_of_work() {
     let file = file_with("create table t (a)");
     let best = (0..20)
         .map(|_| {
-            let begun = Instant::now();
+            let before = effort();
             let database = Database::open(options(file.path())).unwrap();
-            let took = begun.elapsed();
+            let worked = effort() - before;
             drop(database);
-            took
+            worked
         })
         .min()
         .unwrap();

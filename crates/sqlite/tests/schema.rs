@@ -5,11 +5,11 @@
 mod setting;
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use datasette_core::schema::{Derivation, ForeignKey};
 use datasette_core::{DatabaseSchema, Table, TableKind};
-use datasette_sqlite::Database;
+use datasette_sqlite::{Database, effort};
 use setting::{File, file_with, from_outside, options, refusal};
 
 async fn schema_of(script: &str) -> (File, Arc<DatabaseSchema>) {
@@ -349,7 +349,7 @@ async fn the_schema_is_introspected_once_per_version() {
 }
 
 #[tokio::test]
-async fn hundreds_of_tables_take_milliseconds() {
+async fn hundreds_of_tables_are_milliseconds_of_work() {
     let script: String = (0..488)
         .map(|number| {
             format!(
@@ -369,13 +369,18 @@ async fn hundreds_of_tables_take_milliseconds() {
             .read(|reader| Ok(reader.schema_version()?))
             .await
             .unwrap();
-        let begun = Instant::now();
-        let schema = database.schema().await.unwrap();
-        best = best.min(begun.elapsed());
+        let (schema, worked) = database
+            .read(|reader| {
+                let before = effort();
+                let schema = reader.schema()?;
+                Ok((schema, effort() - before))
+            })
+            .await
+            .unwrap();
+        best = best.min(worked);
         assert_eq!(schema.tables.len(), 488);
         assert_eq!(schema.tables["t7"].outgoing, [key("t3", "other", "id")]);
     }
-    println!("{best:?}");
     // Built without optimisation this code is several times slower.
     let allowed = if cfg!(debug_assertions) { 150 } else { 15 };
     assert!(best < Duration::from_millis(allowed), "{best:?}");

@@ -6,6 +6,7 @@ mod setting;
 
 use std::path::Path;
 use std::sync::mpsc;
+use std::time::Instant;
 
 use datasette_core::{Fault, Value};
 use datasette_sqlite::{Database, OpenOptions, Writer};
@@ -103,9 +104,14 @@ async fn those_that_wait_go_with_one_commit() {
     let database = Database::open(options(file.path())).unwrap();
     let before = commits(file.path());
     let deeds: Vec<Deed> = (0..40).map(Deed::Insert).collect();
+    let begun = Instant::now();
     let results = together(&database, &deeds).await;
+    let took = begun.elapsed();
     assert!(results.iter().all(Result::is_ok));
-    assert_eq!(commits(file.path()) - before, 1);
+    // A transaction takes no more of them after 20 ms, which on a busy machine may pass.
+    let most = 1 + took.as_millis() / 20;
+    let made = u128::from(commits(file.path()) - before);
+    assert!((1..=most).contains(&made), "{made} in {took:?}");
     assert_eq!(numbers(file.path()), (0..40).collect::<Vec<_>>());
 }
 

@@ -198,7 +198,11 @@ async fn foreign_keys_are_not_enforced_unasked() {
 // Proves: MEM-04
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn memory_is_one_database_for_all_lanes() {
-    let options = in_memory();
+    let options = OpenOptions {
+        read_wait: Duration::from_secs(3600),
+        write_wait: Duration::from_secs(3600),
+        ..in_memory()
+    };
     let database = Database::open(options.clone()).unwrap();
     assert!(database.is_memory() && database.is_mutable());
     assert_eq!(database.path(), None);
@@ -278,7 +282,13 @@ async fn many_reads_and_writes_at_once_all_arrive() {
         "pragma journal_mode = wal; create table t (a)",
     ] {
         let file = file_with(script);
-        let database = Database::open(options(file.path())).unwrap();
+        // How long each waits for the locks of the others is for the machine to say.
+        let database = Database::open(OpenOptions {
+            read_wait: Duration::from_secs(3600),
+            write_wait: Duration::from_secs(3600),
+            ..options(file.path())
+        })
+        .unwrap();
         let tasks: Vec<_> = (0..8)
             .map(|number| {
                 let database = database.clone();

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use datasette_config::Settings;
 use datasette_core::clock::{Clock, SystemClock};
 use datasette_engine::about::About;
 use datasette_engine::{Attach, Instance, Parts, Plugins};
@@ -19,6 +20,10 @@ use serde_json::{Map, Value};
 use tempfile::TempDir;
 
 use crate::site::TestSite;
+
+/// Whether something is found in little time is for the machine to say, and not what tests are about:
+/// where a test sets no limit of its own, nobody gives up because the machine is busy. In milliseconds.
+const PATIENCE: u32 = 60_000;
 
 /// A site to be. Every method adds something; [`SiteBuilder::start`] makes it.
 pub struct SiteBuilder {
@@ -184,6 +189,23 @@ impl SiteBuilder {
         self
     }
 
+    /// Lengthens the time limits that nobody has set.
+    fn be_patient(&self, settings: &mut Settings) {
+        for (name, limit) in [
+            ("sql_time_limit_ms", &mut settings.sql_time_limit_ms),
+            ("facet_time_limit_ms", &mut settings.facet_time_limit_ms),
+            (
+                "facet_suggest_time_limit_ms",
+                &mut settings.facet_suggest_time_limit_ms,
+            ),
+        ] {
+            let is_set = self.settings.iter().any(|(set, _)| set == name);
+            if !is_set && self.config.pointer(&format!("/settings/{name}")).is_none() {
+                *limit = PATIENCE;
+            }
+        }
+    }
+
     /// Makes the site, with all its files in a folder that goes when the site does.
     ///
     /// # Panics
@@ -200,10 +222,12 @@ impl SiteBuilder {
         let config = datasette_config::load(datasette_config::Sources {
             config_file: files.json("datasette.json", &self.config),
             metadata_file: files.json("metadata.json", &self.metadata),
-            settings: self.settings,
+            settings: self.settings.clone(),
             config_dir: None,
         });
-        let config = Arc::new(config.expect("a configuration"));
+        let mut config = config.expect("a configuration");
+        self.be_patient(&mut config.settings);
+        let config = Arc::new(config);
         let watching = Watching {
             meters: self.meters.clone(),
             telemetry: self.telemetry.clone(),

@@ -1,18 +1,18 @@
 //! Every mistake of a visitor is a clear message with the right status, and nothing panics.
 
-use datasette_testkit::{TestSite, hostile};
+use datasette_testkit::{SiteBuilder, TestSite, hostile};
 
-async fn site() -> TestSite {
-    TestSite::build()
-        .database(
-            "data",
-            "create table t (id integer primary key, name text, tags text);
+fn built() -> SiteBuilder {
+    TestSite::build().database(
+        "data",
+        "create table t (id integer primary key, name text, tags text);
              insert into t values (1, 'one', '[\"a\"]'), (2, 'two', 'not json'), (3, null, null);
              create view v as select name from t;",
-        )
-        .setting("sql_time_limit_ms", "200")
-        .start()
-        .await
+    )
+}
+
+async fn site() -> TestSite {
+    built().start().await
 }
 
 async fn message(site: &TestSite, path: &str) -> (u16, String) {
@@ -131,7 +131,8 @@ async fn statements_that_may_not_run_say_why() {
     let endless =
         "with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) from n";
     let path = format!("/data/-/query.json?sql={}", encoded(endless));
-    let (status, text) = message(&site, &path).await;
+    let hasty = built().setting("sql_time_limit_ms", "50").start().await;
+    let (status, text) = message(&hasty, &path).await;
     assert_eq!(status, 400);
     assert!(text.starts_with("SQL query took too long."), "{text}");
     assert!(site.get("/data/t.json").await.status == 200);

@@ -1,8 +1,6 @@
 //! Completing the key of a row: how long a search may take, and the page to try it on.
 #![allow(clippy::unwrap_used, reason = "a test may fail")]
 
-use std::time::Instant;
-
 use datasette_testkit::TestSite;
 use serde_json::{Value, json};
 
@@ -40,24 +38,19 @@ async fn codes(site: &TestSite, q: &str) -> Vec<String> {
 // Proves: DEBUG-56
 #[tokio::test]
 async fn a_search_that_takes_too_long_looks_at_the_beginning_of_keys() {
-    let site = slow_site(20_000, 1, "60000").await;
-    let started = Instant::now();
+    // To look at all of them takes much longer than the half second that a search may take.
+    let site = slow_site(20_000, 4, "60000").await;
     let expected: Vec<String> = (10..20).map(|i| format!("k{i:05}")).collect();
     assert_eq!(codes(&site, "k0001").await, expected);
-    // In the middle of a key nothing is found so quickly.
+    // A search of all of them would find them in the middle of a key, too.
     assert_eq!(codes(&site, "0001").await, Vec::<String>::new());
-    let taken = started.elapsed().as_millis();
-    assert!((1_000..8_000).contains(&taken), "{taken} ms");
 }
 
 // Proves: DEBUG-56
 #[tokio::test]
 async fn when_that_takes_too_long_nothing_is_found() {
     let site = slow_site(40, 80, "20").await;
-    let started = Instant::now();
     assert_eq!(codes(&site, "k").await, Vec::<String>::new());
-    let taken = started.elapsed().as_millis();
-    assert!((40..8_000).contains(&taken), "{taken} ms");
 }
 
 // Proves: DEBUG-51

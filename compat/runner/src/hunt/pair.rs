@@ -49,7 +49,7 @@ impl Pair {
         layout: &Layout,
         files: &[PathBuf],
         access: Option<&Access>,
-        ports: Ports,
+        ports: Option<Ports>,
     ) -> Result<Self> {
         let mut expected = Ledger::load(&layout.expected())?.conditional();
         if access.is_some() {
@@ -195,7 +195,7 @@ fn start(
     layout: &Layout,
     files: &[PathBuf],
     access: Option<&Access>,
-    ports: Ports,
+    ports: Option<Ports>,
     (name, binary): (&str, &Path),
 ) -> Result<Server> {
     let folder = format!("hunt-{name}-{}", std::process::id());

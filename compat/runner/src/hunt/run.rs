@@ -34,7 +34,7 @@ pub(crate) struct Wanted {
     /// given.
     pub(crate) keep: Option<PathBuf>,
     pub(crate) files: Vec<PathBuf>,
-    pub(crate) ports: Ports,
+    pub(crate) ports: Option<Ports>,
 }
 
 /// Returns whether no unlisted difference was found.

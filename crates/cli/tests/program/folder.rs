@@ -47,6 +47,13 @@ impl Folder {
         std::fs::write(self.path(name), content).unwrap();
     }
 
+    /// Writes a file that somebody watches, who never sees half of it.
+    #[cfg(unix)]
+    pub(crate) fn replace(&self, name: &str, content: &str) {
+        self.write("unfinished", content);
+        std::fs::rename(self.path("unfinished"), self.path(name)).unwrap();
+    }
+
     pub(crate) fn directory(&self, name: &str) {
         std::fs::create_dir_all(self.path(name)).unwrap();
     }

@@ -2,15 +2,16 @@
 //! (WRITE-126 to WRITE-128).
 
 use std::collections::HashSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use datasette_core::action::AlterTable;
 use datasette_core::identifier::quote;
 use datasette_core::schema::Affinity;
 use datasette_core::{ColumnRef, Fault, TableRef, Value};
 use datasette_permissions::Permit;
-use datasette_sqlite::{Limits, Reader, SqlError};
+use datasette_sqlite::{Reader, SqlError, effort};
 
+use super::brief::briefly;
 use super::key_targets::visible;
 use crate::Instance;
 
@@ -96,13 +97,9 @@ pub async fn key_suggestions(
     let table = table.clone();
     let handle = instance.handle(table.database())?;
     handle
-        .read(move |reader| match look(reader, &table, &mut found) {
-            Ok(()) => Ok(found),
-            Err(SqlError::Interrupted { .. }) => {
-                found.timed_out = true;
-                Ok(found)
-            }
-            Err(error) => Err(error.into()),
+        .read(move |reader| {
+            look(reader, &table, &mut found)?;
+            Ok(found)
         })
         .await
 }
@@ -174,9 +171,13 @@ fn look(
         names.join(", "),
         quote(table.name())
     );
-    let (rows, _) = reader.batch(&sql, &[], &Limits::time(EACH))?;
+    let sample = briefly(EACH, None, |limits| reader.batch(&sql, &[], limits))?;
+    let Some((rows, _)) = sample else {
+        found.timed_out = true;
+        return Ok(());
+    };
     found.sampled_rows = rows.rows().count();
-    let deadline = Instant::now() + ALL;
+    let begun = effort();
     let sampled = found
         .columns
         .iter_mut()
@@ -190,12 +191,16 @@ fn look(
             continue;
         }
         for target in &suggested.options {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if left < Duration::from_millis(1) {
+            let left = (begun + ALL).saturating_sub(effort());
+            let exist = match left < Duration::from_millis(1) {
+                true => None,
+                false => all_exist(reader, target, &values, EACH.min(left))?,
+            };
+            let Some(exist) = exist else {
                 found.timed_out = true;
                 return Ok(());
-            }
-            if all_exist(reader, target, &values, EACH.min(left))? {
+            };
+            if exist {
                 suggested.suggestions.push(Suggestion {
                     target: target.clone(),
                     values: values.len(),
@@ -213,15 +218,22 @@ fn all_exist(
     target: &ColumnRef,
     values: &[Value],
     limit: Duration,
-) -> Result<bool, SqlError> {
+) -> Result<Option<bool>, SqlError> {
     let column = quote(target.name());
     let table = quote(target.table().name());
     let places = vec!["?"; values.len()].join(", ");
     let sql = format!("select {column} from {table} where {column} in ({places})");
-    let (rows, _) = reader.batch_values(&sql, values, &Limits::time(limit))?;
+    let looked = briefly(limit, None, |limits| {
+        reader.batch_values(&sql, values, limits)
+    })?;
+    let Some((rows, _)) = looked else {
+        return Ok(None);
+    };
     let found = rows.rows().map(|row| Same::of(&row.get(0).to_value()));
     let found: HashSet<Same> = found.collect();
-    Ok(values.iter().all(|value| found.contains(&Same::of(value))))
+    Ok(Some(
+        values.iter().all(|value| found.contains(&Same::of(value))),
+    ))
 }
 
 /// A value that can be compared: whole numbers are the same with and without a fraction of zero.

@@ -1,6 +1,7 @@
 //! Reading: one visit to one lane per page, everything on it from one snapshot.
 
 pub mod autocomplete;
+pub mod brief;
 pub mod count;
 pub mod database;
 pub mod deadline;
