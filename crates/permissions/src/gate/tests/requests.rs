@@ -201,7 +201,7 @@ fn a_hundred_thousand_tables_take_linear_time() {
     let visible = now(gate.visible_tables(Some(&ann), &data)).unwrap();
     assert_eq!(visible.len(), 99_999);
     // Unoptimised and on a busy machine; quadratic work would take minutes.
-    assert!(start.elapsed().as_secs() < 10, "{:?}", start.elapsed());
+    assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
 }
 
 /// Handlers of a server may move between threads while they wait.
