@@ -78,6 +78,8 @@ test("without scripts: run, hide the SQL, export", async () => {
 test("the SQL is edited with highlighting, in the place of its textarea", async () => {
   const page = await site.visit(query("-- birds\nselect species, 'a', 12, :s from sighting"));
   const shown = (kind) => page.locator(`p.sql-editor .cm-content .tok-${kind}`).allInnerTexts();
+  // The text comes first, its colours when there is time for them.
+  await page.locator("p.sql-editor .cm-content .tok-keyword").nth(1).waitFor();
   assert.deepEqual(await shown("keyword"), ["select", "from"]);
   assert.deepEqual(await shown("string"), ["'a'"]);
   assert.deepEqual(await shown("number"), ["12"]);
@@ -108,6 +110,10 @@ test("names are completed, and only those that the visitor may know", async () =
     await page.keyboard.press("ArrowRight");
   }
   await offered(page, "s.sp", "species");
+  // So that nobody takes an offer unawares, the editor waits 75 ms before keys choose from it.
+  await page.locator(".cm-tooltip-autocomplete:not(.cm-tooltip-autocomplete-disabled)").waitFor();
+  const since = await page.evaluate(() => performance.now());
+  await page.waitForFunction((since) => performance.now() - since > 75, since);
   await page.keyboard.press("Enter");
   assert.equal(await page.locator("textarea#sql-editor").inputValue(), "select s.species from sighting s");
   await page.context().close();
