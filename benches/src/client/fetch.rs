@@ -30,10 +30,41 @@ pub(crate) fn fetch_into(
     path: &str,
     mut sink: impl FnMut(&[u8]),
 ) -> Result<(), Box<dyn Error>> {
+    exchange(
+        address,
+        path,
+        &request(address, path, "", None),
+        200,
+        &mut sink,
+    )
+}
+
+/// Sends `body` and expects an answer with that status; `headers` are lines, each with its end.
+///
+/// # Errors
+/// As [`fetch`].
+pub(crate) fn post(
+    address: SocketAddr,
+    path: &str,
+    headers: &str,
+    body: &[u8],
+    status: u16,
+) -> Result<(), Box<dyn Error>> {
+    let request = request(address, path, headers, Some(body));
+    exchange(address, path, &request, status, &mut |_| ())
+}
+
+fn exchange(
+    address: SocketAddr,
+    path: &str,
+    request: &[u8],
+    status: u16,
+    mut sink: &mut dyn FnMut(&[u8]),
+) -> Result<(), Box<dyn Error>> {
     let mut stream = TcpStream::connect(address)?;
     stream.set_nodelay(true)?;
     stream.set_read_timeout(Some(SILENCE))?;
-    stream.write_all(&request(address, path, ""))?;
+    stream.write_all(request)?;
     let mut framing = Framing::new();
     let mut buffer = vec![0; 256 * 1024];
     loop {
@@ -46,7 +77,7 @@ pub(crate) fn fetch_into(
             break;
         }
     }
-    if framing.status() != 200 {
+    if framing.status() != status {
         return Err(format!("{path} answered with status {}", framing.status()).into());
     }
     if framing.body_length() == 0 {

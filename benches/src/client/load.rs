@@ -26,6 +26,10 @@ pub(crate) struct Load {
     pub(crate) paths: Vec<String>,
     /// Further header lines, each with its line end.
     pub(crate) headers: &'static str,
+    /// What is posted to every path; a GET without.
+    pub(crate) body: Option<&'static [u8]>,
+    /// The status that every answer must have.
+    pub(crate) status: u16,
     /// Connections, each with one request under way.
     pub(crate) connections: u16,
     /// No request is sent after this long.
@@ -42,7 +46,7 @@ pub(crate) struct LoadResult {
 }
 
 impl LoadResult {
-    /// Answers received, all with status 200 and a body.
+    /// Answers received, all with the expected status and a body.
     pub(crate) fn answers(&self) -> usize {
         self.latencies.len()
     }
@@ -62,7 +66,7 @@ impl Load {
     /// Sends the load from one thread and waits for the end.
     ///
     /// # Errors
-    /// The first answer that is not a 200 with a body, a broken connection, or a server that
+    /// The first answer of another status or without a body, a broken connection, or a server that
     /// does not finish.
     pub(crate) fn run(&self) -> Result<LoadResult, Box<dyn Error>> {
         let runtime = runtime::Builder::new_current_thread()
@@ -75,7 +79,7 @@ impl Load {
         let requests: Rc<[Vec<u8>]> = self
             .paths
             .iter()
-            .map(|path| request(self.address, path, self.headers))
+            .map(|path| request(self.address, path, self.headers, self.body))
             .collect();
         let begin = Instant::now();
         let stop = begin + self.duration;
@@ -83,7 +87,13 @@ impl Load {
             .map(|number| {
                 let offset = usize::from(number) * requests.len() / usize::from(self.connections);
                 let requests = Rc::clone(&requests);
-                tokio::task::spawn_local(converse(self.address, requests, offset, stop))
+                tokio::task::spawn_local(converse(
+                    self.address,
+                    self.status,
+                    requests,
+                    offset,
+                    stop,
+                ))
             })
             .collect();
         let mut latencies = Vec::new();
@@ -102,6 +112,7 @@ impl Load {
 /// Sends requests one after the other until `stop`; returns the microseconds each answer took.
 async fn converse(
     address: SocketAddr,
+    status: u16,
     requests: Rc<[Vec<u8>]>,
     offset: usize,
     stop: Instant,
@@ -136,7 +147,7 @@ async fn converse(
                 break;
             }
         }
-        if framing.status() != 200 || framing.body_length() == 0 {
+        if framing.status() != status || framing.body_length() == 0 {
             return Err(format!(
                 "answer with status {} and {} bytes",
                 framing.status(),

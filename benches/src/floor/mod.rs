@@ -9,6 +9,7 @@ mod lanes;
 mod real;
 mod schema;
 mod server;
+mod writer;
 
 pub(crate) use server::serve;
 

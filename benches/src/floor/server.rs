@@ -10,7 +10,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use axum::serve::ListenerExt;
 use bytes::Bytes;
 use futures_util::stream;
@@ -20,6 +20,7 @@ use tokio::sync::mpsc;
 
 use super::lanes::Lanes;
 use super::schema::{PAGE, Schema, Table};
+use super::writer::Writer;
 use super::{csv, json};
 use crate::arguments::FloorArguments;
 
@@ -35,6 +36,7 @@ const TEXT: &str = "text/plain; charset=utf-8";
 struct Floor {
     schema: Arc<Schema>,
     lanes: Lanes,
+    writer: Writer,
 }
 
 /// Serves until killed.
@@ -65,7 +67,12 @@ pub(super) fn router(
     Ok(Router::new()
         .route("/{database}/{file}", get(table))
         .route("/{database}/{table}/{file}", get(row))
-        .with_state(Floor { schema, lanes }))
+        .route("/{database}/{table}/-/insert", post(insert))
+        .with_state(Floor {
+            schema,
+            lanes,
+            writer: Writer::new(files),
+        }))
 }
 
 pub(super) async fn listen(listener: TcpListener, router: Router) -> Result<(), Box<dyn Error>> {
@@ -102,6 +109,21 @@ async fn table(
         page(&connections[table.file], table, &url).ok()
     });
     answer(JSON, body.await.flatten())
+}
+
+async fn insert(
+    State(floor): State<Floor>,
+    Path((database, table)): Path<(String, String)>,
+    body: Bytes,
+) -> Response {
+    let inserted = floor.writer.insert(database, table, body).await;
+    match inserted {
+        Some(body) => {
+            let answer = ([(header::CONTENT_TYPE, JSON)], body).into_response();
+            (StatusCode::CREATED, answer).into_response()
+        }
+        None => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 async fn row(

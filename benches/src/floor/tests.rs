@@ -104,6 +104,8 @@ fn a_closed_loop_counts_the_answers() {
     let load = Load {
         address,
         headers: "",
+        body: None,
+        status: 200,
         paths: vec![
             "/small/observations/1.json".into(),
             "/small/observations/2.json".into(),
@@ -123,6 +125,8 @@ fn a_closed_loop_stops_at_the_first_wrong_answer() {
     let load = Load {
         address,
         headers: "",
+        body: None,
+        status: 200,
         paths: vec![
             "/small/observations/1.json".into(),
             "/small/missing.json".into(),

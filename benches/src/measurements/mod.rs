@@ -9,6 +9,7 @@ mod size;
 mod tables;
 mod throughput;
 mod work;
+mod writes;
 
 pub(crate) use setting::Setting;
 pub(crate) use work::{Work, measure};

@@ -69,6 +69,8 @@ impl Setting {
             address: server.address(),
             paths: paths(work),
             headers: "",
+            body: None,
+            status: 200,
             connections: self.connections,
             duration: self.duration,
         }
@@ -87,6 +89,7 @@ pub(crate) fn paths(work: Work) -> Vec<String> {
         Work::Database => vec!["/many".to_owned()],
         Work::Csv => vec!["/million/observations.csv?_stream=on&_size=max".to_owned()],
         Work::Tables => vec!["/-/allowed.json?action=view-table".to_owned()],
+        Work::Write => vec![super::writes::INSERT.to_owned()],
         Work::Json | Work::Start | Work::Memory | Work::Size => vec![TABLE_JSON.to_owned()],
     }
 }

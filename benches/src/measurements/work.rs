@@ -4,7 +4,7 @@ use std::error::Error;
 
 use clap::ValueEnum;
 
-use super::{Setting, access, cold_start, export, memory, size, tables, throughput};
+use super::{Setting, access, cold_start, export, memory, size, tables, throughput, writes};
 use crate::agreement::Agreement;
 use crate::contestants::Contestant;
 use crate::data::Generated;
@@ -31,6 +31,8 @@ pub(crate) enum Work {
     Access,
     /// Lists of 100,000 tables.
     Tables,
+    /// Single rows that are inserted, and a file of many.
+    Write,
     /// The file that is installed.
     Size,
 }
@@ -44,7 +46,7 @@ impl Work {
     /// The file that is served for it, if any is.
     pub(crate) fn file(self) -> Option<Generated> {
         match self {
-            Self::Size => None,
+            Self::Size | Self::Write => None,
             Self::Database => Some(Generated::Many),
             Self::Tables => Some(Generated::Tables),
             _ => Some(Generated::Million),
@@ -69,9 +71,9 @@ impl Work {
             Contestant::Ours => true,
             Contestant::Floor => matches!(
                 self,
-                Self::Json | Self::Row | Self::Csv | Self::Start | Self::Memory
+                Self::Json | Self::Row | Self::Csv | Self::Start | Self::Memory | Self::Write
             ),
-            Contestant::Shell => self == Self::Csv,
+            Contestant::Shell => matches!(self, Self::Csv | Self::Write),
         }
     }
 }
@@ -95,6 +97,7 @@ pub(crate) fn measure(
         Work::Memory => memory::measure(contestant, setting),
         Work::Access => access::measure(contestant, setting),
         Work::Tables => tables::measure(contestant, setting),
+        Work::Write => writes::measure(contestant, setting),
         Work::Size => size::measure(contestant, setting),
     }
 }
