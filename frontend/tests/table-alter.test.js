@@ -82,7 +82,7 @@ async function definitionOf(page) {
   return (await page.locator("pre.wrapped-sql").innerText()).replace(/\s+/g, " ");
 }
 
-// Proves: UI-39, UI-12, UI-05, UI-09
+// Proves: UI-39, UI-12, UI-05, UI-09, HTML-97, HTML-98
 test("columns are changed, reviewed, and what is sent is what was said", async () => {
   const page = await openAlter("/pen/bird");
   const { dialog, title, rows, row, press, nameOf, more, names, review } = parts(page);
@@ -259,7 +259,7 @@ test("the key, foreign keys and defaults are changed with their choices", async 
   await page.context().close();
 });
 
-// Proves: UI-40, UI-35
+// Proves: UI-40, UI-35, HTML-98
 test("what cannot be is said at once, and where", async () => {
   const page = await openAlter("/pen/stork");
   const { dialog, alert, press, row, rows, nameOf, more, focused } = parts(page);
@@ -388,7 +388,7 @@ test("while a request runs nothing closes", async () => {
   await page.context().close();
 });
 
-// Proves: UI-41, UI-05
+// Proves: UI-41, UI-05, HTML-97
 test("a table is dropped after a question that names it", async () => {
   const page = await openAlter("/pen/doomed");
   const { dialog, press, alert } = parts(page);

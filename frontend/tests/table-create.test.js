@@ -55,7 +55,7 @@ const schemaOf = async (page, table) => {
 };
 const rowsOf = async (page, table) => (await (await page.request.get(`${site.base}/pen/${table}.json`)).json()).rows;
 
-// Proves: UI-08, UI-12, UI-34, HTML-93
+// Proves: UI-08, UI-12, UI-34, HTML-93, HTML-94
 test("a table is made of columns, and shown", async () => {
   const page = await open();
   const { dialog, title, name, row, press, save } = parts(page);
@@ -122,7 +122,7 @@ test("several keys are sent as such, in the order of the columns", async () => {
   assert.match(await schemaOf(page, "pair"), /PRIMARY KEY \("id", "code"\)/);
 });
 
-// Proves: UI-14, UI-35
+// Proves: UI-14, UI-35, HTML-95
 test("what is wrong is told before anything is sent, and what was typed stays", async () => {
   const page = await open();
   const { alert, name, row, press, save, dialog } = parts(page);
@@ -280,7 +280,7 @@ test("nothing closes while the server is asked", async () => {
   assert.equal(await name.inputValue(), "slow");
 });
 
-// Proves: UI-37, UI-38
+// Proves: UI-37, UI-38, HTML-96
 test("a table is made of rows", async () => {
   const page = await open();
   const { dialog, alert, name, text, press, save } = parts(page);
