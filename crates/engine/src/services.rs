@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use datasette_core::action::QueryRef;
-use datasette_core::{Actor, Fault, MetadataEntry, MetadataScope, Value};
+use datasette_core::{Actor, Fault, MetadataEntry, MetadataScope, StoredQuery, Value};
 use datasette_hooks::{
     AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, RequestInfo, WriteAnswer,
 };
@@ -208,6 +208,21 @@ impl Instance {
             }
         }
         Ok(found)
+    }
+
+    /// Stores a query of a plugin, in place of one of its name where `replace` says so.
+    ///
+    /// # Errors
+    /// 404 where there is no such database; 409 where the name is taken and `replace` says no.
+    pub async fn store_for_plugin(&self, query: StoredQuery, replace: bool) -> Result<(), Fault> {
+        if self.registry.handle_of(&query.database).is_none() {
+            return Err(Fault::not_found("Database not found"));
+        }
+        if replace {
+            self.internal.save_query(query).await
+        } else {
+            self.internal.add_query(query).await
+        }
     }
 
     /// Stored metadata as key and value (META-05).

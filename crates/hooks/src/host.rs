@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use datasette_core::{Actor, Fault, RowBatch, Value};
+use datasette_core::{Actor, Fault, RowBatch, StoredQuery, Value};
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
@@ -215,6 +215,26 @@ pub trait HostServices: Send + Sync {
     /// Sets one metadata value.
     fn set_metadata<'a>(&'a self, of: MetadataOf, key: &'a str, value: Json) -> Served<'a, ()>;
 
+    /// The stored query of that database and name (API-83).
+    fn stored_query<'a>(
+        &'a self,
+        database: &'a str,
+        name: &'a str,
+    ) -> Served<'a, Option<Arc<StoredQuery>>>;
+
+    /// Stores a query (API-80), in place of one of its name where `replace` says so; otherwise that
+    /// is a conflict. It obeys the same rules as any other (STORED-07).
+    fn store_query<'a>(&'a self, query: StoredQuery, replace: bool) -> Served<'a, ()>;
+
+    /// Removes a query, only if it has that source where one is given, and answers whether it was
+    /// there (API-82).
+    fn remove_query<'a>(
+        &'a self,
+        database: &'a str,
+        name: &'a str,
+        source: Option<&'a str>,
+    ) -> Served<'a, bool>;
+
     /// The path of a page with `base_url`.
     fn url(&self, of: &UrlOf) -> Result<String, Fault>;
 
@@ -355,6 +375,18 @@ impl HostServices for NoHost {
     }
 
     fn set_metadata<'a>(&'a self, _: MetadataOf, _: &'a str, _: Json) -> Served<'a, ()> {
+        refused_later()
+    }
+
+    fn stored_query<'a>(&'a self, _: &'a str, _: &'a str) -> Served<'a, Option<Arc<StoredQuery>>> {
+        refused_later()
+    }
+
+    fn store_query<'a>(&'a self, _: StoredQuery, _: bool) -> Served<'a, ()> {
+        refused_later()
+    }
+
+    fn remove_query<'a>(&'a self, _: &'a str, _: &'a str, _: Option<&'a str>) -> Served<'a, bool> {
         refused_later()
     }
 

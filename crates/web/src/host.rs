@@ -4,7 +4,7 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use axum::http::Method;
-use datasette_core::{Actor, Fault, Value};
+use datasette_core::{Actor, Fault, StoredQuery, Value};
 use datasette_hooks::{
     ActorsById, AllowedResource, BackgroundTask, BackgroundWork, ClientRequest, DatabaseInfo,
     Event, HostServices, HttpResponse, MessageKind, MetadataOf, QueryAnswer, RequestInfo,
@@ -171,6 +171,30 @@ impl HostServices for Host {
 
     fn set_metadata<'a>(&'a self, of: MetadataOf, key: &'a str, value: Json) -> Served<'a, ()> {
         Box::pin(async move { self.app()?.instance.set_metadata(of, key, value).await })
+    }
+
+    fn stored_query<'a>(
+        &'a self,
+        database: &'a str,
+        name: &'a str,
+    ) -> Served<'a, Option<Arc<StoredQuery>>> {
+        Box::pin(async move { self.app()?.instance.internal.query(database, name).await })
+    }
+
+    fn store_query<'a>(&'a self, query: StoredQuery, replace: bool) -> Served<'a, ()> {
+        Box::pin(async move { self.app()?.instance.store_for_plugin(query, replace).await })
+    }
+
+    fn remove_query<'a>(
+        &'a self,
+        database: &'a str,
+        name: &'a str,
+        source: Option<&'a str>,
+    ) -> Served<'a, bool> {
+        Box::pin(async move {
+            let internal = &self.app()?.instance.internal;
+            internal.remove_query(database, name, source).await
+        })
     }
 
     fn url(&self, of: &UrlOf) -> Result<String, Fault> {

@@ -11,6 +11,7 @@ mod files;
 mod formats;
 mod gates;
 mod menus;
+mod queries;
 mod rows;
 mod services;
 mod slots;
