@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serious, show } from "./look.js";
 import { openSite, PHONE, WIDE } from "./site.js";
+import { getsFocus } from "./focus.js";
 
 const SQL = `
   create table bird (id integer primary key, name text not null, weight real default 3);
@@ -172,7 +173,7 @@ test("files, drops, live checks and the template", async () => {
   await text.fill("name,colour\na,b");
   await alert.getByText("Unknown column colour in header row.").waitFor();
   assert.equal(await save.isDisabled(), true);
-  assert.equal(await text.evaluate((area) => area === document.activeElement), true);
+  await getsFocus(text);
   await text.fill('[{"name": ');
   assert.equal(await alert.innerText(), "");
   assert.equal(await save.isDisabled(), false);

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { columnsProblem } from "../js/schema/column-checks.js";
 import { openSite, WIDE } from "./site.js";
+import { focusBecomes } from "./focus.js";
 
 const DATA = {
   columnTypes: ["text", "integer", "float", "blob"],
@@ -142,10 +143,10 @@ test("columns move among those that are no key, keys stay first", async () => {
   await move(page, 1, "down").focus();
   await page.keyboard.press("Enter");
   assert.deepEqual(await names(page), ["id", "b", "a", "c"]);
-  assert.equal(await page.evaluate(() => document.activeElement.title), "Move column down");
+  await focusBecomes(page, (element) => element.title, "Move column down");
   await page.keyboard.press("Enter");
   assert.deepEqual(await names(page), ["id", "b", "c", "a"]);
-  assert.equal(await page.evaluate(() => document.activeElement.value), "a");
+  await focusBecomes(page, (element) => element.value, "a");
   assert.equal(await page.locator(".table-alter-columns [role=status]").textContent(), "Column a is now 4 of 4");
   await move(page, 3, "top").click();
   assert.deepEqual(await names(page), ["id", "a", "b", "c"]);
@@ -153,7 +154,7 @@ test("columns move among those that are no key, keys stay first", async () => {
   await row(page, 2).getByRole("button", { name: "Advanced options" }).click();
   await row(page, 2).getByLabel("Primary key").check();
   assert.deepEqual(await names(page), ["id", "c", "b", "a"]);
-  assert.equal(await page.evaluate(() => document.activeElement.type), "checkbox");
+  await focusBecomes(page, (element) => element.type, "checkbox");
 });
 
 test("a table whose key stands elsewhere keeps its order", async () => {
@@ -169,12 +170,12 @@ test("removing tells what was there, and the focus stays near", async () => {
   const page = await withList([{ name: "a", note: 1 }, { name: "b" }]);
   await row(page, 0).getByRole("button", { name: "Drop column" }).click();
   assert.deepEqual(await page.evaluate(() => window.list.removed), [{ name: "a", note: 1 }]);
-  assert.equal(await page.evaluate(() => document.activeElement.value), "b");
+  await focusBecomes(page, (element) => element.value, "b");
   await page.getByRole("button", { name: "Add column" }).click();
-  assert.equal(await page.evaluate(() => document.activeElement.placeholder), "column name");
+  await focusBecomes(page, (element) => element.placeholder, "column name");
   await row(page, 1).getByRole("button", { name: "Remove column" }).click();
   await row(page, 0).getByRole("button", { name: "Drop column" }).click();
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Add column");
+  await focusBecomes(page, (element) => element.textContent, "Add column");
   assert.deepEqual(await page.evaluate(() => window.list.problem()), { message: "At least one column is required.", place: null });
 });
 

@@ -4,6 +4,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { openSite, PHONE, WIDE } from "./site.js";
+import { focusBecomes, getsFocus } from "./focus.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
@@ -128,9 +129,9 @@ test("the editor has a name, says its keys, takes a slash, and Tab leaves it", a
   await page.keyboard.type("/ 2");
   assert.equal(await page.locator("textarea#sql-editor").inputValue(), "select 6 / 2");
   await page.keyboard.press("Tab");
-  assert.equal(await page.evaluate(() => document.activeElement.id), "sql-format");
+  await focusBecomes(page, (element) => element.id, "sql-format");
   await page.keyboard.press("Shift+Tab");
-  assert.ok(await editor(page).evaluate((element) => element === document.activeElement));
+  await getsFocus(editor(page));
   await page.context().close();
 });
 

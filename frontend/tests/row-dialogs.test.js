@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serious, show } from "./look.js";
 import { openSite, PHONE, WIDE } from "./site.js";
+import { focusBecomes, getsFocus } from "./focus.js";
 
 const SQL = `
   create table town (id integer primary key, name text not null);
@@ -53,7 +54,7 @@ const parts = (page) => ({
   field: (name) => page.locator(`dialog[open] .row-edit-input[name="${name}"]`),
   press: (name) => page.locator("dialog[open]").getByRole("button", { name, exact: true }).click(),
   row: (id) => page.locator(`tr[data-row="${id}"]`),
-  focused: () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.className),
+  focused: (wanted) => focusBecomes(page, (element) => element.getAttribute("aria-label") ?? element.className, wanted),
 });
 
 /** The body of the next call that writes, once it was made. */
@@ -80,7 +81,7 @@ test("a row is edited: only what changed is sent, and the row is shown as it is 
   assert.equal(await dialog.getAttribute("id"), "row-edit-dialog");
   assert.equal(await title.innerText(), "Edit row 1 Wren");
   assert.equal(await field("id").evaluate((input) => input.readOnly), true);
-  assert.equal(await field("name").evaluate((input) => input === document.activeElement), true);
+  await getsFocus(field("name"));
   await field("name").fill("Jenny Wren");
   const body = nextBody(page);
   await press("Save");
@@ -89,7 +90,7 @@ test("a row is edited: only what changed is sent, and the row is shown as it is 
   assert.equal(await status.innerText(), "Updated row 1.");
   assert.match(await row(1).innerText(), /Jenny Wren/);
   assert.equal(await row(1).getAttribute("data-row-label"), "Jenny Wren");
-  assert.equal(await focused(), "Edit row 1 Jenny Wren");
+  await focused("Edit row 1 Jenny Wren");
 
   // Nothing changed: nothing is sent.
   let calls = 0;
@@ -100,7 +101,7 @@ test("a row is edited: only what changed is sent, and the row is shown as it is 
   await page.keyboard.press("Enter");
   await dialog.waitFor({ state: "detached" });
   assert.equal(calls, 0);
-  assert.equal(await focused(), "Edit row 1 Jenny Wren");
+  await focused("Edit row 1 Jenny Wren");
   assert.deepEqual(page.complaints, []);
   await page.context().close();
 });
@@ -147,7 +148,7 @@ test("a row that no longer matches the filters goes, and the focus goes to a nei
   await status.waitFor();
   assert.equal(await status.innerText(), "Updated row 2. It no longer matches the current filters.");
   assert.equal(await row(2).count(), 0);
-  assert.match(await focused(), /^Edit row 1 /);
+  await focused(/^Edit row 1 /);
   await page.context().close();
 });
 
@@ -161,7 +162,7 @@ test("on a row page the page is loaded again with a message, and deleting leads 
   await field("name").waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
-  assert.equal(await menu.locator("summary").evaluate((summary) => summary === document.activeElement), true);
+  await getsFocus(menu.locator("summary"));
 
   await menu.locator("summary").click();
   await menu.getByRole("menuitem", { name: "Edit row 3 Ashcombe" }).click();
@@ -191,7 +192,7 @@ test("a row is deleted after a question; a refusal is told in the dialog", async
   assert.equal(await title.innerText(), "Delete row 3 Merlin");
   assert.equal(await dialog.locator(".row-delete-message").innerText(), "Delete row 3?");
   await press("Cancel");
-  assert.equal(await focused(), "Delete row 3 Merlin");
+  await focused("Delete row 3 Merlin");
   assert.equal(await row(3).count(), 1);
 
   await page.route("**/-/delete", (route) => route.fulfill({ status: 500, body: "<html>", contentType: "text/html" }));
@@ -218,7 +219,7 @@ test("a row is deleted after a question; a refusal is told in the dialog", async
   await status.waitFor();
   assert.equal(await status.innerText(), "Deleted row 3.");
   assert.equal(await row(3).count(), 0);
-  assert.match(await focused(), /^Delete row 2 /);
+  await focused(/^Delete row 2 /);
   await page.context().close();
 });
 
@@ -250,7 +251,7 @@ test("a row is inserted: defaults are left out, the new row comes first", async 
   const first = page.locator("tr[data-row]").first();
   assert.equal(await first.getAttribute("data-row"), "3");
   assert.match(await first.innerText(), /calm/);
-  assert.equal(await focused(), "Edit row 3 Siskin");
+  await focused("Edit row 3 Siskin");
   await page.context().close();
 });
 
@@ -323,7 +324,7 @@ test("a failed write keeps what was typed, and unsaved input is asked about", as
     await press("Insert row");
     await alert.getByText(said, { exact: true }).waitFor();
     assert.equal(await field("name").inputValue(), "Twite");
-    assert.equal(await alert.evaluate((line) => line === document.activeElement), true);
+    await getsFocus(alert);
     await page.unrouteAll();
   }
   await page.route("**/-/insert", (route) => route.abort());
@@ -487,7 +488,7 @@ test("plugins make fields, and JSON is checked before it is sent", async () => {
   await dialog.getByText(/^Invalid JSON: /).waitFor();
   assert.equal(await field("body").evaluate((control) => control.localName), "textarea");
   await press("Save");
-  assert.equal(await page.evaluate(() => document.activeElement.name), "body");
+  await focusBecomes(page, (element) => element.name, "body");
   await field("body").fill('{"a": 1}');
   const context = await page.evaluate(() => {
     const { form, dialog: around, ...rest } = window.contexts.find((each) => each.column === "story");

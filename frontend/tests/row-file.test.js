@@ -5,6 +5,7 @@ import { once } from "node:events";
 import { after, before, test } from "node:test";
 import { serious, show } from "./look.js";
 import { openSite, PHONE, WIDE } from "./site.js";
+import { focusBecomes } from "./focus.js";
 
 const SQL = `
   create table bird (id integer primary key, name text not null, weight real);
@@ -100,7 +101,7 @@ test("a file of many rows is chosen, looked at and sent by keyboard", async () =
   await chosen.waitFor();
   assert.match(await chosen.innerText(), /^birds\.csv \([\d.]+ (kB|MB)\) is sent as it is/);
   assert.equal(await text.isVisible(), false);
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "remove file");
+  await focusBecomes(page, (element) => element.textContent, "remove file");
   await page.keyboard.press("Enter");
   assert.equal(await text.inputValue(), "kept");
 
@@ -114,7 +115,7 @@ test("a file of many rows is chosen, looked at and sent by keyboard", async () =
   assert.deepEqual(await first.locator("td").allInnerTexts(), ["1", "bird, 1", ""]);
   const sent = requests(page);
   const said = await listen(page);
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Insert these rows");
+  await focusBecomes(page, (element) => element.textContent, "Insert these rows");
   await page.keyboard.press("Enter");
   await status.getByText(`${ROWS} rows processed.`).waitFor();
   assert.deepEqual(sent, ["/pen/bird/-/insert?_ignore=1 text/csv"]);
@@ -124,7 +125,7 @@ test("a file of many rows is chosen, looked at and sent by keyboard", async () =
   assert.ok(words.length <= 6, words.join("\n"));
   assert.equal(await bar.evaluate((element) => element.value === element.max), true);
   assert.equal(await count("bird"), ROWS);
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Close and view table");
+  await focusBecomes(page, (element) => element.textContent, "Close and view table");
   await page.keyboard.press("Enter");
   await page.waitForURL("**/pen/bird");
   await page.locator('tr[data-row="1"]').waitFor();
@@ -141,14 +142,14 @@ test("what is cancelled on its way leaves nothing behind, and can be sent again"
   await slowDown(page, 100_000);
   await button("Insert these rows").click();
   await sent.getByText(/^\d.* of .* sent$/).waitFor();
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Cancel");
+  await focusBecomes(page, (element) => element.textContent, "Cancel");
   // Neither is it closed by a key that was pressed too often.
   await page.keyboard.press("Escape");
   await page.keyboard.press("Enter");
   await status.getByText("Cancelled: nothing was stored.").waitFor();
   assert.equal(await alert.innerText(), "");
   assert.equal(await count("cancelled"), 0);
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Insert these rows");
+  await focusBecomes(page, (element) => element.textContent, "Insert these rows");
   await slowDown(page, 0);
   await page.keyboard.press("Enter");
   await status.getByText(`${ROWS} rows processed.`).waitFor();

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serious, show } from "./look.js";
 import { openSite, PHONE, WIDE } from "./site.js";
+import { focusBecomes, getsFocus } from "./focus.js";
 
 const BIRD = `(
     id integer primary key,
@@ -49,7 +50,7 @@ const parts = (page) => {
     nameOf: (name) => row(name).getByLabel("Column", { exact: true }),
     more: (name) => row(name).getByRole("button", { name: "Advanced options" }).click(),
     names: () => dialog.locator(".schema-column-name").evaluateAll((all) => all.map((each) => each.value)),
-    focused: () => page.evaluate(() => document.activeElement.getAttribute("aria-label") ?? document.activeElement.className),
+    focused: (wanted) => focusBecomes(page, (element) => element.getAttribute("aria-label") ?? element.className, wanted),
   };
 };
 
@@ -89,7 +90,7 @@ test("columns are changed, reviewed, and what is sent is what was said", async (
   assert.equal(await dialog.getAttribute("id"), "table-alter-dialog");
   assert.equal(await title.innerText(), "Alter table bird");
   assert.deepEqual(await names(), ["id", "name", "weight", "town_id", "seen", "code"]);
-  assert.equal(await nameOf("id").evaluate((input) => input === document.activeElement), true);
+  await getsFocus(nameOf("id"));
   assert.equal(await row("weight").getByLabel("Column type").inputValue(), "numeric");
   assert.equal(await row("name").locator(".schema-column-summary").innerText(), "Not null · Default it's");
 
@@ -113,7 +114,7 @@ test("columns are changed, reviewed, and what is sent is what was said", async (
     "Set column order to id, title, weight, town_id, note, seen.",
   ]);
   assert.equal(await dialog.locator("[role=alert]", { hasText: "Warning:" }).innerText(), "Warning: data in dropped columns will be permanently lost.");
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Review changes");
+  await focusBecomes(page, (element) => element.textContent, "Review changes");
 
   // Back, and everything is as it was left.
   await press("Back");
@@ -272,7 +273,7 @@ test("what cannot be is said at once, and where", async () => {
   await says("No changes to apply.");
   await nameOf("seen").fill(" NAME ");
   await says("Duplicate column name: NAME");
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-invalid")), "true");
+  await focusBecomes(page, (element) => element.getAttribute("aria-invalid"), "true");
   // Typing takes the message away.
   await page.keyboard.type("x");
   assert.equal(await alert.innerText(), "");
@@ -293,7 +294,7 @@ test("what cannot be is said at once, and where", async () => {
   await dialog.getByText("Rename table").click();
   await dialog.getByLabel("New table name").fill("sqlite_x");
   await says("Table names cannot start with sqlite_.");
-  assert.match(await focused(), /table-alter-table-name/);
+  await focused(/table-alter-table-name/);
   await dialog.getByLabel("New table name").fill("  ");
   await says("Table name is required.");
   assert.deepEqual(sent, []);
@@ -310,7 +311,7 @@ test("an error of the server leaves everything as it was chosen", async () => {
   await press("Apply changes");
   await alert.filter({ hasText: "town" }).waitFor();
   assert.match(await alert.innerText(), /there is already another table or index with this name: town/);
-  assert.equal(await alert.evaluate((node) => node === document.activeElement), true);
+  await getsFocus(alert);
   await press("Back");
   assert.equal(await alert.innerText(), "");
   assert.equal(await dialog.getByLabel("New table name").inputValue(), "town");
@@ -484,24 +485,24 @@ test("the whole dialog works with the keyboard alone", async () => {
   };
   // From the name of the key over its type and its options to the next column.
   await tab(1);
-  assert.equal(await focused(), "Column type");
+  await focused("Column type");
   await tab(1);
-  assert.equal(await focused(), "Drop column");
+  await focused("Drop column");
   await tab(1);
   await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Hide options");
+  await focusBecomes(page, (element) => element.textContent, "Hide options");
   await page.keyboard.press("Enter");
   await tab(1);
-  assert.equal(await page.evaluate(() => document.activeElement.value), "name");
+  await focusBecomes(page, (element) => element.value, "name");
   await tab(2);
-  assert.equal(await focused(), "Move column down");
+  await focused("Move column down");
   await page.keyboard.press("Enter");
   assert.deepEqual(await names(), ["id", "weight", "name", "town_id", "seen", "code"]);
-  assert.equal(await focused(), "Move column down");
+  await focused("Move column down");
   // Enter in a name reviews.
   await dialog.locator(".schema-column-name").first().focus();
   await page.keyboard.press("Enter");
-  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Review changes");
+  await focusBecomes(page, (element) => element.textContent, "Review changes");
   assert.equal(await alert.innerText(), "");
   await page.context().close();
 });

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { serious, show } from "./look.js";
 import { openSite, PHONE, WIDE } from "./site.js";
+import { focusBecomes, getsFocus } from "./focus.js";
 
 const SQL = `
   create table town (id integer primary key, name text not null);
@@ -47,7 +48,7 @@ function bodies(page) {
   return sent;
 }
 
-const focused = (page) => page.evaluate(() => document.activeElement.id || document.activeElement.className);
+const focused = (page, wanted) => focusBecomes(page, (element) => element.id || element.className, wanted);
 const schemaOf = async (page, table) => {
   const answer = await page.request.get(`${site.base}/pen/-/schema.json`);
   const { schema } = await answer.json();
@@ -61,7 +62,7 @@ test("a table is made of columns, and shown", async () => {
   const { dialog, title, name, row, press, save } = parts(page);
   assert.equal(await dialog.getAttribute("id"), "table-create-dialog");
   assert.equal(await title.innerText(), "Create a table in pen");
-  assert.equal(await focused(page), "table-create-name");
+  await focused(page, "table-create-name");
   const start = await dialog.locator(".table-create-column-name").evaluateAll((all) => all.map((input) => input.value));
   assert.deepEqual(start, ["id", ""]);
   assert.match(await row(0).innerText(), /Primary key/);
@@ -132,14 +133,14 @@ test("what is wrong is told before anything is sent, and what was typed stays", 
     assert.equal(await alert.innerText(), words);
   };
   await says("Table name is required.");
-  assert.equal(await focused(page), "table-create-name");
+  await focused(page, "table-create-name");
   assert.equal(await name.getAttribute("aria-invalid"), "true");
   await name.fill("SQLITE_x");
   assert.equal(await alert.innerText(), "");
   await says("Table name cannot start with sqlite_.");
   await name.fill("fine");
   await says("Column name is required.");
-  assert.equal(await row(1).locator(".table-create-column-name").evaluate((input) => input === document.activeElement), true);
+  await getsFocus(row(1).locator(".table-create-column-name"));
   assert.equal(await row(1).locator(".table-create-column-name").getAttribute("aria-invalid"), "true");
   await page.keyboard.type("ID");
   assert.equal(await alert.innerText(), "");
@@ -148,7 +149,7 @@ test("what is wrong is told before anything is sent, and what was typed stays", 
     await row(place).getByRole("button", { name: "Remove column" }).click();
   }
   await says("At least one column is required.");
-  assert.equal(await focused(page), "schema-add-column table-create-add-column");
+  await focused(page, "schema-add-column table-create-add-column");
   await press("Add column");
   await row(0).locator(".table-create-column-name").fill("a");
   assert.deepEqual(sent, []);
@@ -231,7 +232,7 @@ test("closing asks when something would be lost, and the focus goes back", async
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "detached" });
   assert.deepEqual(asked, []);
-  assert.equal(await page.evaluate(() => document.activeElement.localName), "summary");
+  await focusBecomes(page, (element) => element.localName, "summary");
   await page.locator("summary", { hasText: "Database actions" }).press("Enter");
   await page.locator('button[data-database-action="create-table"]').press("Enter");
   await name.fill("x");
@@ -285,7 +286,7 @@ test("a table is made of rows", async () => {
   const page = await open();
   const { dialog, alert, name, text, press, save } = parts(page);
   await press("Create table from data");
-  assert.equal(await focused(page), "table-create-data-textarea");
+  await focused(page, "table-create-data-textarea");
   assert.equal(await save.innerText(), "Preview rows");
   await save.click();
   assert.equal(await alert.innerText(), "Paste rows before previewing.");

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openSite, PHONE, WIDE } from "./site.js";
+import { focusBecomes } from "./focus.js";
 
 let site;
 before(async () => {
@@ -263,7 +264,7 @@ test("a column gets a custom type, and loses it", async () => {
   await dialog.getByRole("button", { name: "Save" }).click();
   await dialog.waitFor({ state: "hidden" });
   assert.deepEqual(sent, []);
-  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Actions for the column homepage");
+  await focusBecomes(page, (element) => element.getAttribute("aria-label"), "Actions for the column homepage");
 
   await open("Set custom type");
   await dialog.getByRole("radio", { name: "url", exact: true }).check();

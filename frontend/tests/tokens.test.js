@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { after, before, test } from "node:test";
 import { openSite, PHONE, WIDE } from "./site.js";
+import { getsFocus } from "./focus.js";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const PAGE = "/-/create-token";
@@ -80,7 +81,7 @@ test("a restricted token is made by keyboard, copied and used", async () => {
   await tabTo(page, copy);
   await page.keyboard.press("Enter");
   await page.getByRole("status").filter({ hasText: "Copied!" }).waitFor();
-  assert.equal(await copy.evaluate((button) => button === document.activeElement), true);
+  await getsFocus(copy);
   const token = await page.evaluate(() => navigator.clipboard.readText());
   assert.equal(token, await page.getByLabel("Your API token").inputValue());
   await tabTo(page, page.locator("summary", { hasText: "Token details" }));
