@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use datasette_core::Actor;
 use datasette_telemetry::{Builder, Telemetry};
@@ -64,13 +65,20 @@ impl Collected {
         self.spans.get_finished_spans().unwrap()
     }
 
-    fn request(&self) -> SpanData {
-        let spans = self.spans();
+    /// The span of the request. It ends when nothing works for the request any more, which may be
+    /// after its answer.
+    async fn request(&self) -> SpanData {
         let is_request = |span: &SpanData| attributes(span).contains_key("http.request.method");
-        let mut requests = spans.into_iter().filter(is_request);
-        let request = requests.next().unwrap();
-        assert!(requests.next().is_none());
-        request
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            let mut requests = self.spans().into_iter().filter(is_request);
+            if let Some(request) = requests.next() {
+                assert!(requests.next().is_none());
+                return request;
+            }
+            assert!(Instant::now() < until, "the request has no span");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// The spans of statements on a database.
@@ -110,7 +118,7 @@ async fn each_request_has_a_span() {
         collected.spans.reset();
         let asked = Question::get(path).header("user-agent", "tester/1");
         collected.site.ask(asked).await;
-        let span = collected.request();
+        let span = collected.request().await;
         assert_eq!(span.name, name, "{path}");
         let scope = &span.instrumentation_scope;
         assert_eq!(
@@ -146,7 +154,7 @@ async fn each_request_has_a_span() {
     let mut odd = Question::get("/data");
     odd.method = "PURGE".parse().unwrap();
     collected.site.ask(odd).await;
-    let span = collected.request();
+    let span = collected.request().await;
     assert_eq!(attributes(&span)["http.request.method"], "_OTHER");
 }
 
@@ -177,7 +185,12 @@ async fn traces_of_clients_go_on_unless_that_is_off() {
         );
         span.answered(None, 200);
         drop(span);
-        let trace = collected.request().span_context.trace_id().to_string();
+        let trace = collected
+            .request()
+            .await
+            .span_context
+            .trace_id()
+            .to_string();
         assert_eq!(trace == "0af7651916cd43dd8448eb211c80319c", continues);
     }
 }
@@ -190,7 +203,7 @@ async fn each_statement_has_a_span_within_its_request() {
     let sql = "select+name+from+t+where+name+%3C%3E+:other";
     let path = format!("/data/-/query.json?sql={sql}&other={secret}");
     collected.site.get(&path).await.with_status(200);
-    let request = collected.request();
+    let request = collected.request().await;
     let queries = collected.queries("data");
     assert_eq!(queries.len(), 1, "{queries:?}");
     let query = &queries[0];
@@ -396,7 +409,7 @@ async fn a_write_has_a_span_with_its_waiting_and_its_work() {
         let asked = Question::post("/data/t/-/insert", body.to_string());
         let asked = asked.header("cookie", &format!("ds_actor={cookie}"));
         collected.site.ask(asked).await.with_status(201);
-        let request = collected.request();
+        let request = collected.request().await;
         let all = collected.spans();
         let is_write = |span: &&SpanData| {
             let found = attributes(span);
