@@ -18,5 +18,10 @@ export async function show(page, colorScheme) {
   await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
   await page.waitForFunction((wanted) => matchMedia(`(prefers-color-scheme: ${wanted})`).matches, colorScheme);
   await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((each) => each.finished)));
+  // What goes on for ever (a bar of progress) does not end, and what is not drawn does not go on.
+  await page.evaluate(() => {
+    const ending = (each) => each.effect.getComputedTiming().endTime !== Infinity && each.playState === "running";
+    const ends = document.getAnimations().filter(ending).map((each) => each.finished);
+    return Promise.race([Promise.allSettled(ends), new Promise((done) => setTimeout(done, 2_000))]);
+  });
 }
