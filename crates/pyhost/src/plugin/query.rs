@@ -92,34 +92,44 @@ pub(super) struct Target<'a> {
     params: Option<IndexMap<&'a str, &'a str>>,
 }
 
+impl<'a> Target<'a> {
+    fn database(database: &'a str) -> Self {
+        Self {
+            database: Some(database),
+            ..Self::default()
+        }
+    }
+
+    fn table(database: &'a str, table: &'a str) -> Self {
+        Self {
+            table: Some(table),
+            ..Self::database(database)
+        }
+    }
+
+    fn row(database: &'a str, table: &'a str, row: GivenRow<'a>) -> Self {
+        Self {
+            row: Some(row),
+            ..Self::table(database, table)
+        }
+    }
+}
+
 /// What an actions menu is about.
 pub(super) fn target(target: &ActionTarget) -> Target<'_> {
     match target {
         ActionTarget::Homepage => Target::default(),
-        ActionTarget::Database { database } => Target {
-            database: Some(database),
-            ..Target::default()
-        },
-        ActionTarget::Table { database, table } => Target {
-            database: Some(database),
-            table: Some(table),
-            ..Target::default()
-        },
+        ActionTarget::Database { database } => Target::database(database),
+        ActionTarget::Table { database, table } => Target::table(database, table),
         ActionTarget::View { database, view } => Target {
-            database: Some(database),
             view: Some(view),
-            ..Target::default()
+            ..Target::database(database)
         },
         ActionTarget::Row {
             database,
             table,
             row,
-        } => Target {
-            database: Some(database),
-            table: Some(table),
-            row: Some(row),
-            ..Target::default()
-        },
+        } => Target::row(database, table, row),
         ActionTarget::Query {
             database,
             query_name,
@@ -128,11 +138,10 @@ pub(super) fn target(target: &ActionTarget) -> Target<'_> {
         } => {
             let params = params.iter();
             Target {
-                database: Some(database),
                 query_name: query_name.as_deref(),
                 sql: sql.as_deref(),
                 params: Some(params.map(|(name, value)| (&**name, &**value)).collect()),
-                ..Target::default()
+                ..Target::database(database)
             }
         }
     }
@@ -142,37 +151,23 @@ pub(super) fn target(target: &ActionTarget) -> Target<'_> {
 pub(super) fn slot(slot: &TemplateSlot) -> Target<'_> {
     match slot {
         TemplateSlot::Homepage => Target::default(),
-        TemplateSlot::Database { database } => Target {
-            database: Some(database),
-            ..Target::default()
-        },
-        TemplateSlot::Table { database, table } => Target {
-            database: Some(database),
-            table: Some(table),
-            ..Target::default()
-        },
+        TemplateSlot::Database { database } => Target::database(database),
+        TemplateSlot::Table { database, table } => Target::table(database, table),
         TemplateSlot::Row {
             database,
             table,
             row,
-        } => Target {
-            database: Some(database),
-            table: Some(table),
-            row: Some(row),
-            ..Target::default()
-        },
+        } => Target::row(database, table, row),
         TemplateSlot::Query { database, sql } => Target {
-            database: Some(database),
             sql: sql.as_deref(),
-            ..Target::default()
+            ..Target::database(database)
         },
         TemplateSlot::StoredQuery {
             database,
             query_name,
         } => Target {
-            database: Some(database),
             query_name: Some(query_name),
-            ..Target::default()
+            ..Target::database(database)
         },
     }
 }

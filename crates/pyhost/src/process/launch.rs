@@ -10,7 +10,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::process::{Child, Command};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
 use super::output;
@@ -56,6 +56,8 @@ pub(crate) struct Running {
     /// Where threads of the server call functions of SQL.
     pub(crate) lines: Arc<Lines>,
     pub(crate) child: Child,
+    /// Why the first connection ended, once it did.
+    pub(crate) gone: oneshot::Receiver<String>,
     /// Accepts further connections for as long as the process runs.
     accepting: AbortHandle,
     _folder: TempDir,
@@ -72,12 +74,10 @@ fn words(what: &str, error: &dyn fmt::Display) -> LaunchError {
 }
 
 /// Starts Python and waits for its first connection, over which both sides call each other. Further
-/// ones are for its threads, which wait for answers where they stand. `gone` is told when the first
-/// one ends.
+/// ones are for its threads, which wait for answers where they stand.
 pub(crate) async fn launch(
     interpreter: &Interpreter,
     answerer: Arc<dyn Answerer>,
-    gone: impl FnOnce(String) + Send + 'static,
 ) -> Result<Running, LaunchError> {
     let folder = tempfile::Builder::new()
         .prefix("datasette-plugins-")
@@ -92,15 +92,11 @@ pub(crate) async fn launch(
         let program = interpreter.program.display();
         LaunchError(format!("Python plugins cannot run: {program}: {error}"))
     })?;
-    for stream in [
-        child.stdout.take().map(Stream::Out),
-        child.stderr.take().map(Stream::Err),
-    ] {
-        match stream {
-            Some(Stream::Out(stream)) => drop(tokio::spawn(output::follow(stream))),
-            Some(Stream::Err(stream)) => drop(tokio::spawn(output::follow(stream))),
-            None => {}
-        }
+    if let Some(stream) = child.stdout.take() {
+        tokio::spawn(output::follow(stream));
+    }
+    if let Some(stream) = child.stderr.take() {
+        tokio::spawn(output::follow(stream));
     }
     let first = tokio::select! {
         accepted = listener.accept() => accepted.map(|(stream, _)| stream).map_err(|error| words("The plugins cannot be reached", &error)),
@@ -112,20 +108,19 @@ pub(crate) async fn launch(
         ))),
     }?;
     let (reading, writing) = first.into_split();
-    let channel = Channel::start(reading, writing, Arc::clone(&answerer), gone);
+    let (telling, gone) = oneshot::channel();
+    let channel = Channel::start(reading, writing, Arc::clone(&answerer), |why| {
+        let _ = telling.send(why);
+    });
     let accepting = tokio::spawn(accept_all(listener, answerer)).abort_handle();
     Ok(Running {
         channel,
         lines: Arc::new(lines),
         child,
+        gone,
         accepting,
         _folder: folder,
     })
-}
-
-enum Stream {
-    Out(tokio::process::ChildStdout),
-    Err(tokio::process::ChildStderr),
 }
 
 fn early_end(

@@ -123,8 +123,7 @@ impl PythonHost {
             services: Arc::new(Services::default()),
             past: Arc::default(),
         };
-        let (gone, ends) = mpsc::unbounded_channel();
-        let (running, declared) = beginnings.bring_up(&gone).await?;
+        let (running, declared) = beginnings.bring_up().await?;
         let declared_then = declared.clone();
         let declared = decoded(&declared)?;
         let (states, state) = watch::channel(up(&running));
@@ -140,8 +139,6 @@ impl PythonHost {
             beginnings,
             declared: declared_then,
             states,
-            gone,
-            ends,
             orders: orders_in,
         };
         tokio::spawn(supervisor.supervise(running));
@@ -262,18 +259,13 @@ impl PythonHost {
     }
 }
 
-type Gone = mpsc::UnboundedSender<String>;
-
 impl Beginnings {
     /// A new process that has loaded its plugins, and what they declare.
-    async fn bring_up(&self, gone: &Gone) -> Result<(Running, Bytes), HookError> {
-        let gone = gone.clone();
+    async fn bring_up(&self) -> Result<(Running, Bytes), HookError> {
         let services = Arc::clone(&self.services);
-        let running = launch(&self.interpreter, services, move |why| {
-            let _ = gone.send(why);
-        })
-        .await
-        .map_err(|LaunchError(why)| HookError::Startup(why))?;
+        let running = launch(&self.interpreter, services)
+            .await
+            .map_err(|LaunchError(why)| HookError::Startup(why))?;
         let declared = running.channel.call("start", self.start.clone()).await;
         match declared {
             Ok(declared) => Ok((running, declared)),
@@ -291,8 +283,6 @@ struct Supervisor {
     /// What the plugins declared at first.
     declared: Bytes,
     states: watch::Sender<State>,
-    gone: Gone,
-    ends: mpsc::UnboundedReceiver<String>,
     orders: mpsc::UnboundedReceiver<Order>,
 }
 
@@ -324,14 +314,12 @@ impl Supervisor {
         loop {
             tokio::select! {
                 status = running.child.wait() => {
-                    // What closed with it is not another end.
-                    while self.ends.try_recv().is_ok() {}
                     return Some(match status {
                         Ok(status) => status.to_string(),
                         Err(error) => error.to_string(),
                     });
                 }
-                Some(why) = self.ends.recv() => {
+                Ok(why) = &mut running.gone => {
                     let _ = running.child.kill().await;
                     return Some(why);
                 }
@@ -339,7 +327,6 @@ impl Supervisor {
                     Some(Order::Replace(channel, why)) => {
                         if Arc::ptr_eq(&channel, &running.channel) {
                             let _ = running.child.kill().await;
-                            while self.ends.try_recv().is_ok() {}
                             return Some(why);
                         }
                     }
@@ -402,7 +389,7 @@ impl Supervisor {
     }
 
     async fn bring_back(&mut self) -> Result<Running, HookError> {
-        let (running, declared) = self.beginnings.bring_up(&self.gone).await?;
+        let (running, declared) = self.beginnings.bring_up().await?;
         if declared != self.declared {
             tracing::warn!(
                 "The Python plugins declare other things than when the server started. \
