@@ -1,6 +1,7 @@
 // Where many rows are pasted, opened or dropped, and what should happen to those that exist.
 import { includesKey, rowsFrom } from "./bulk-rows.js";
 import { button, make } from "./element.js";
+import { takeDrops } from "./file-drop.js";
 import { RowFile } from "./row-file.js";
 
 /** Longer texts are looked at when they are previewed only, so that typing stays quick. */
@@ -52,7 +53,7 @@ export class BulkEditor {
     this.rowFile = null;
     this.root.append(this.note(), this.chosenFile(), this.textarea, this.conflict(), this.template());
     this.textarea.addEventListener("input", () => this.check());
-    this.listenForDrops();
+    takeDrops(this.textarea, ["row-edit-bulk-drop-target"], (file) => void this.take(file));
     this.check();
   }
 
@@ -143,27 +144,6 @@ export class BulkEditor {
     copyButton.disabled = !names.length;
     actions.append(copyButton, make("span", "row-edit-bulk-template-note", "Its columns can be pasted into a spreadsheet."));
     return actions;
-  }
-
-  listenForDrops() {
-    const mark = (isOver) => this.textarea.classList.toggle("row-edit-bulk-drop-target", isOver);
-    for (const name of ["dragenter", "dragover"]) {
-      this.textarea.addEventListener(name, (event) => {
-        if (event.dataTransfer.types.includes("Files")) {
-          event.preventDefault();
-          mark(true);
-        }
-      });
-    }
-    this.textarea.addEventListener("dragleave", () => mark(false));
-    this.textarea.addEventListener("drop", (event) => {
-      mark(false);
-      const [file] = event.dataTransfer.files;
-      if (file) {
-        event.preventDefault();
-        void this.take(file);
-      }
-    });
   }
 
   async take(file) {

@@ -1,5 +1,6 @@
 // A large text that is pasted, opened from a file or dropped.
 import { button, make } from "./element.js";
+import { takeDrops } from "./file-drop.js";
 
 const ACCEPTED = ".csv,.tsv,.json,.txt,text/csv,text/tab-separated-values,application/json,text/plain";
 
@@ -22,7 +23,7 @@ export class TextSource {
     this.textarea.addEventListener("input", () => on.change());
     this.root = make("div", `text-source-editor ${prefix}-editor`);
     this.root.append(this.note(), this.textarea);
-    this.listenForDrops();
+    takeDrops(this.textarea, ["text-source-drop-target", `${prefix}-drop-target`], (file) => void this.take(file));
   }
 
   note() {
@@ -38,30 +39,6 @@ export class TextSource {
     const note = make("p", `text-source-note ${prefix}-note`);
     note.append(label, ". You can also ", open, " or drop it here.", file);
     return note;
-  }
-
-  listenForDrops() {
-    const mark = (isOver) => {
-      this.textarea.classList.toggle("text-source-drop-target", isOver);
-      this.textarea.classList.toggle(`${this.prefix}-drop-target`, isOver);
-    };
-    for (const name of ["dragenter", "dragover"]) {
-      this.textarea.addEventListener(name, (event) => {
-        if (event.dataTransfer.types.includes("Files")) {
-          event.preventDefault();
-          mark(true);
-        }
-      });
-    }
-    this.textarea.addEventListener("dragleave", () => mark(false));
-    this.textarea.addEventListener("drop", (event) => {
-      mark(false);
-      const [file] = event.dataTransfer.files;
-      if (file) {
-        event.preventDefault();
-        void this.take(file);
-      }
-    });
   }
 
   async take(file) {
