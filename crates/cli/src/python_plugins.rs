@@ -70,46 +70,19 @@ impl PythonPlugins {
     }
 
     /// Starts the process that runs them; `start` is what it is told about the site. Where there are
-    /// none nothing is started, and without the package of this server they rest.
+    /// none nothing is started.
     ///
     /// # Errors
     /// There is no Python for them, or one of them cannot be loaded (PLUG-05).
     pub(crate) async fn run(self, mut start: Start) -> Result<RunningPlugins, Failure> {
-        let Some(package) = std::env::var_os(PACKAGE).filter(|_| !self.is_empty()) else {
-            return Ok(self.rest());
-        };
-        let Some(environment) = self.environment else {
-            return Err(Failure::error(
-                "There are plugins to load and no Python for them: name one with --python",
-            ));
-        };
+        if self.installed.is_empty() && self.files.is_empty() {
+            return Ok(RunningPlugins::default());
+        }
         start.plugins_dir = self.folder.map(|folder| folder.display().to_string());
-        let interpreter = Interpreter {
-            program: environment.python,
-            module_folders: vec![package.into()],
-        };
+        let interpreter = interpreter(self.environment)?;
         datasette_pyhost::load(interpreter, &start)
             .await
             .map_err(|error| Failure::error(error.to_string()))
-    }
-
-    fn is_empty(&self) -> bool {
-        self.installed.is_empty() && self.files.is_empty()
-    }
-
-    /// Their files are served, and nothing of them is called; silence would look like a fault of
-    /// theirs.
-    fn rest(&self) -> RunningPlugins {
-        let installed = self.installed.iter().map(|plugin| &plugin.distribution);
-        let files = self.files.iter().map(|plugin| &plugin.name);
-        let names: Vec<&str> = installed.chain(files).map(String::as_str).collect();
-        if !names.is_empty() {
-            output::warn(&format!("plugins are not run: {}", names.join(", ")));
-        }
-        RunningPlugins {
-            installed: self.installed(),
-            files: self.files(),
-        }
     }
 
     /// The installed ones as plugins that nothing calls.
@@ -127,6 +100,18 @@ impl PythonPlugins {
             .map(|plugin| resting(plugin.info(Vec::new())))
             .collect()
     }
+}
+
+/// What runs the plugins of an environment.
+fn interpreter(environment: Option<Environment>) -> Result<Interpreter, Failure> {
+    if let (Some(package), Some(environment)) = (std::env::var_os(PACKAGE), &environment) {
+        return Ok(Interpreter {
+            program: environment.python.clone(),
+            module_folders: vec![package.into()],
+        });
+    }
+    let search = Search::of_process(None);
+    datasette_pyhost::ready(environment, &search, &mut output::tell).map_err(Failure::error)
 }
 
 /// The environment that is meant.

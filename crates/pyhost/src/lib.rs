@@ -14,6 +14,6 @@ pub use discover::{
     EntryPoint, Environment, Found, InstalledPlugin, OneFilePlugin, Origin, RestingPlugin, Search,
     entry_points, find_installed, find_one_file,
 };
-pub use install::{InstallRequest, install, uninstall};
+pub use install::{InstallRequest, install, ready, uninstall};
 pub use plugin::{RunningPlugins, SiteFacts, Start, load};
 pub use process::{Interpreter, PythonHost};

@@ -39,8 +39,8 @@ pub(crate) fn run(site: &Site) -> Result<()> {
     Ok(())
 }
 
-/// The folder of the environment.
-fn environment(site: &Site) -> Result<PathBuf> {
+/// The folder of the environment. Tests that run plugins use its interpreter, too.
+pub(super) fn environment(site: &Site) -> Result<PathBuf> {
     let folder = site.workspace.target.join("tools").join("python");
     let list = site.root.join(PACKAGES);
     let wanted = read(&list)?;

@@ -19,6 +19,9 @@ const SERVER: &str = "datasette";
 /// The binary that compares it with the original.
 const COMPARISON: &str = "datasette-compat";
 
+/// Names the interpreter that plugins of tests run with.
+const PYTHON: &str = "DATASETTE_TEST_PYTHON";
+
 /// In the order in which they run.
 pub(crate) const STEPS: &[Step] = &[
     Step {
@@ -143,15 +146,17 @@ fn unit(site: &Site) -> Result<()> {
     {
         println!("SpatiaLite is missing, and what it can do is not tested: {error:#}");
     }
+    let python = python::environment(site)?.join("bin").join("python");
     match tool::NEXTEST.installed(site) {
         Ok(tool) => program::run(
             cargo(&site.root)
                 .env("PATH", tool::path_with(&tool)?)
+                .env(PYTHON, python)
                 .args(["nextest", "run", "--workspace"]),
         ),
         Err(error) => {
             println!("nextest cannot be installed ({error:#}); running the tests without it");
-            program::run(cargo(&site.root).args([
+            program::run(cargo(&site.root).env(PYTHON, python).args([
                 "test",
                 "--workspace",
                 "--all-targets",

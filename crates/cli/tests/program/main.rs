@@ -31,6 +31,8 @@ mod proxied;
 #[cfg(unix)]
 mod publishing;
 #[cfg(unix)]
+mod python;
+#[cfg(unix)]
 mod python_plugins;
 mod refusals;
 #[cfg(unix)]

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::folder::{Folder, Ran, ran};
+use crate::python::{CACHE, command, python};
 use crate::server::Server;
 
 /// A virtual environment `venv` in the folder, with the plugins `datasette-two` and `datasette-one`.
@@ -152,23 +153,25 @@ fn a_site_has_the_files_of_found_plugins() {
     environment(&folder);
     folder.directory("site/plugins");
     folder.write("site/plugins/of_site.py", "");
-    folder.directory("own");
-    folder.write("own/my.py", "");
-    let listed = |arguments: &[&str]| {
-        let arguments = [&["--python", "venv"], arguments].concat();
-        let listed = folder.json(&arguments, "/-/plugins.json");
-        let names = listed.as_array().unwrap().iter();
-        names
-            .map(|it| it["name"].as_str().unwrap().to_owned())
-            .collect::<Vec<_>>()
-    };
-    let (one, two) = ("datasette-one", "datasette-two");
-    assert_eq!(listed(&["site"]), [one, two, "of_site.py"]);
-    assert_eq!(
-        listed(&["site", "--plugins-dir", "own"]),
-        [one, two, "my.py"]
+    let python = python();
+    let packages = folder.path("venv/lib/python3.11/site-packages");
+    let packages = packages.to_str().unwrap();
+    let site = ["--python", &python, "site"];
+    let variables = [("PYTHONPATH", packages), ("XDG_CACHE_HOME", CACHE)];
+    let ran = run(
+        &folder,
+        &[&site[..], &["--get", "/-/plugins.json"]].concat(),
+        &variables,
     );
-    let server = Server::start(&folder, &["-p", "0", "--python", "venv"]);
+    let (one, two) = ("datasette-one", "datasette-two");
+    assert_eq!(names(&ran), [one, two, "of_site.py"], "{}", ran.err);
+    let mut command = command(&folder, &[("my.py", "")], &[]);
+    command.env("PYTHONPATH", packages);
+    let server = Server::spawn(command);
+    let listed = server.get("/-/plugins.json").body;
+    let listed: Value = serde_json::from_slice(&listed).unwrap();
+    let listed = listed.as_array().unwrap().iter().map(|it| &it["name"]);
+    assert_eq!(listed.collect::<Vec<_>>(), [one, two, "my.py"]);
     let link = server.get("/").text();
     assert!(
         link.starts_with("/-/static-plugins/datasette_two/a.js?_hash="),

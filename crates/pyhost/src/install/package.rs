@@ -6,7 +6,9 @@
 
 use std::fs;
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use super::archive;
 
 /// The wheel, made by the build.
 const WHEEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/datasette.whl"));
@@ -33,6 +35,56 @@ pub(super) fn write_wheel(folder: &Path) -> io::Result<()> {
     )
 }
 
+/// The folder with the package for environments that do not hold it; unpacked when it is asked for
+/// the first time, into the user's folder for what can be made again.
+///
+/// # Errors
+/// It cannot be written, not even among temporary files.
+pub(super) fn unpacked() -> io::Result<PathBuf> {
+    let name = format!("{NAME}-{VERSION}");
+    let Some(cache) = user_cache() else {
+        return unpack_in(&temporary()?, &name);
+    };
+    // A home that cannot be written to is no rarity in containers.
+    unpack_in(&cache.join(NAME), &name).or_else(|_| unpack_in(&temporary()?, &name))
+}
+
+/// A folder of this process among temporary files. It stays: a process of plugins may be started
+/// from it as long as this one runs.
+fn temporary() -> io::Result<PathBuf> {
+    let folder = tempfile::Builder::new()
+        .prefix("datasette-python-")
+        .tempdir()?;
+    Ok(folder.keep())
+}
+
+fn unpack_in(folder: &Path, name: &str) -> io::Result<PathBuf> {
+    let target = folder.join(name);
+    if target.is_dir() {
+        return Ok(target);
+    }
+    fs::create_dir_all(folder)?;
+    // Others may be doing the same at the same time: only a whole one gets the name.
+    let whole = tempfile::Builder::new().prefix(name).tempdir_in(folder)?;
+    archive::unpack(WHEEL, whole.path())?;
+    match fs::rename(whole.path(), &target) {
+        Ok(()) => {
+            let _ = whole.keep();
+            Ok(target)
+        }
+        Err(_) if target.is_dir() => Ok(target),
+        Err(error) => Err(error),
+    }
+}
+
+/// The folder for what programs of the user can make again.
+fn user_cache() -> Option<PathBuf> {
+    let named = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
+    // The convention says that a relative path does not count.
+    let named = named.filter(|path| path.is_absolute());
+    named.or_else(|| Some(std::env::home_dir()?.join(".cache")))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -42,5 +94,22 @@ mod tests {
         assert!(VERSION.starts_with("1.0a41+rust.h"), "{VERSION}");
         assert!(is_ours(VERSION));
         assert!(!is_ours("1.0a41") && !is_ours("0.65.2"));
+    }
+
+    #[test]
+    fn it_is_unpacked_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let unpacked = unpack_in(folder.path(), "package").unwrap();
+        assert_eq!(unpacked, folder.path().join("package"));
+        let module = unpacked.join("datasette/__init__.py");
+        let source = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../python/datasette/__init__.py"
+        );
+        assert_eq!(fs::read(&module).unwrap(), fs::read(source).unwrap());
+        fs::write(&module, "# as it was found").unwrap();
+        assert_eq!(unpack_in(folder.path(), "package").unwrap(), unpacked);
+        assert_eq!(fs::read(module).unwrap(), b"# as it was found");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 }

@@ -76,7 +76,6 @@ pub fn install(
     };
     let python = usable(&environment)?;
     let kept = Kept::of(&environment, search, request.names_our_package())?;
-    let no_place = |error: io::Error| format!("There is no place for temporary files: {error}");
     let folder = tempfile::tempdir().map_err(no_place)?;
     let constraints = folder.path().join("constraints.txt");
     let version = match &kept {
@@ -86,15 +85,7 @@ pub fn install(
     let requirement = format!("{NAME}=={version}");
     fs::write(&constraints, format!("{requirement}\n")).map_err(no_place)?;
     if matches!(kept, Kept::Ours) {
-        package::write_wheel(folder.path()).map_err(no_place)?;
-        tell(&format!("Installing what plugins need from {NAME} itself"));
-        let links = ["install", "--disable-pip-version-check", "--find-links"].map(OsStr::new);
-        let words = [
-            &links[..],
-            &[folder.path().as_os_str(), requirement.as_ref()],
-        ]
-        .concat();
-        let code = pip::run(&python, words)?;
+        let code = bring(&python, folder.path(), tell)?;
         if code != 0 {
             return Ok(code);
         }
@@ -102,6 +93,29 @@ pub fn install(
     let mut words: Vec<OsString> = vec!["install".into(), "-c".into(), constraints.into()];
     words.extend(request.words());
     pip::run(&python, words)
+}
+
+/// Installs the package that plugins import, with what it needs; answers the exit code of pip. Its
+/// wheel is put into the folder.
+///
+/// # Errors
+/// A sentence for the user: pip cannot be run.
+pub(super) fn bring(
+    python: &Path,
+    folder: &Path,
+    tell: &mut dyn FnMut(&str),
+) -> Result<u8, String> {
+    package::write_wheel(folder).map_err(no_place)?;
+    tell(&format!("Installing what plugins need from {NAME} itself"));
+    let requirement = format!("{NAME}=={VERSION}");
+    let links = ["install", "--disable-pip-version-check", "--find-links"].map(OsStr::new);
+    let words = [&links[..], &[folder.as_os_str(), requirement.as_ref()]].concat();
+    pip::run(python, words)
+}
+
+/// What to say where nothing can be written for a while.
+pub(super) fn no_place(error: io::Error) -> String {
+    format!("There is no place for temporary files: {error}")
 }
 
 /// Removes packages from the environment that owns the plugins; answers the exit code of pip, which
