@@ -125,6 +125,7 @@ async fn assemble_watched(
         let start = Start {
             site: site_facts(arguments, &config, (&files, &signer)),
             plugins_dir: None,
+            serving: arguments.get().is_none(),
         };
         let mut python = python.run(start).await?;
         python.files.extend(plugins);

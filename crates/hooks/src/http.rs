@@ -1,6 +1,7 @@
 //! Requests and responses with bodies, for plugins that speak HTTP themselves.
 
 use std::fmt;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -95,11 +96,11 @@ pub trait HttpService: Send + Sync {
 /// Stands around every request (HOOK-15). May answer itself, change the request, or change what
 /// `inner` answers.
 pub trait HttpWrapper: Send + Sync {
-    /// Answers one request with the help of the server inside.
+    /// Answers one request with the help of the server inside, which may be kept and asked later.
     fn call<'a>(
         &'a self,
         context: &'a Context<'a>,
         request: HttpRequest,
-        inner: &'a dyn HttpService,
+        inner: Arc<dyn HttpService>,
     ) -> BoxFuture<'a, Result<HttpResponse, HookError>>;
 }

@@ -26,6 +26,12 @@ pub struct RequestInfo {
     pub url_vars: Vec<(String, String)>,
     /// Address of the client, where known.
     pub client: Option<String>,
+    /// Port of the client; 0 where unknown.
+    #[serde(default)]
+    pub port: u16,
+    /// Number by which what stands around the server knows the request that it sent inside.
+    #[serde(default)]
+    pub outer: Option<u64>,
     /// Who asks; `None` before actors are resolved and for anonymous visitors.
     #[serde(with = "crate::wire::actor")]
     pub actor: Option<Actor>,

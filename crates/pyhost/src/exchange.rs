@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 use datasette_core::Value;
@@ -13,9 +13,10 @@ use datasette_hooks::{Body, BodyStream, Data};
 use futures_util::{StreamExt, stream};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::answering::{Answered, Blob, answered};
+use crate::inside::Inside;
 use crate::protocol::{Failure, FailureKind};
 
 /// Pieces of a response that wait for the client.
@@ -28,8 +29,14 @@ pub(crate) struct Start {
     pub(crate) headers: Vec<(String, String)>,
 }
 
-struct Exchange {
+pub(crate) struct Exchange {
     request: tokio::sync::Mutex<Option<BodyStream>>,
+    /// What Python stands around, where it does.
+    pub(crate) inside: Option<Inside>,
+    /// Closed when nobody waits for the response any more.
+    pub(crate) open: watch::Receiver<()>,
+    /// Whether Python has begun to do something with it.
+    begun: AtomicBool,
     start: Mutex<Option<oneshot::Sender<Start>>>,
     /// `None` ends the response; a sender that goes without it broke off.
     pieces: Mutex<Option<mpsc::Sender<Option<Bytes>>>>,
@@ -48,6 +55,9 @@ pub(crate) struct Open {
     /// The head, once Python sends one by itself.
     pub(crate) start: oneshot::Receiver<Start>,
     pieces: Option<mpsc::Receiver<Option<Bytes>>>,
+    exchange: Arc<Exchange>,
+    /// Gone with this, which tells those who work on the response.
+    _open: watch::Sender<()>,
     all: Arc<Mutex<HashMap<u64, Arc<Exchange>>>>,
 }
 
@@ -82,37 +92,49 @@ pub(crate) struct Part {
     more: bool,
 }
 
-fn over() -> Failure {
+pub(crate) fn over() -> Failure {
     Failure::new(FailureKind::Unavailable, "the client has gone")
 }
 
 impl Exchanges {
     /// Makes the body of a request available to Python, and a place for the response.
     pub(crate) fn open(&self, body: Option<BodyStream>) -> Open {
+        self.open_around(body, None)
+    }
+
+    /// [`Self::open`] for a request that goes on to the server inside.
+    pub(crate) fn open_around(&self, body: Option<BodyStream>, inside: Option<Inside>) -> Open {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (start, started) = oneshot::channel();
         let (sender, pieces) = mpsc::channel(WAITING_PIECES);
-        let exchange = Exchange {
+        let (open, opened) = watch::channel(());
+        let exchange = Arc::new(Exchange {
             request: tokio::sync::Mutex::new(body),
+            inside,
+            open: opened,
+            begun: AtomicBool::new(false),
             start: Mutex::new(Some(start)),
             pieces: Mutex::new(Some(sender)),
-        };
-        self.open.lock().insert(id, Arc::new(exchange));
+        });
+        self.open.lock().insert(id, Arc::clone(&exchange));
         Open {
             id,
             start: started,
             pieces: Some(pieces),
+            exchange,
+            _open: open,
             all: Arc::clone(&self.open),
         }
     }
 
-    fn find(&self, id: u64) -> Result<Arc<Exchange>, Failure> {
+    pub(crate) fn find(&self, id: u64) -> Result<Arc<Exchange>, Failure> {
         self.open.lock().get(&id).cloned().ok_or_else(over)
     }
 
     /// The next piece of a request's body.
     pub(crate) async fn next_of_request(&self, which: Which) -> Answered {
         let exchange = self.find(which.exchange)?;
+        exchange.begin();
         let mut body = exchange.request.lock().await;
         let piece = match &mut *body {
             Some(stream) => stream.next().await,
@@ -137,6 +159,7 @@ impl Exchanges {
     /// The head of a response that Python sends by itself.
     pub(crate) fn start_response(&self, head: Head) -> Answered {
         let exchange = self.find(head.exchange)?;
+        exchange.begin();
         let sender = exchange.start.lock().take();
         let sender = sender.ok_or_else(|| Failure::failed("the response was started before"))?;
         sender.send(head.start).map_err(|_| over())?;
@@ -169,7 +192,39 @@ impl Exchanges {
     }
 }
 
+impl Exchange {
+    /// Notes that something is done with it, so that it cannot be begun anew.
+    pub(crate) fn begin(&self) {
+        self.begun.store(true, Ordering::Relaxed);
+    }
+
+    /// What is left of the request's body.
+    pub(crate) async fn take_request(&self) -> Option<BodyStream> {
+        self.request.lock().await.take()
+    }
+
+    /// Waits until nobody waits for the response any more.
+    pub(crate) async fn over(&self) {
+        let mut open = self.open.clone();
+        while open.changed().await.is_ok() {}
+    }
+}
+
 impl Open {
+    /// Tells whether Python has done nothing with it yet.
+    pub(crate) fn untouched(&self) -> impl Fn() -> bool + Send + Sync + 'static {
+        let exchange = Arc::downgrade(&self.exchange);
+        move || {
+            let exchange = exchange.upgrade();
+            exchange.is_some_and(|exchange| !exchange.begun.load(Ordering::Relaxed))
+        }
+    }
+
+    /// What Python stands around, where it does.
+    pub(crate) fn inside(&self) -> Option<&Inside> {
+        self.exchange.inside.as_ref()
+    }
+
     /// What Python sends, until it says that no more comes. The exchange lives as long as the body,
     /// and so does `companion`, which is dropped when the client has gone.
     pub(crate) fn into_body<T: Send + 'static>(mut self, companion: T) -> Body {

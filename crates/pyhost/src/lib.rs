@@ -4,6 +4,7 @@ mod answering;
 mod channel;
 mod discover;
 mod exchange;
+mod inside;
 mod install;
 mod lines;
 mod plugin;

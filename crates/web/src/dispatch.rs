@@ -49,7 +49,11 @@ async fn wrapped(app: Arc<App>, request: Request<Body>) -> Reply {
     if app.wrappers.is_empty() {
         return inside(app, request).await;
     }
-    let info = Visit::read(Arc::clone(&app), &request, &caller(&request)).info;
+    let caller = caller(&request);
+    let mut info = Visit::read(Arc::clone(&app), &request, &caller).info;
+    // What the socket is: redirects to https are the business of wrappers, too.
+    let is_secure = caller.secure.unwrap_or(app.tls);
+    info.scheme = if is_secure { "https" } else { "http" }.to_owned();
     wrap::answer(app, info, request).await
 }
 

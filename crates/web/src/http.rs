@@ -2,12 +2,12 @@
 
 use std::io;
 
-use axum::body::Body;
-use axum::http::{HeaderName, HeaderValue, Request, StatusCode};
+use axum::body::{Body, HttpBody};
+use axum::http::{Extensions, HeaderName, HeaderValue, Request, StatusCode};
 use datasette_core::{Actor, Fault};
 use datasette_hooks::{Body as HookBody, BodyStream, HttpRequest, HttpResponse, RequestInfo};
 use datasette_render::html::Page;
-use futures_util::{StreamExt, TryStreamExt};
+use futures_util::{FutureExt, StreamExt, TryStreamExt};
 
 use crate::caller::Caller;
 use crate::reply::{self, Reply};
@@ -19,6 +19,10 @@ pub(crate) struct ActorBefore(pub(crate) Actor);
 /// The actor that a plugin asks as, whatever cookies and tokens say.
 #[derive(Clone, Debug)]
 pub(crate) struct GivenActor(pub(crate) Actor);
+
+/// What stands around the server knows the request by this number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Outer(pub(crate) u64);
 
 /// A response of a plugin. Headers that cannot stand in a response are left out.
 pub(crate) fn reply(response: HttpResponse) -> Reply {
@@ -53,7 +57,28 @@ pub(crate) fn response(reply: Reply) -> HttpResponse {
             .iter()
             .map(|(name, value)| (name.as_str().to_owned(), lossy(value)))
             .collect(),
-        body: HookBody::Stream(stream(body)),
+        body: whole_or_parts(body),
+    }
+}
+
+/// A body that is there already is handed on whole.
+fn whole_or_parts(body: Body) -> HookBody {
+    let length = body.size_hint().exact();
+    let mut parts = body.into_data_stream();
+    match length {
+        None => return HookBody::Stream(parts.map_err(io::Error::other).boxed()),
+        Some(0) => return HookBody::default(),
+        Some(_) => {}
+    }
+    let first = parts.next().now_or_never().flatten();
+    let parts = parts.map_err(io::Error::other);
+    match first {
+        Some(Ok(bytes)) if Some(bytes.len() as u64) == length => HookBody::Full(bytes),
+        Some(first) => {
+            let first = futures_util::stream::iter([first.map_err(io::Error::other)]);
+            HookBody::Stream(first.chain(parts).boxed())
+        }
+        None => HookBody::Stream(parts.boxed()),
     }
 }
 
@@ -74,11 +99,14 @@ pub(crate) fn body(body: HookBody) -> Body {
     }
 }
 
-/// A request that a plugin sends on.
+/// A request that a plugin sends on; `extensions` are those of the one that arrived.
 ///
 /// # Errors
 /// 400 when it cannot stand in a request.
-pub(crate) fn request(request: HttpRequest) -> Result<Request<Body>, Fault> {
+pub(crate) fn request(
+    request: HttpRequest,
+    extensions: Extensions,
+) -> Result<Request<Body>, Fault> {
     let RequestInfo {
         method,
         scheme,
@@ -86,6 +114,8 @@ pub(crate) fn request(request: HttpRequest) -> Result<Request<Body>, Fault> {
         query_string,
         headers,
         client,
+        port,
+        outer,
         actor,
         ..
     } = request.info;
@@ -100,13 +130,17 @@ pub(crate) fn request(request: HttpRequest) -> Result<Request<Body>, Fault> {
     let mut request = builder
         .body(body(request.body))
         .map_err(|error| Fault::bad_request(format!("This cannot be asked: {error}")))?;
+    *request.extensions_mut() = extensions;
     request.extensions_mut().insert(Caller {
         host: client,
-        port: 0,
+        port,
         secure: (scheme == "https").then_some(true),
     });
     if let Some(actor) = actor {
         request.extensions_mut().insert(ActorBefore(actor));
+    }
+    if let Some(outer) = outer {
+        request.extensions_mut().insert(Outer(outer));
     }
     Ok(request)
 }

@@ -22,9 +22,29 @@ pub(crate) struct OwnPolicy(Mutex<Option<Sent>>);
 #[derive(Debug)]
 struct Sent {
     policy: HeaderValue,
-    /// Where its body is, for as long as it is there.
-    place: usize,
-    alive: Weak<()>,
+    body: SentBody,
+}
+
+#[derive(Debug)]
+enum SentBody {
+    /// All of it, which is kept so that nothing else can be where it is.
+    Whole(Bytes),
+    /// Where it is, for as long as it is there.
+    Parts { place: usize, alive: Weak<()> },
+}
+
+impl SentBody {
+    fn is(&self, body: &Body) -> bool {
+        match (self, body) {
+            (Self::Whole(sent), Body::Full(body)) => {
+                (sent.as_ptr(), sent.len()) == (body.as_ptr(), body.len())
+            }
+            (Self::Parts { place, alive }, Body::Stream(parts)) => {
+                *place == self::place(parts) && alive.strong_count() > 0
+            }
+            _ => false,
+        }
+    }
 }
 
 impl OwnPolicy {
@@ -38,32 +58,34 @@ impl OwnPolicy {
         let Some(policy) = policy else {
             return response;
         };
-        if let Body::Stream(parts) = std::mem::take(&mut response.body) {
-            let alive = Arc::new(());
-            let whole: BodyStream = Untouched {
-                parts,
-                alive: Arc::clone(&alive),
+        let body = match std::mem::take(&mut response.body) {
+            Body::Full(whole) => {
+                response.body = Body::Full(whole.clone());
+                SentBody::Whole(whole)
             }
-            .boxed();
-            *self.0.lock() = Some(Sent {
-                policy,
-                place: place(&whole),
-                alive: Arc::downgrade(&alive),
-            });
-            response.body = Body::Stream(whole);
-        }
+            Body::Stream(parts) => {
+                let alive = Arc::new(());
+                let parts: BodyStream = Untouched {
+                    parts,
+                    alive: Arc::clone(&alive),
+                }
+                .boxed();
+                let place = place(&parts);
+                response.body = Body::Stream(parts);
+                let alive = Arc::downgrade(&alive);
+                SentBody::Parts { place, alive }
+            }
+        };
+        *self.0.lock() = Some(Sent { policy, body });
         response
     }
 
     /// The answer of the outermost plugin.
     pub(crate) fn settled(&self, response: HttpResponse) -> Reply {
         let sent = self.0.lock().take();
-        let untouched = match (&sent, &response.body) {
-            (Some(sent), Body::Stream(parts)) => {
-                sent.place == place(parts) && sent.alive.strong_count() > 0
-            }
-            _ => false,
-        };
+        let untouched = sent
+            .as_ref()
+            .is_some_and(|sent| sent.body.is(&response.body));
         let mut reply = http::reply(response);
         let Some(sent) = sent else {
             return reply;

@@ -16,6 +16,7 @@ use datasette_render::html::PageScripts;
 
 use crate::app::App;
 use crate::caller::Caller;
+use crate::http::Outer;
 
 /// A request whose head was read.
 #[derive(Clone)]
@@ -74,6 +75,8 @@ impl Visit {
             cookies: cookie_pairs(&headers),
             url_vars: Vec::new(),
             client: caller.host.clone(),
+            port: caller.port,
+            outer: request.extensions().get::<Outer>().map(|outer| outer.0),
             actor: None,
         };
         let catalogue = app.instance.registry.catalogue();

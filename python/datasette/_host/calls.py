@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from . import columns, declare, facets, formats, functions, hooks, registered, views
+from . import columns, declare, facets, formats, functions, hooks, registered, views, wrapping
 from .lines import Lines
 from .requests import Requests
 from .site import datasette_for
@@ -28,6 +28,7 @@ class Calls:
         self.requests = Requests()
         self.functions = functions.Functions()
         self.lines = Lines()
+        self.wrapping = wrapping.Wrapping(self)
 
     async def answer(self, method: str, params: Any) -> Any:
         """The answer to one call."""
@@ -42,6 +43,7 @@ async def start(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
     """Loads the plugins and tells what they declare."""
     calls.datasette = datasette_for(params, calls.link)
     calls.requests.link = calls.link
+    calls.requests.inside = calls.wrapping.inside
     return await calls.registry.declare(calls.datasette)
 
 
@@ -57,10 +59,13 @@ async def resume(calls: Calls, params: dict[str, Any]) -> None:
     if params["started"]:
         await calls.datasette._attached()
         await hooks.start_again(calls)
+    if params["serving"] is not None:
+        await calls.wrapping.launch(params["serving"])
 
 
 async def stop(calls: Calls, _params: Any) -> None:
     """The server ends."""
+    await calls.wrapping.lifespan.end()
     calls.link.ended.set()
 
 
@@ -77,6 +82,10 @@ METHODS: dict[str, Method] = {
     "stop": stop,
     "hook": hooks.call,
     "view": views.call,
+    "wrapped": wrapping.call,
+    "inside_request": wrapping.inside_request,
+    "launch": wrapping.launch,
+    "land": wrapping.land,
     "render": formats.render,
     "can_render": formats.can_render,
     "facet_results": facets.results,

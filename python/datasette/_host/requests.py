@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from ..utils.asgi import Request
+from . import headers
 
 if TYPE_CHECKING:
     from .link import Link
@@ -16,30 +17,36 @@ MOST = 2_000
 """Requests that are remembered. Attributes that plugins set on older ones are lost."""
 
 
-def scope_of(info: dict[str, Any]) -> dict[str, Any]:
-    """The ASGI scope of a request."""
+def arriving(info: dict[str, Any]) -> dict[str, Any]:
+    """The ASGI scope of a request as it arrived."""
     path = info["path"]
-    headers = [
-        (name.encode("latin-1", "replace"), value.encode("latin-1", "replace"))
-        for name, value in info["headers"]
-    ]
-    token = secrets.token_urlsafe(32)
-    scope: dict[str, Any] = {
+    name, _, port = info["host"].rpartition(":")
+    return {
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.3"},
         "http_version": "1.1",
-        "method": info["method"],
+        "server": (name, int(port)) if name and port.isdigit() else (info["host"], None),
+        "client": (info["client"], info.get("port", 0)) if info.get("client") else None,
         "scheme": info["scheme"],
-        "path": unquote(path),
-        "raw_path": path.encode("latin-1", "replace"),
+        "method": info["method"],
         "root_path": "",
-        "query_string": info["query_string"].encode("latin-1", "replace"),
-        "headers": headers,
-        "client": (info["client"], 0) if info.get("client") else None,
-        "server": None,
-        "csrftoken": lambda: token,
-        "actor": info.get("actor"),
+        "path": unquote(path),
+        "raw_path": path.encode("utf-8"),
+        "query_string": info["query_string"].encode("utf-8"),
+        "headers": headers.as_bytes(info["headers"]),
+        "state": {},
     }
+
+
+def scope_of(info: dict[str, Any], outer: dict[str, Any] | None = None) -> dict[str, Any]:
+    """The ASGI scope of a request inside: that of what stands around the server, if anything
+    does, with what the server found out."""
+    token = secrets.token_urlsafe(32)
+    scope = arriving(info) if outer is None else dict(outer, scheme=info["scheme"])
+    scope.setdefault("csrftoken", lambda: token)
+    if info.get("actor") is not None:
+        scope["actor"] = info["actor"]
+    scope.setdefault("actor", None)
     if info["url_vars"]:
         scope["url_route"] = {"kwargs": dict(info["url_vars"])}
     return scope
@@ -51,6 +58,8 @@ class Requests:
     link: Link
 
     def __init__(self) -> None:
+        self.inside: dict[int, tuple[dict[str, Any], Any]] = {}
+        """Those that plugins around the server sent inside: scope and `receive`, by number."""
         self._known: OrderedDict[int, Request] = OrderedDict()
 
     def of(self, info: dict[str, Any] | None) -> Request | None:
@@ -60,7 +69,9 @@ class Requests:
         number = info["id"]
         request = self._known.get(number)
         if request is None:
-            request = Request(scope_of(info), _no_body)
+            outer = self.inside.get(info.get("outer") or 0)
+            scope = scope_of(info, outer[0] if outer else None)
+            request = Request(scope, outer[1] if outer else _no_body)
             request._info = info  # type: ignore[attr-defined]
             self._known[number] = request
             while len(self._known) > MOST:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..utils.asgi import Response
 from . import responses
-from .failures import ServerGone
+from .failures import ServerError, ServerGone
 from .output import current_plugin
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class _Exchange:
             await asyncio.Event().wait()
         try:
             piece = await self.link.ask("request_body", {"exchange": self.number})
-        except ServerGone:
+        except (ServerError, ServerGone):
             return {"type": "http.disconnect"}
         self.is_read = not piece["more"]
         return {"type": "http.request", "body": piece["body"], "more_body": piece["more"]}

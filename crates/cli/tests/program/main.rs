@@ -44,4 +44,5 @@ mod settings;
 mod signing_in;
 mod tls;
 mod tokens;
+mod wrapping;
 mod writing_guide;

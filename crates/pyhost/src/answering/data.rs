@@ -97,7 +97,7 @@ pub(super) async fn set_metadata(host: &dyn HostServices, question: Metadata) ->
 }
 
 /// An actor as Python gives it: its properties, or nothing.
-pub(super) fn actor(properties: Option<Json>) -> Option<Actor> {
+pub(crate) fn actor(properties: Option<Json>) -> Option<Actor> {
     match properties {
         Some(Json::Object(properties)) => Some(Actor::new(properties)),
         _ => None,

@@ -7,5 +7,6 @@ mod rows;
 mod services;
 mod site;
 
+pub(crate) use data::actor;
 pub(crate) use rows::{Blob, Rows};
 pub(crate) use services::{Answered, Services, answered};

@@ -46,6 +46,8 @@ impl Services {
             "request_body" => return bodies.next_of_request(parsed(&params)?).await,
             "response_start" => return bodies.start_response(parsed(&params)?),
             "response_body" => return bodies.continue_response(parsed(&params)?).await,
+            "inside" => return bodies.ask_inside(parsed(&params)?).await,
+            "inside_body" => return bodies.next_of_inside(parsed(&params)?).await,
             _ => {}
         }
         let host = self.host()?;

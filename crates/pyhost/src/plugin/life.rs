@@ -3,9 +3,10 @@
 
 use std::sync::Arc;
 
-use datasette_hooks::{Answer, Context, HookName, HookSet, Plugin, Priority};
+use datasette_hooks::{Answer, Context, HookError, HookName, HookSet, Plugin, Priority};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use serde::Serialize;
 
 use crate::process::PythonHost;
 
@@ -18,7 +19,7 @@ impl Plugin for Attaching {
     }
 
     fn implements(&self) -> HookSet {
-        HookSet::of(&[HookName::Startup])
+        HookSet::of(&[HookName::Startup, HookName::Shutdown])
     }
 
     fn priority(&self, _hook: HookName) -> Priority {
@@ -34,10 +35,24 @@ impl Plugin for Attaching {
         self.0.note_started();
         async { self.0.ask("attached", &()).await }.boxed()
     }
+
+    fn shutdown<'a>(&'a self, _context: &'a Context<'a>) -> BoxFuture<'a, Answer<()>> {
+        async { self.0.ask("land", &()).await }.boxed()
+    }
 }
 
-/// The process ends when every plugin was told that the server stops.
-pub(super) struct Ending(pub(super) Arc<PythonHost>);
+/// What stands around the server is put there when every plugin has started, and the process ends
+/// when every plugin was told that the server stops.
+pub(super) struct Ending {
+    pub(super) host: Arc<PythonHost>,
+    /// Whether requests come over a socket; what stands around is told then (HOOK-17).
+    pub(super) serving: bool,
+}
+
+#[derive(Serialize)]
+struct Launch {
+    serving: bool,
+}
 
 impl Plugin for Ending {
     fn name(&self) -> &str {
@@ -45,7 +60,7 @@ impl Plugin for Ending {
     }
 
     fn implements(&self) -> HookSet {
-        HookSet::of(&[HookName::Shutdown])
+        HookSet::of(&[HookName::Startup, HookName::Shutdown])
     }
 
     fn priority(&self, _hook: HookName) -> Priority {
@@ -56,9 +71,24 @@ impl Plugin for Ending {
         false
     }
 
+    fn startup<'a>(&'a self, _context: &'a Context<'a>) -> BoxFuture<'a, Answer<()>> {
+        let launch = Launch {
+            serving: self.serving,
+        };
+        async move {
+            self.host.note_launched(launch.serving);
+            let launched = self.host.ask_patiently("launch", &launch).await;
+            launched.map_err(|error| match error {
+                HookError::Failed(why) => HookError::Startup(why),
+                other => other,
+            })
+        }
+        .boxed()
+    }
+
     fn shutdown<'a>(&'a self, _context: &'a Context<'a>) -> BoxFuture<'a, Answer<()>> {
         async {
-            self.0.stop().await;
+            self.host.stop().await;
             Ok(())
         }
         .boxed()

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
-use datasette_hooks::{HookError, Plugin};
+use datasette_hooks::{HookError, HookName, Plugin};
 
-use super::declared::{Declared, Origin};
+use super::declared::{Declared, DeclaredSegment, Origin, Rank};
 use super::life::{Attaching, Ending};
 use super::listed::Listed;
 use super::segment::Segment;
 use super::start::Start;
+use super::wrapper::Wrapping;
 use crate::process::{Interpreter, PythonHost};
 
 /// The plugins of a Python process.
@@ -30,11 +31,21 @@ pub async fn load(interpreter: Interpreter, start: &Start) -> Result<RunningPlug
         PythonHost::start(interpreter, start).await?;
     let mut plugins = RunningPlugins::default();
     // Of one rank, the last to be registered is called first: the process can ask before any of its
-    // plugins starts, and ends after all of them.
-    plugins.installed.push(Arc::new(Ending(Arc::clone(&host))));
+    // plugins starts, is told that all have started, and ends after all of them.
+    plugins.installed.push(Arc::new(Ending {
+        host: Arc::clone(&host),
+        serving: start.serving,
+    }));
     for plugin in declared.plugins {
         let origin = plugin.origin;
         plugins.of(origin).push(Arc::new(Listed(plugin)));
+    }
+    let wraps = |(_, _, segment): &(Origin, Rank, DeclaredSegment)| {
+        let asgi_wrapper = HookName::AsgiWrapper.name();
+        segment.hooks.iter().any(|hook| hook == asgi_wrapper)
+    };
+    if declared.segments.iter().any(wraps) {
+        plugins.files.push(Arc::new(Wrapping(Arc::clone(&host))));
     }
     for (origin, rank, segment) in declared.segments {
         let segment = Segment::new(Arc::clone(&host), origin, rank, segment);

@@ -17,6 +17,7 @@ mod start;
 mod template;
 mod token;
 mod view;
+mod wrapper;
 
 pub(crate) use called::Place;
 pub use load::{RunningPlugins, load};

@@ -48,7 +48,11 @@ impl Segment {
         declared: DeclaredSegment,
     ) -> Self {
         let names = declared.hooks.iter();
-        let implements = names.filter_map(|name| HookName::from_name(name)).collect();
+        let implements = names
+            .filter_map(|name| HookName::from_name(name))
+            // Those are joined where they come from.
+            .filter(|hook| *hook != HookName::AsgiWrapper)
+            .collect();
         let name = match origin {
             Origin::Installed => "Python plugins",
             Origin::Files => "Python plugins of the plugins directory",

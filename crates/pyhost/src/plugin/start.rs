@@ -10,6 +10,8 @@ pub struct Start {
     pub site: SiteFacts,
     /// The folder whose files are plugins (PLUG-14).
     pub plugins_dir: Option<String>,
+    /// Whether requests come over a socket.
+    pub serving: bool,
 }
 
 /// What the `Datasette` object of Python is made of (API-22), beyond what it can ask later.

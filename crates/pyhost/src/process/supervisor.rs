@@ -1,11 +1,11 @@
 //! Keeps the process of the plugins running and reaches it.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use datasette_core::Value;
+use datasette_core::{Fault, Value};
 use datasette_hooks::{HookError, HostServices};
 use parking_lot::Mutex;
 use serde::Serialize;
@@ -58,6 +58,8 @@ pub struct PythonHost {
 struct Past {
     /// Whether the hooks of the start ran.
     started: AtomicBool,
+    /// Whether all plugins have started, and then whether requests come over a socket.
+    launched: OnceLock<bool>,
     /// The preparations of connections that were asked for, in order: functions have their numbers
     /// by it.
     prepared: Mutex<Vec<PreparedBefore>>,
@@ -73,6 +75,7 @@ struct PreparedBefore {
 #[derive(Serialize)]
 struct Resumed {
     started: bool,
+    serving: Option<bool>,
     prepared: Vec<PreparedBefore>,
 }
 
@@ -160,6 +163,11 @@ impl PythonHost {
         self.past.started.store(true, Ordering::Relaxed);
     }
 
+    /// Notes that all plugins have started, and whether requests come over a socket.
+    pub(crate) fn note_launched(&self, serving: bool) {
+        let _ = self.past.launched.set(serving);
+    }
+
     /// Notes that the connections of a database were prepared by the plugins at that place.
     pub(crate) fn note_prepared(&self, place: Place, database: &str) {
         let database = database.to_owned();
@@ -217,12 +225,70 @@ impl PythonHost {
     ) -> Result<R, HookError> {
         let params = encoded(params)?;
         let channel = self.channel().await?;
+        let answer = self.patiently(&channel, method, params).await;
+        decoded(&answer.map_err(hook_error)?)
+    }
+
+    async fn patiently(
+        &self,
+        channel: &Arc<Channel>,
+        method: &str,
+        params: Vec<u8>,
+    ) -> Result<Bytes, CallError> {
         let mut call = std::pin::pin!(channel.call(method, params));
         loop {
             match tokio::time::timeout(self.patience, &mut call).await {
-                Ok(answer) => return decoded(&answer.map_err(hook_error)?),
-                Err(_) => self.suspect(Arc::clone(&channel)),
+                Ok(answer) => return answer,
+                Err(_) => self.suspect(Arc::clone(channel)),
             }
+        }
+    }
+
+    /// Like [`Self::ask_patiently`], where nothing may go on without an answer: while no process is
+    /// there it is waited for, and then the caller is refused. A process that ends is followed by
+    /// the next one as long as the first has done nothing, which `is_untouched` tells.
+    ///
+    /// # Errors
+    /// 503 where no process answers, else what the answer is.
+    pub(crate) async fn ask_gate<R: DeserializeOwned>(
+        &self,
+        method: &str,
+        params: &impl Serialize,
+        is_untouched: impl Fn() -> bool,
+    ) -> Result<R, HookError> {
+        let closed = || {
+            let words = "The plugins of this site are not running. Try again in a moment.";
+            HookError::Refused(Fault::unavailable(words))
+        };
+        let params = encoded(params)?;
+        let channel = self.channel_after(None).await.ok_or_else(closed)?;
+        let answer = match self.patiently(&channel, method, params.clone()).await {
+            Err(CallError::Gone) if is_untouched() => {
+                let next = self.channel_after(Some(&channel)).await;
+                let next = next.ok_or_else(closed)?;
+                self.patiently(&next, method, params).await
+            }
+            answer => answer,
+        };
+        match answer {
+            Err(CallError::Gone) => Err(closed()),
+            answer => decoded(&answer.map_err(hook_error)?),
+        }
+    }
+
+    /// The connection to a process that runs, another than that of an ended one; `None` where none
+    /// comes in time.
+    async fn channel_after(&self, ended: Option<&Arc<Channel>>) -> Option<Arc<Channel>> {
+        let mut state = self.state.clone();
+        let wait = state.wait_for(|state| match state {
+            State::Starting => false,
+            State::Up(reach) => ended.is_none_or(|ended| !Arc::ptr_eq(ended, &reach.channel)),
+            State::Over(_) => true,
+        });
+        let state = tokio::time::timeout(self.patience, wait).await.ok()?.ok()?;
+        match &*state {
+            State::Up(reach) => Some(Arc::clone(&reach.channel)),
+            State::Starting | State::Over(_) => None,
         }
     }
 
@@ -399,6 +465,7 @@ impl Supervisor {
         let past = &self.beginnings.past;
         let resumed = encoded(&Resumed {
             started: past.started.load(Ordering::Relaxed),
+            serving: past.launched.get().copied(),
             prepared: past.prepared.lock().clone(),
         })?;
         let resumed = running.channel.call("resume", resumed).await;

@@ -299,7 +299,7 @@ impl HttpWrapper for Does {
         &'a self,
         _: &'a Context<'a>,
         request: HttpRequest,
-        inner: &'a dyn HttpService,
+        inner: Arc<dyn HttpService>,
     ) -> BoxFuture<'a, Result<HttpResponse, HookError>> {
         Box::pin(async move {
             let mut response = inner.call(request).await?;
@@ -316,12 +316,14 @@ impl HttpWrapper for Does {
                 }
                 Self::Rewrites => response.body = Body::Full("<script>mine()</script>".into()),
                 Self::RewritesLater => {
-                    if let Body::Stream(parts) = response.body {
-                        let more = futures_util::stream::iter([Ok(Bytes::from(
-                            "<script>mine()</script>",
-                        ))]);
-                        response.body = Body::Stream(parts.chain(more).boxed());
-                    }
+                    let more = Bytes::from("<script>mine()</script>");
+                    response.body = match response.body {
+                        Body::Full(page) => Body::Full([page, more].concat().into()),
+                        Body::Stream(parts) => {
+                            let more = futures_util::stream::iter([Ok(more)]);
+                            Body::Stream(parts.chain(more).boxed())
+                        }
+                    };
                     response
                         .headers
                         .retain(|(name, _)| name != "content-length");

@@ -332,7 +332,7 @@ impl HttpWrapper for Wrapper {
         &'a self,
         _: &'a Context<'a>,
         mut request: HttpRequest,
-        inner: &'a dyn HttpService,
+        inner: Arc<dyn HttpService>,
     ) -> BoxFuture<'a, Result<HttpResponse, HookError>> {
         Box::pin(async move {
             if request.info.path == "/closed" {

@@ -240,9 +240,12 @@ async fn requests_go_through_the_whole_server() {
         .unwrap();
     assert_eq!(known.status, 200);
     let mut body = Vec::new();
-    if let Body::Stream(mut parts) = known.body {
-        while let Some(part) = parts.next().await {
-            body.extend_from_slice(&part.unwrap());
+    match known.body {
+        Body::Full(whole) => body.extend_from_slice(&whole),
+        Body::Stream(mut parts) => {
+            while let Some(part) = parts.next().await {
+                body.extend_from_slice(&part.unwrap());
+            }
         }
     }
     let json: serde_json::Value = serde_json::from_slice(&body).unwrap();
