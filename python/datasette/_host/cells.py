@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup
 
 from ..utils import CustomRow, await_me_maybe
-from .output import current_plugin
 from .rows import rows
+from .work import at_work
 
 if TYPE_CHECKING:
     from .calls import Calls
@@ -49,22 +49,22 @@ async def render(
         "request": request,
     }
     function, names = implementation.function, implementation.names
-    current_plugin.set(implementation.plugin)
-    answers = []
     objects = _row_objects(columns, batch["rows"]) if "row" in names else None
-    for place, values in enumerate(batch["rows"]):
-        if objects is not None:
-            given["row"] = objects[place]
-        for index in wanted:
-            given["value"] = values[index]
-            given["column"] = columns[index]
-            given["column_type"] = types[index] if index < len(types) else None
-            shown = function(*[given[name] for name in names])
-            if shown is None:
-                continue
-            if not isinstance(shown, str):
-                shown = await await_me_maybe(shown)
+    answers = []
+    with at_work(implementation.plugin):
+        for place, values in enumerate(batch["rows"]):
+            if objects is not None:
+                given["row"] = objects[place]
+            for index in wanted:
+                given["value"] = values[index]
+                given["column"] = columns[index]
+                given["column_type"] = types[index] if index < len(types) else None
+                shown = function(*[given[name] for name in names])
                 if shown is None:
                     continue
-            answers.append((place, index, content(shown)))
+                if not isinstance(shown, str):
+                    shown = await await_me_maybe(shown)
+                    if shown is None:
+                        continue
+                answers.append((place, index, content(shown)))
     return answers

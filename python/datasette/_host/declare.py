@@ -12,6 +12,7 @@ from ..plugins import is_from_file, listed_plugins, pm
 from ..utils import StartupError, await_me_maybe
 from .handles import Handles
 from .output import current_plugin
+from .work import called
 
 if TYPE_CHECKING:
     from ..app import Datasette
@@ -131,8 +132,7 @@ class Registry:
         self, hook: str, **given: Any
     ) -> Iterator[tuple[Implementation, dict[str, Any], Any]]:
         for one in self.by_hook.get(hook, ()):
-            current_plugin.set(one.plugin)
-            result = one.function(*[given[name] for name in one.names])
+            result = called(one.plugin, one.function, *[given[name] for name in one.names])
             if result is not None:
                 yield one, self._segment(one.place), result
         current_plugin.set(None)
@@ -162,11 +162,11 @@ class Registry:
         }
 
     def _renderers(self, datasette: Datasette) -> None:
-        for _, segment, result in self._called("register_output_renderer", datasette=datasette):
+        for owner, segment, result in self._called("register_output_renderer", datasette=datasette):
             for one in result if isinstance(result, list) else [result]:
                 render = one["render"] if "render" in one else one["callback"]
                 can_render = one.get("can_render")
-                number = self.renderers.add(Renderer(render, can_render))
+                number = self.renderers.add(Renderer(render, can_render), owner.plugin)
                 segment["renderers"].append(
                     {
                         "id": number,
@@ -207,7 +207,7 @@ class Registry:
     def _column_types(self, datasette: Datasette) -> None:
         from ..column_types import ColumnType
 
-        for _, segment, result in self._called("register_column_types", datasette=datasette):
+        for owner, segment, result in self._called("register_column_types", datasette=datasette):
             for one in result or ():
                 if one.name in self._types:
                     raise StartupError(f"Duplicate column type name: {one.name}")
@@ -215,7 +215,7 @@ class Registry:
                 types = one.sqlite_types
                 segment["column_types"].append(
                     {
-                        "id": self.column_types.add(one),
+                        "id": self.column_types.add(one, owner.plugin),
                         "name": one.name,
                         "description": one.description or "",
                         "sqlite_types": [kind.value for kind in types or ()],
@@ -233,22 +233,23 @@ class Registry:
                 segment["routes"].append({"id": number, "pattern": pattern})
 
     def _facets(self) -> None:
-        for _, segment, result in self._called("register_facet_classes"):
+        for owner, segment, result in self._called("register_facet_classes"):
             for one in result:
-                number = self.facets.add(one)
+                number = self.facets.add(one, owner.plugin)
                 segment["facets"].append({"id": number, "type": one.type})
 
     def _magic(self, datasette: Datasette) -> None:
-        for _, segment, result in self._called("register_magic_parameters", datasette=datasette):
+        called = self._called("register_magic_parameters", datasette=datasette)
+        for owner, segment, result in called:
             for prefix, function in result:
-                number = self.magic.add(function)
+                number = self.magic.add(function, owner.plugin)
                 segment["magic"].append({"id": number, "prefix": prefix})
 
     def _token_handlers(self, datasette: Datasette) -> None:
         from ..tokens import TokenHandler
 
-        for _, segment, result in self._called("register_token_handler", datasette=datasette):
+        for owner, segment, result in self._called("register_token_handler", datasette=datasette):
             for one in result if isinstance(result, list) else [result]:
                 if isinstance(one, TokenHandler):
-                    number = self.token_handlers.add(one)
+                    number = self.token_handlers.add(one, owner.plugin)
                     segment["token_handlers"].append({"id": number, "name": one.name})

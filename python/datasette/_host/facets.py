@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .work import called
+
 if TYPE_CHECKING:
     from .calls import Calls
 
@@ -26,7 +28,8 @@ async def _instance(calls: Calls, params: dict[str, Any]) -> Any:
 async def results(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
     """Counted facets, and the names of those that took too long."""
     instance = await _instance(calls, params)
-    found, timed_out = await instance.facet_results()
+    owner = calls.registry.facets.owner(params["id"])
+    found, timed_out = await called(owner, instance.facet_results)
     if isinstance(found, dict):
         found = list(found.values())
     return {"results": found, "timed_out": list(timed_out)}
@@ -35,4 +38,5 @@ async def results(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
 async def suggest(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
     """Facets worth having."""
     instance = await _instance(calls, params)
-    return list(await instance.suggest())
+    owner = calls.registry.facets.owner(params["id"])
+    return list(await called(owner, instance.suggest))

@@ -7,6 +7,7 @@ import traceback
 from typing import Any
 
 from ..utils.asgi import BadRequest, Base400, Forbidden, NotFound, PayloadTooLarge
+from . import frames
 
 
 class ServerGone(RuntimeError):
@@ -62,6 +63,25 @@ _KINDS = {
     413: "payload_too_large",
     503: "unavailable",
 }
+
+
+def sendable(outcomes: Any) -> list[dict[str, Any]]:
+    """The outcomes of a hook, those that cannot be sent as the failures of their plugins.
+
+    Raises TypeError for anything else."""
+    if not isinstance(outcomes, list):
+        raise TypeError(f"{type(outcomes).__name__} cannot be sent")
+    return [_sendable(outcome) for outcome in outcomes]
+
+
+def _sendable(outcome: dict[str, Any]) -> dict[str, Any]:
+    try:
+        frames.encode(outcome)
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
+        # Without its traceback, which is ours, and long where the answer contains itself.
+        failure = describe(TypeError(f"its answer cannot be sent: {error}"))
+        return {"plugin": outcome["plugin"], "failure": failure}
+    return outcome
 
 
 def _sql_error(failure: dict[str, Any]) -> Exception:

@@ -9,6 +9,7 @@ from ..utils import CustomRow, await_me_maybe, call_with_supported_arguments
 from ..utils.asgi import Response
 from . import responses
 from .rows import rows
+from .work import called
 
 if TYPE_CHECKING:
     from .calls import Calls
@@ -42,10 +43,12 @@ def _rows(params: dict[str, Any]) -> list[Any]:
 
 async def can_render(calls: Calls, params: dict[str, Any]) -> bool:
     """Whether pages show a link to the format."""
-    asked = calls.registry.renderers[params["id"]].can_render
+    renderers, number = calls.registry.renderers, params["id"]
+    asked = renderers[number].can_render
     if asked is None:
         return True
-    answer = call_with_supported_arguments(asked, **_given(calls, params))
+    given = _given(calls, params)
+    answer = called(renderers.owner(number), call_with_supported_arguments, asked, **given)
     return bool(await await_me_maybe(answer))
 
 
@@ -58,7 +61,9 @@ async def render(calls: Calls, params: dict[str, Any]) -> dict[str, Any] | None:
         args=given["request"].args,
         data=params["data"],
     )
-    answer = call_with_supported_arguments(calls.registry.renderers[params["id"]].render, **given)
+    renderers, number = calls.registry.renderers, params["id"]
+    render = renderers[number].render
+    answer = called(renderers.owner(number), call_with_supported_arguments, render, **given)
     if inspect.isawaitable(answer):
         answer = await answer
     if answer is None:

@@ -15,6 +15,9 @@ VERSION = 1
 
 CALL, ANSWER, FAILED, CANCEL = 1, 2, 3, 4
 
+MOST_BYTES = 256 * 1024 * 1024
+"""Longest message, which both sides must have in common."""
+
 _LENGTH = struct.Struct("<I")
 
 
@@ -38,6 +41,8 @@ def pack(value: Any) -> bytes:
 def encode(*parts: Any) -> bytes:
     """The message with its length in front."""
     body = pack(parts)
+    if len(body) > MOST_BYTES:
+        raise OverflowError(f"{len(body)} bytes are too many for one message")
     return _LENGTH.pack(len(body)) + body
 
 

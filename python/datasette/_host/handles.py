@@ -14,11 +14,17 @@ class Handles(Generic[T]):
 
     def __init__(self) -> None:
         self._objects: list[T] = []
+        self._owners: list[str | None] = []
 
-    def add(self, thing: T) -> int:
-        """The number of the object."""
+    def add(self, thing: T, owner: str | None = None) -> int:
+        """The number of the object, which a plugin owns."""
         self._objects.append(thing)
+        self._owners.append(owner)
         return len(self._objects) - 1
+
+    def owner(self, number: int) -> str | None:
+        """The plugin whose object it is."""
+        return self._owners[number]
 
     def __getitem__(self, number: int) -> T:
         return self._objects[number]

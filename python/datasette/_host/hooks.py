@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,9 @@ from . import cells, results
 from .arguments import arguments_of
 from .declare import Implementation
 from .failures import describe
-from .output import current_plugin
+from .patience import OF_HOOKS, within
 from .recorder import recording, steps
+from .work import called
 
 if TYPE_CHECKING:
     from .calls import Calls
@@ -20,6 +22,10 @@ Convert = Callable[["Calls", Any, str], Awaitable[Any]]
 
 STOPS = {"actors_from_ids", "forbidden"}
 """Hooks of which only the first answer counts (PLUG-69, HOOK-163)."""
+
+
+PATIENT = {"startup"}
+"""Hooks in which plugins prepare what they need, which takes as long as it takes."""
 
 
 async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -51,18 +57,19 @@ async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
 async def _answer(
     calls: Calls, one: Implementation, given: dict[str, Any], convert: Convert
 ) -> Any:
-    current_plugin.set(one.plugin)
-    value = one.function(*[given[name] for name in one.names])
+    value = called(one.plugin, one.function, *[given[name] for name in one.names])
     if value is None:
         return None
-    return await convert(calls, await await_me_maybe(value), one.plugin)
+    if callable(value) or inspect.isawaitable(value):
+        work = await_me_maybe(value)
+        value = await (work if one.hook in PATIENT else within(OF_HOOKS, work))
+    return await convert(calls, value, one.plugin)
 
 
 async def _prepare(calls: Calls, one: Implementation, database: str) -> list[dict[str, Any]]:
     connection = recording(calls.lines)
     given = {"conn": connection, "database": database, "datasette": calls.datasette}
-    current_plugin.set(one.plugin)
-    one.function(*[given[name] for name in one.names])
+    called(one.plugin, one.function, *[given[name] for name in one.names])
     noted = steps(connection)
     connection.close()
     return noted
@@ -116,6 +123,6 @@ async def prepare_again(calls: Calls, before: dict[str, Any]) -> None:
 async def start_again(calls: Calls) -> None:
     """Starts the plugins in a process that replaces another."""
     for one in calls.registry.by_hook.get("startup", ()):
-        current_plugin.set(one.plugin)
         given = {"datasette": calls.datasette}
-        await await_me_maybe(one.function(*[given[name] for name in one.names]))
+        started = called(one.plugin, one.function, *[given[name] for name in one.names])
+        await await_me_maybe(started)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import asyncio
 import contextvars
 import itertools
+import os
 import socket
 import threading
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 from . import frames
-from .failures import ServerGone, describe, revive
+from .failures import ServerGone, describe, revive, sendable
 
 Answerer = Callable[[str, Any], Awaitable[Any]]
 
@@ -89,6 +90,15 @@ class Link:
             connection = self._threads.connection = SideConnection(self.path)
         return connection.ask(method, params)
 
+    def leave(self) -> None:
+        """Leaves all connections to the process that this one is a copy of."""
+        nothing = os.open(os.devnull, os.O_RDWR)
+        if self.transport is not None:
+            # The number is taken over, so that the event loop, which both share, is not told.
+            os.dup2(nothing, self.transport.get_extra_info("socket").fileno())
+        os.close(nothing)
+        self._threads = threading.local()
+
     def take(self, message: list[Any]) -> None:
         """Takes one message of the server."""
         kind, number = message[0], message[1]
@@ -114,7 +124,11 @@ class Link:
     async def _answer(self, number: int, method: str, params: Any) -> None:
         try:
             result = await self.answerer(method, params)
-            self.send(frames.ANSWER, number, result)
+            try:
+                self.send(frames.ANSWER, number, result)
+            except (TypeError, ValueError, OverflowError, RecursionError):
+                # One plugin's nonsense is not to cost the others their answers.
+                self.send(frames.ANSWER, number, sendable(result))
         except asyncio.CancelledError:
             raise
         except ServerGone:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import faulthandler
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
 
-from . import frames, output
+from . import frames, output, work
 from .link import Link
 
 
@@ -25,6 +27,10 @@ def run(path: str) -> int:
         )
         return 3
     output.attribute()
+    # What a crash of C code prints names the lines of Python that led there; so does a process that
+    # hangs, when the server asks it before it ends it.
+    faulthandler.enable(file=2)
+    faulthandler.register(signal.SIGUSR1, file=2, all_threads=True)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(path))
     return 0
@@ -35,6 +41,7 @@ async def _serve(path: str) -> None:
 
     calls = Calls()
     calls.lines.path = str(Path(path).with_name("lines"))
+    work.note_in(Path(path).with_name("at-work"))
 
     async def answer(method: str, params: Any) -> Any:
         return await calls.answer(method, params)
@@ -42,4 +49,11 @@ async def _serve(path: str) -> None:
     link = Link(path, answer)
     calls.link = link
     await link.connect()
+    os.register_at_fork(after_in_child=lambda: _become_copy(link))
     await link.ended.wait()
+
+
+def _become_copy(link: Link) -> None:
+    """A plugin forked: the connections stay with the process that they belong to."""
+    work.become_copy()
+    link.leave()

@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from ..tokens import TokenRestrictions
+from .work import called
 
 if TYPE_CHECKING:
     from .calls import Calls
@@ -14,7 +15,8 @@ if TYPE_CHECKING:
 async def magic(calls: Calls, params: dict[str, Any]) -> Any:
     """The value of a magic parameter (HOOK-156, HOOK-157)."""
     function = calls.registry.magic[params["id"]]
-    value = function(params["key"], calls.requests.of(params["request"]))
+    owner = calls.registry.magic.owner(params["id"])
+    value = called(owner, function, params["key"], calls.requests.of(params["request"]))
     if inspect.isawaitable(value):
         value = await value
     return value
@@ -29,7 +31,9 @@ async def make_token(calls: Calls, params: dict[str, Any]) -> str:
         restrictions = TokenRestrictions(
             all=given.get("a", []), database=given.get("d", {}), resource=given.get("r", {})
         )
-    token: str = await handler.create_token(
+    token: str = await called(
+        calls.registry.token_handlers.owner(params["id"]),
+        handler.create_token,
         calls.datasette,
         params["actor_id"],
         expires_after=params["expires_after"],
@@ -41,4 +45,5 @@ async def make_token(calls: Calls, params: dict[str, Any]) -> str:
 async def check_token(calls: Calls, params: dict[str, Any]) -> Any:
     """The actor of a token; None where it is none of the handler's."""
     handler = calls.registry.token_handlers[params["id"]]
-    return await handler.verify_token(calls.datasette, params["token"])
+    owner = calls.registry.token_handlers.owner(params["id"])
+    return await called(owner, handler.verify_token, calls.datasette, params["token"])

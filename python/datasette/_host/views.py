@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from ..utils.asgi import Response
 from . import responses
 from .failures import ServerError, ServerGone
-from .output import current_plugin
+from .work import called
 
 if TYPE_CHECKING:
     from .calls import Calls
@@ -64,7 +64,6 @@ class _Exchange:
 async def call(calls: Calls, params: dict[str, Any]) -> Any:
     """Answers a request with the page of that number."""
     route = calls.registry.routes[params["id"]]
-    current_plugin.set(route.plugin)
     exchange = _Exchange(calls, params["exchange"], params["body"])
     request = calls.requests.of(params["request"])
     assert request is not None
@@ -79,8 +78,8 @@ async def call(calls: Calls, params: dict[str, Any]) -> Any:
     view: Any = route.view
     if inspect.isclass(view):
         view = cast(Any, view()).__call__
-    response = _called(view, given)
-    if inspect.iscoroutine(response):
+    response = _called(route.plugin, view, given)
+    if asyncio.iscoroutine(response):
         response = await response
     if response is None:
         return "sent" if exchange.started else "nothing"
@@ -92,9 +91,9 @@ async def call(calls: Calls, params: dict[str, Any]) -> Any:
     return "sent"
 
 
-def _called(view: Any, given: dict[str, Any]) -> Any:
+def _called(plugin: str, view: Any, given: dict[str, Any]) -> Any:
     names = [name for name in inspect.signature(view).parameters if name != "self"]
     unknown = [name for name in names if name not in _KNOWN]
     if unknown:
         raise TypeError(f"view function has parameters that are not known: {', '.join(unknown)}")
-    return view(*(given[name] for name in names))
+    return called(plugin, view, *(given[name] for name in names))

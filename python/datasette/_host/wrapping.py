@@ -18,6 +18,7 @@ from .failures import ServerError, ServerGone
 from .lifespan import Lifespan
 from .output import current_plugin
 from .requests import arriving
+from .work import Noted
 
 if TYPE_CHECKING:
     from ..app import Datasette
@@ -200,7 +201,8 @@ class Wrapping:
         scope["state"] = self.lifespan.state.copy()
         current_plugin.set(self._plugin)
         # The application may go on after its response, and when the client has gone.
-        task = asyncio.get_running_loop().create_task(exchange.run(application, scope))
+        work = Noted(self._plugin or "", exchange.run(application, scope))
+        task = asyncio.get_running_loop().create_task(work)
         self._running.add(task)
         task.add_done_callback(self._running.discard)
         try:

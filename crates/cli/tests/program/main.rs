@@ -38,6 +38,8 @@ mod refusals;
 #[cfg(unix)]
 mod reloading;
 mod repeating;
+#[cfg(unix)]
+mod rude_plugins;
 mod searching;
 mod server;
 mod settings;

@@ -27,11 +27,6 @@ pub(crate) fn python() -> String {
     python.display().to_string()
 }
 
-/// A server with these files in its folder of plugins.
-pub(crate) fn serve(folder: &Folder, plugins: &[(&str, &str)], arguments: &[&str]) -> Server {
-    Server::spawn(command(folder, plugins, arguments))
-}
-
 /// What starts a server with these files in its folder of plugins.
 pub(crate) fn command(
     folder: &Folder,
@@ -47,4 +42,9 @@ pub(crate) fn command(
     let mut command = folder.command(&[&own[..], arguments].concat());
     command.env("XDG_CACHE_HOME", CACHE);
     command
+}
+
+/// A server with these files in its folder of plugins.
+pub(crate) fn serve(folder: &Folder, plugins: &[(&str, &str)], arguments: &[&str]) -> Server {
+    Server::spawn(command(folder, plugins, arguments))
 }

@@ -7,13 +7,16 @@ use std::process::Stdio;
 use std::sync::Arc;
 use std::time::Duration;
 
+#[cfg(unix)]
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 use tokio::net::{UnixListener, UnixStream};
 use tokio::process::{Child, Command};
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::AbortHandle;
 
-use super::output;
+use super::at_work::AtWork;
+use super::{output, patience};
 use crate::channel::{Answerer, Channel};
 use crate::lines::Lines;
 use crate::protocol;
@@ -60,7 +63,22 @@ pub(crate) struct Running {
     pub(crate) gone: oneshot::Receiver<String>,
     /// Accepts further connections for as long as the process runs.
     accepting: AbortHandle,
+    /// Whose code is running there.
+    pub(crate) at_work: AtWork,
     _folder: TempDir,
+}
+
+impl Running {
+    /// Has the process print the lines of Python that it is in, which it does even when it hangs.
+    pub(crate) async fn ask_where_it_is(&self) {
+        #[cfg(unix)]
+        if let Some(id) = self.child.id()
+            && let Some(id) = i32::try_from(id).ok().and_then(Pid::from_raw)
+            && kill_process(id, Signal::USR1).is_ok()
+        {
+            tokio::time::sleep(patience::OF_LAST_WORDS).await;
+        }
+    }
 }
 
 impl Drop for Running {
@@ -119,6 +137,7 @@ pub(crate) async fn launch(
         child,
         gone,
         accepting,
+        at_work: AtWork::noted_in(folder.path()),
         _folder: folder,
     })
 }

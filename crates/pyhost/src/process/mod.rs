@@ -1,5 +1,6 @@
 //! The process that runs Python plugins: started, watched, started again.
 
+mod at_work;
 mod launch;
 mod output;
 mod patience;

@@ -13,6 +13,13 @@ pub(crate) fn of_hooks() -> Duration {
         .unwrap_or(Duration::from_secs(30))
 }
 
+/// How much longer the server waits than the process, which gives up the plugin that is late and
+/// keeps the answers of the others.
+pub(crate) const OF_LATE_ANSWERS: Duration = Duration::from_secs(1);
+
+/// How long a process that hangs may take to print where it is.
+pub(crate) const OF_LAST_WORDS: Duration = Duration::from_millis(200);
+
 /// How long a process that lives may take to say so.
 pub(crate) const OF_PINGS: Duration = Duration::from_secs(2);
 

@@ -12,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tokio::sync::{mpsc, oneshot, watch};
 
+use super::at_work::AtWork;
 use super::launch::{Interpreter, LaunchError, Running, launch};
 use super::patience;
 use crate::answering::Services;
@@ -25,6 +26,7 @@ use crate::protocol::FailureKind;
 struct Reach {
     channel: Arc<Channel>,
     lines: Arc<Lines>,
+    at_work: AtWork,
 }
 
 #[derive(Clone)]
@@ -91,6 +93,7 @@ fn up(running: &Running) -> State {
     State::Up(Reach {
         channel: Arc::clone(&running.channel),
         lines: Arc::clone(&running.lines),
+        at_work: running.at_work.clone(),
     })
 }
 
@@ -205,13 +208,18 @@ impl PythonHost {
     ) -> Result<R, HookError> {
         let params = encoded(params)?;
         let channel = self.channel().await?;
-        match tokio::time::timeout(self.patience, channel.call(method, params)).await {
+        let patience = self.patience + patience::OF_LATE_ANSWERS;
+        match tokio::time::timeout(patience, channel.call(method, params)).await {
             Ok(answer) => decoded(&answer.map_err(hook_error)?),
             Err(_) => {
                 self.suspect(channel);
+                let who = match self.at_work() {
+                    Some(plugin) => format!(": {plugin} is at work"),
+                    None => String::new(),
+                };
                 let seconds = self.patience.as_secs_f64();
                 Err(HookError::failed(format!(
-                    "no answer within {seconds} seconds"
+                    "no answer within {seconds} seconds{who}"
                 )))
             }
         }
@@ -299,7 +307,7 @@ impl PythonHost {
         id: u64,
         arguments: &[Value],
     ) -> Result<Value, String> {
-        let State::Up(Reach { channel, lines }) = self.state.borrow().clone() else {
+        let State::Up(Reach { channel, lines, .. }) = self.state.borrow().clone() else {
             return Err("the plugins are not running".to_owned());
         };
         let wanted: Wanted = Arc::new(move || {
@@ -307,6 +315,13 @@ impl PythonHost {
             opened.map(drop).map_err(|error| error.to_string())
         });
         lines.call(&wanted, operation, id, arguments)
+    }
+
+    fn at_work(&self) -> Option<String> {
+        match &*self.state.borrow() {
+            State::Up(reach) => reach.at_work.plugin(),
+            _ => None,
+        }
     }
 
     /// Finds out whether the process still lives, and has it replaced if not.
@@ -360,13 +375,17 @@ impl Supervisor {
             let Some(why) = self.until_it_ends(&mut running).await else {
                 return;
             };
+            let at_work = match running.at_work.plugin() {
+                Some(plugin) => format!(" while {plugin} was at work"),
+                None => String::new(),
+            };
             drop(running);
             self.states.send_replace(State::Starting);
             if since.elapsed() > patience::OF_GOOD_STARTS {
                 failures = 0;
             }
             tracing::error!(
-                "The process of the Python plugins ended ({why}); it is started again."
+                "The process of the Python plugins ended ({why}){at_work}; it is started again."
             );
             running = match self.again(&mut failures).await {
                 Some(running) => running,
@@ -392,6 +411,7 @@ impl Supervisor {
                 order = self.orders.recv() => match order {
                     Some(Order::Replace(channel, why)) => {
                         if Arc::ptr_eq(&channel, &running.channel) {
+                            running.ask_where_it_is().await;
                             let _ = running.child.kill().await;
                             return Some(why);
                         }
@@ -444,7 +464,7 @@ impl Supervisor {
             match self.bring_back().await {
                 Ok(running) => {
                     self.states.send_replace(up(&running));
-                    tracing::info!("The Python plugins run again.");
+                    tracing::warn!("The Python plugins run again.");
                     return Some(running);
                 }
                 Err(error) => {
