@@ -13,6 +13,9 @@ pub(crate) fn of_hooks() -> Duration {
         .unwrap_or(Duration::from_secs(30))
 }
 
+/// How long a question waits for a process that is being started.
+pub(crate) const OF_STARTS: Duration = Duration::from_secs(20);
+
 /// How much longer the server waits than the process, which gives up the plugin that is late and
 /// keeps the answers of the others.
 pub(crate) const OF_LATE_ANSWERS: Duration = Duration::from_secs(1);

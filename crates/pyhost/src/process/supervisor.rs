@@ -189,7 +189,7 @@ impl PythonHost {
     async fn channel(&self) -> Result<Arc<Channel>, HookError> {
         let mut state = self.state.clone();
         let wait = state.wait_for(|state| !matches!(state, State::Starting));
-        match tokio::time::timeout(self.patience, wait).await {
+        match tokio::time::timeout(patience::OF_STARTS, wait).await {
             Ok(Ok(state)) => match &*state {
                 State::Up(reach) => Ok(Arc::clone(&reach.channel)),
                 State::Over(why) => Err(HookError::failed(why.as_ref())),
@@ -293,7 +293,10 @@ impl PythonHost {
             State::Up(reach) => ended.is_none_or(|ended| !Arc::ptr_eq(ended, &reach.channel)),
             State::Over(_) => true,
         });
-        let state = tokio::time::timeout(self.patience, wait).await.ok()?.ok()?;
+        let state = tokio::time::timeout(patience::OF_STARTS, wait)
+            .await
+            .ok()?
+            .ok()?;
         match &*state {
             State::Up(reach) => Some(Arc::clone(&reach.channel)),
             State::Starting | State::Over(_) => None,
