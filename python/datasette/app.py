@@ -13,7 +13,7 @@ from itsdangerous import URLSafeSerializer
 
 from . import plugins as _plugins
 from ._base_context import TEMPLATE_BASE_CONTEXT
-from ._host.event_facts import OWN_EVENTS, event_of, facts_of
+from ._host.event_facts import OWN_EVENTS, OnTheirWay
 from ._host.requests import info_of
 from ._resolving import (
     NotFoundExplicit,
@@ -130,6 +130,7 @@ class Datasette:
         self._internal_database = Database(self)
         self._internal_database.name = INTERNAL_DB_NAME
         self._startup_invoked = False
+        self._told_events = OnTheirWay()
         _plugins.load_installed()
         if plugins_dir:
             _plugins.load_folder(plugins_dir)
@@ -153,7 +154,7 @@ class Datasette:
         self._startup_invoked = True
 
     def _event_of(self, facts: dict[str, Any]) -> Any:
-        return event_of(self.event_classes, facts)
+        return self._told_events.of(self.event_classes, facts)
 
     # Databases ------------------------------------------------------------------------------
 
@@ -321,4 +322,4 @@ class Datasette:
     async def track_event(self, event: Any) -> None:
         """Tells all plugins of an event (API-99)."""
         assert isinstance(event, self.event_classes), f"Invalid event type: {type(event)}"
-        await self._link.ask("track_event", facts_of(event))
+        await self._told_events.tell(self._link, event)

@@ -45,6 +45,7 @@ pm = pluggy.PluginManager("datasette")
 pm.add_hookspecs(hookspecs)
 
 _from_files: set[int] = set()
+_before_files: set[int] = set()
 _state = {"loaded": False}
 
 
@@ -72,6 +73,11 @@ def load_installed() -> None:
     if _state["loaded"]:
         return
     _state["loaded"] = True
+    _load_wanted()
+    _before_files.update(id(plugin) for plugin in pm.get_plugins())
+
+
+def _load_wanted() -> None:
     wanted = os.environ.get("DATASETTE_LOAD_PLUGINS")
     if wanted is None:
         if not hasattr(sys, "_called_from_test"):
@@ -119,12 +125,19 @@ def load_folder(folder: str | Path) -> None:
             continue
         module = ModuleType(path.name)
         module.__file__ = str(path)
-        code = compile(path.read_bytes(), str(path), "exec")
+        # What this file imports from the future is none of the plugin's business.
+        code = compile(path.read_bytes(), str(path), "exec", dont_inherit=True)
         exec(code, module.__dict__)  # noqa: S102 - running it is what was asked for
         if pm.has_plugin(path.name):
             continue
         pm.register(module, name=path.name)
         _from_files.add(id(module))
+
+
+def comes_after_installed(plugin: Any) -> bool:
+    """Whether a plugin was registered after the installed ones and so after those of the server:
+    a file of a plugins directory, or what such a file registered (PLUG-13, PLUG-23)."""
+    return _state["loaded"] and id(plugin) not in _before_files
 
 
 def is_from_file(plugin: Any) -> bool:
@@ -155,7 +168,7 @@ def get_plugins() -> list[dict[str, Any]]:
             "name": _display_name(plugin),
             "static_path": _folder(plugin, "static"),
             "templates_path": _folder(plugin, "templates"),
-            "hooks": _hooks(plugin),
+            "hooks": [caller.name for caller in pm.get_hookcallers(plugin) or ()],
         }
         info = distributions.get(id(plugin))
         if info is not None:
@@ -185,7 +198,7 @@ def listed_plugins() -> list[dict[str, Any]]:
         by_name.append(
             {
                 "name": info.project_name if info is not None else _display_name(plugin),
-                "origin": "files" if is_from_file(plugin) else "installed",
+                "origin": "files" if comes_after_installed(plugin) else "installed",
                 "version": info.version if info is not None else None,
                 "static_path": _folder(plugin, "static"),
                 "templates_path": _folder(plugin, "templates"),

@@ -81,6 +81,9 @@ pub(crate) struct Selection {
     /// Ports that may be used; without it the system chooses
     #[arg(long, value_name = "FIRST-LAST")]
     pub(crate) ports: Option<Ports>,
+    /// The Python that runs plugins of ours; without it, that of the tests of the Python package
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) python: Option<PathBuf>,
     /// How many failed requests to show
     #[arg(long, default_value_t = 40)]
     pub(crate) failures: usize,

@@ -5,6 +5,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
+use crate::args::Selection;
 use crate::layout::Layout;
 
 /// Names an existing binary of the original.
@@ -59,6 +60,16 @@ fn run(command: &mut Command) -> Result<()> {
         bail!("{command:?} ended with {status}");
     }
     Ok(())
+}
+
+/// The Python that runs plugins of ours: the one that was named, else that of the tests of the
+/// package, if it is there.
+pub(crate) fn python(layout: &Layout, selection: &Selection) -> Option<PathBuf> {
+    let made = layout.target().join("tools/python/bin/python");
+    let made = Some(made).filter(|path| path.exists());
+    // A link must not be followed: the environment is found beside it.
+    let made = made.and_then(|path| std::path::absolute(path).ok());
+    selection.python.clone().or(made)
 }
 
 /// Our binary: named by `DATASETTE_BINARY`, else the release build, else the debug build.

@@ -60,11 +60,19 @@ pub(crate) struct Folder {
     /// Other files, by their paths.
     #[serde(default)]
     files: BTreeMap<String, String>,
+    /// Plugins of `compat/plugins`, put into its folder `plugins`.
+    #[serde(default)]
+    plugins: Vec<String>,
+    /// Whether ours is told of a Python, though plugins come in other ways.
+    #[serde(default)]
+    python: bool,
 }
 
 /// A folder on disk, with the binary under its usual name beside it; gone when dropped.
 struct Room {
     root: PathBuf,
+    /// The Python of plugins, where there are some and it must be told.
+    python: Option<PathBuf>,
 }
 
 impl Drop for Room {
@@ -82,8 +90,11 @@ impl Room {
         let _ = std::fs::remove_dir_all(&root);
         std::fs::create_dir_all(root.join("here"))?;
         std::fs::create_dir_all(root.join("bin"))?;
+        let folder = &scenario.folder;
+        let python = stage.python_for(folder.python || !folder.plugins.is_empty())?;
         let room = Self {
             root: root.canonicalize()?,
+            python: python.map(Path::to_owned),
         };
         std::os::unix::fs::symlink(
             stage.binary.canonicalize()?,
@@ -92,7 +103,10 @@ impl Room {
         for entry in &scenario.folder.databases {
             site::build(stage.layout, entry, &room.here())?;
         }
-        room.write(&scenario.folder.files)?;
+        if !folder.plugins.is_empty() {
+            site::copy_plugins(stage.layout, &folder.plugins, &room.here().join("plugins"))?;
+        }
+        room.write(&folder.files)?;
         Ok(room)
     }
 
@@ -128,6 +142,7 @@ impl Room {
             .stdout(File::create(self.root.join("out"))?)
             .stderr(File::create(self.root.join("err"))?);
         variables::forget(&mut shell, &self.root);
+        variables::tell_python(&mut shell, self.python.as_deref());
         Ok(shell)
     }
 }

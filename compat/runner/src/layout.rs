@@ -28,6 +28,11 @@ impl Layout {
         self.root.join("sites")
     }
 
+    /// Plugins that sites load, one file each.
+    pub(crate) fn plugins(&self) -> PathBuf {
+        self.root.join("plugins")
+    }
+
     /// What is asked, one file per topic.
     pub(crate) fn scenarios(&self) -> PathBuf {
         self.root.join("scenarios")

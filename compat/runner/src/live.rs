@@ -31,6 +31,7 @@ pub(crate) fn run(layout: &Layout, selection: &Selection) -> Result<bool> {
         ports: selection.ports,
         name,
         hash_seed: 0,
+        python: binaries::python(layout, selection),
     };
     let original = stage("original", binaries::original(layout)?);
     let ours = stage("ours", binaries::ours(layout)?);

@@ -1,7 +1,7 @@
 //! Plays the requests of scenarios against a server and collects comparable answers.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
@@ -35,6 +35,8 @@ pub(crate) struct Stage<'a> {
     pub(crate) name: &'a str,
     /// Python's hash seed, for the original.
     pub(crate) hash_seed: u32,
+    /// The Python that runs plugins of ours; the original brings its own.
+    pub(crate) python: Option<PathBuf>,
 }
 
 impl Stage<'_> {
@@ -45,8 +47,27 @@ impl Stage<'_> {
         std::fs::create_dir_all(&data)?;
         let data = data.canonicalize()?;
         let args = site.prepare(self.layout, &data, self.name == OURS)?;
-        Server::start(&self.binary, &args, &data, self.ports, self.hash_seed)
-            .with_context(|| format!("on the site {}", site.name))
+        let python = self.python_for(!site.plugins.is_empty())?;
+        Server::start(
+            &self.binary,
+            &args,
+            &data,
+            self.ports,
+            self.hash_seed,
+            python,
+        )
+        .with_context(|| format!("on the site {}", site.name))
+    }
+
+    /// What ours is told of Python: nothing, where there are no plugins to run.
+    pub(crate) fn python_for(&self, plugins: bool) -> Result<Option<&Path>> {
+        if !plugins || self.name != OURS {
+            return Ok(None);
+        }
+        let python = self.python.as_deref();
+        python
+            .context("plugins need a Python: name one with --python (see compat/README.md)")
+            .map(Some)
     }
 
     /// Plays the scenarios, those of one site on one server, and returns answers by scenario.

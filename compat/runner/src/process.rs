@@ -72,6 +72,7 @@ impl Server {
         data: &Path,
         ports: Option<Ports>,
         hash_seed: u32,
+        python: Option<&Path>,
     ) -> Result<Self> {
         let port = port(ports)?;
         let log = data.join("server.log");
@@ -95,6 +96,7 @@ impl Server {
             .stdout(output.try_clone()?)
             .stderr(output);
         variables::forget(&mut command, data);
+        variables::tell_python(&mut command, python);
         let mut server = Self::launch(command, data, &log)?;
         server.owns_data = true;
         Ok(server)

@@ -30,6 +30,7 @@ pub(crate) fn run(layout: &Layout, selection: &Selection, once: bool) -> Result<
         ports: selection.ports,
         name: "original",
         hash_seed: 0,
+        python: None,
     };
     let (mut recorded, mut changed) = (0, 0);
     let mut left = all.clone();

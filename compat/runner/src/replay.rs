@@ -29,6 +29,7 @@ pub(crate) fn run(layout: &Layout, selection: &Selection, edits: LedgerEdits) ->
         ports: selection.ports,
         name: OURS,
         hash_seed: 0,
+        python: binaries::python(layout, selection),
     };
     let played = stage.play_all(&scenarios, &mut normalisers)?;
     let mut judge = Judge::load(layout, selection.only.is_empty())?;

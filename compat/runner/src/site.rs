@@ -31,6 +31,9 @@ pub(crate) struct Site {
     /// A metadata file beside the site file, given with `-m`.
     #[serde(default)]
     pub(crate) metadata: Option<String>,
+    /// Plugins of `compat/plugins`, put into one folder that is given with `--plugins-dir`.
+    #[serde(default)]
+    pub(crate) plugins: Vec<String>,
     /// Further arguments; `{site}` stands for the folder of the site files.
     #[serde(default)]
     pub(crate) args: Vec<String>,
@@ -86,6 +89,11 @@ impl Site {
             };
             args.extend(["--setting".to_owned(), name.clone(), value]);
         }
+        if !self.plugins.is_empty() {
+            let folder = data.join("plugins");
+            copy_plugins(layout, &self.plugins, &folder)?;
+            args.extend(["--plugins-dir".to_owned(), text(&folder)?]);
+        }
         let folder = text(&layout.sites())?;
         args.extend(self.args.iter().map(|arg| arg.replace("{site}", &folder)));
         Ok(args)
@@ -101,6 +109,18 @@ pub(crate) fn build(layout: &Layout, entry: &str, folder: &Path) -> Result<PathB
     }
     fixture::build(&layout.databases().join(format!("{fixture}.sql")), &target)?;
     Ok(target)
+}
+
+/// Copies plugins of `compat/plugins` into a folder, which is where a server loads all there are.
+pub(crate) fn copy_plugins(layout: &Layout, names: &[String], folder: &Path) -> Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for name in names {
+        let file = format!("{name}.py");
+        let path = layout.plugins().join(&file);
+        std::fs::copy(&path, folder.join(&file))
+            .with_context(|| format!("no such plugin: {}", path.display()))?;
+    }
+    Ok(())
 }
 
 /// `shop` is `shop.db`; `shop as my data.db` names the file.

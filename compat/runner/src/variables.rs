@@ -16,6 +16,13 @@ const READ: [&str; 10] = [
     "VIRTUAL_ENV",
 ];
 
+/// Names the Python of ours to it, where there are plugins to run.
+pub(crate) fn tell_python(command: &mut Command, python: Option<&Path>) {
+    if let Some(python) = python {
+        command.env("DATASETTE_PYTHON", python);
+    }
+}
+
 /// Takes them from a command, and plugins of the user from ours: it looks for them in `folder`,
 /// which has none.
 pub(crate) fn forget(command: &mut Command, folder: &Path) {

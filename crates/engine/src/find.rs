@@ -138,7 +138,12 @@ fn address(context: &Context<'_>, url: &str) -> Result<String, Fault> {
         error.into_fault("a plugin", "jump_items_sql")
     };
     let json: Json = serde_json::from_str(url).map_err(|_| wrong())?;
-    let text = |key: &str| json[key].as_str().map(str::to_owned).ok_or_else(wrong);
+    // Numbers are as good as text: keys of rows come as they are.
+    let text = |key: &str| match &json[key] {
+        Json::String(text) => Ok(text.clone()),
+        Json::Number(number) => Ok(number.to_string()),
+        _ => Err(wrong()),
+    };
     let of = match json["method"].as_str().unwrap_or_default() {
         "instance" => UrlOf::Instance,
         "path" => UrlOf::Path(text("path")?),

@@ -20,6 +20,17 @@ pub struct AssignedType {
     pub config: Json,
 }
 
+/// A column, as those are told who render its cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ColumnPlace<'a> {
+    /// The database.
+    pub database: &'a str,
+    /// The table or view.
+    pub table: &'a str,
+    /// Its name.
+    pub column: &'a str,
+}
+
 /// A kind of column (HOOK-102). Methods work on all values of a column at once.
 pub trait ColumnType: Send + Sync {
     /// The name that configuration uses.
@@ -37,7 +48,7 @@ pub trait ColumnType: Send + Sync {
     fn render_cells<'a>(
         &'a self,
         _context: &'a Context<'a>,
-        _column: &'a str,
+        _place: ColumnPlace<'a>,
         _config: &'a Json,
         values: &'a [Value],
     ) -> BoxFuture<'a, Answer<Vec<Option<CellContent>>>> {

@@ -34,7 +34,7 @@ pub use action_item::{ActionItem, ActionTarget, MenuItem};
 pub use background::{BackgroundTask, BackgroundWork, Crash, TaskEnd, TaskStart, TaskState};
 pub use bus::{Bus, Contribution, settle, settle_now};
 pub use cell::{CellAnswers, CellBatch, CellContent, CellValue};
-pub use column_type::{AssignedType, ColumnType};
+pub use column_type::{AssignedType, ColumnPlace, ColumnType};
 pub use command::Command;
 pub use connection::{
     Accumulator, AggregateFunction, Collation, ConnectionSetup, ScalarFunction, SetupStep,

@@ -32,16 +32,13 @@ pub(crate) fn describe(action: &ActionDescription) -> PluginAction {
 }
 
 impl ActionTable {
-    /// The server's actions and these.
+    /// These actions, and those of the server that are not among them.
     ///
     /// # Errors
     /// A name or abbreviation is used with two different definitions (PERM-17).
     pub fn new(declared: impl IntoIterator<Item = PluginAction>) -> Result<Self, Fault> {
-        let mut actions: IndexMap<String, PluginAction> = BUILT_IN
-            .iter()
-            .map(|action| (action.name.to_owned(), describe(action)))
-            .collect();
-        for action in declared {
+        let mut actions: IndexMap<String, PluginAction> = IndexMap::new();
+        for action in declared.into_iter().chain(BUILT_IN.iter().map(describe)) {
             if let Some(known) = actions.get(&action.name) {
                 if *known == action {
                     continue;

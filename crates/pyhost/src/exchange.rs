@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use bytes::Bytes;
 use datasette_core::Value;
-use datasette_hooks::{Body, BodyStream, Data};
+use datasette_hooks::{Body, BodyStream, Data, RequestInfo};
 use futures_util::{StreamExt, stream};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
@@ -29,8 +29,20 @@ pub(crate) struct Start {
     pub(crate) headers: Vec<(String, String)>,
 }
 
+/// How long the client says that the body of a request is.
+pub(crate) fn body_length(request: &RequestInfo) -> Option<u64> {
+    request.header("content-length")?.parse().ok()
+}
+
+/// The body of a request on its way to Python.
+struct Incoming {
+    stream: BodyStream,
+    /// Bytes that are still to come, where the client said how many there are.
+    left: Option<u64>,
+}
+
 pub(crate) struct Exchange {
-    request: tokio::sync::Mutex<Option<BodyStream>>,
+    request: tokio::sync::Mutex<Option<Incoming>>,
     /// What Python stands around, where it does.
     pub(crate) inside: Option<Inside>,
     /// Closed when nobody waits for the response any more.
@@ -98,18 +110,28 @@ pub(crate) fn over() -> Failure {
 
 impl Exchanges {
     /// Makes the body of a request available to Python, and a place for the response.
-    pub(crate) fn open(&self, body: Option<BodyStream>) -> Open {
-        self.open_around(body, None)
+    ///
+    /// `length` is how long the client says that the body is.
+    pub(crate) fn open(&self, body: Option<BodyStream>, length: Option<u64>) -> Open {
+        self.open_around(body, length, None)
     }
 
     /// [`Self::open`] for a request that goes on to the server inside.
-    pub(crate) fn open_around(&self, body: Option<BodyStream>, inside: Option<Inside>) -> Open {
+    pub(crate) fn open_around(
+        &self,
+        body: Option<BodyStream>,
+        length: Option<u64>,
+        inside: Option<Inside>,
+    ) -> Open {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
         let (start, started) = oneshot::channel();
         let (sender, pieces) = mpsc::channel(WAITING_PIECES);
         let (open, opened) = watch::channel(());
         let exchange = Arc::new(Exchange {
-            request: tokio::sync::Mutex::new(body),
+            request: tokio::sync::Mutex::new(body.map(|stream| Incoming {
+                stream,
+                left: length,
+            })),
             inside,
             open: opened,
             begun: AtomicBool::new(false),
@@ -137,14 +159,21 @@ impl Exchanges {
         exchange.begin();
         let mut body = exchange.request.lock().await;
         let piece = match &mut *body {
-            Some(stream) => stream.next().await,
+            Some(incoming) => incoming.stream.next().await,
             None => None,
         };
         match piece {
-            Some(Ok(bytes)) => answered(&Piece {
-                body: Blob(&bytes),
-                more: true,
-            }),
+            Some(Ok(bytes)) => {
+                let left = body.as_mut().and_then(|incoming| incoming.left.as_mut());
+                let more = left.is_none_or(|left| {
+                    *left = left.saturating_sub(bytes.len() as u64);
+                    *left > 0
+                });
+                answered(&Piece {
+                    body: Blob(&bytes),
+                    more,
+                })
+            }
             Some(Err(error)) => Err(Failure::new(FailureKind::Unavailable, error.to_string())),
             None => {
                 *body = None;
@@ -200,7 +229,8 @@ impl Exchange {
 
     /// What is left of the request's body.
     pub(crate) async fn take_request(&self) -> Option<BodyStream> {
-        self.request.lock().await.take()
+        let incoming = self.request.lock().await.take();
+        incoming.map(|incoming| incoming.stream)
     }
 
     /// Waits until nobody waits for the response any more.

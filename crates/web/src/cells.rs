@@ -4,7 +4,8 @@ use datasette_core::{Fault, RowBatch, TableRef, Value};
 use datasette_engine::column_types::{self, TypedColumn};
 use datasette_engine::labels::Labels;
 use datasette_hooks::{
-    AssignedType, CellAnswers, CellBatch, CellContent, CellValue, Data, HookName, settle,
+    AssignedType, CellAnswers, CellBatch, CellContent, CellValue, ColumnPlace, Data, HookName,
+    settle,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -71,10 +72,12 @@ pub(crate) async fn answers(visit: &Visit, page: &Page<'_>) -> Result<CellAnswer
             .map(|row| row.get(place).to_value())
             .collect();
         let (kind, config) = (&typed.column_type, &typed.config);
-        let rendered = async {
-            kind.render_cells(&context, &typed.name, config, &values)
-                .await
+        let place_of = ColumnPlace {
+            database: page.database,
+            table: page.table.map_or("", |table| table.name()),
+            column: &typed.name,
         };
+        let rendered = async { kind.render_cells(&context, place_of, config, &values).await };
         match settle(rendered).await {
             Ok(shown) => {
                 for (row, content) in shown.into_iter().enumerate() {

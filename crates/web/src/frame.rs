@@ -28,9 +28,27 @@ pub(crate) struct Way {
     pub(crate) view_name: Option<&'static str>,
     /// Names of the columns of the page.
     pub(crate) columns: Option<Vec<String>>,
+    /// Whether hooks are told the kind of page alone: its variables do not have the names (HOOK-39).
+    pub(crate) kind_only: bool,
 }
 
 impl Way {
+    /// A page of this kind about nothing in particular.
+    pub(crate) fn kind(view_name: &'static str) -> Self {
+        Self {
+            view_name: Some(view_name),
+            ..Self::default()
+        }
+    }
+
+    /// The same, of which hooks learn nothing but its kind.
+    pub(crate) fn of_kind_only(self) -> Self {
+        Self {
+            kind_only: true,
+            ..self
+        }
+    }
+
     /// A page about a database.
     pub(crate) fn database(database: &DatabaseRef, view_name: &'static str) -> Self {
         Self {
@@ -47,6 +65,7 @@ impl Way {
             table: Some(table.clone()),
             view_name: Some(view_name),
             columns: Some(columns.to_vec()),
+            kind_only: false,
         }
     }
 }
@@ -59,14 +78,14 @@ pub(crate) async fn base(
     template: &str,
     alternate: Option<String>,
 ) -> Result<Base, Fault> {
+    let told = Some(way).filter(|way| !way.kind_only);
+    let database = told.and_then(|way| way.database.as_ref());
+    let table = told.and_then(|way| way.table.as_ref());
     let info = PageInfo {
         template: template.to_owned(),
-        database: way
-            .database
-            .as_ref()
-            .map(|database| database.name().to_owned()),
-        table: way.table.as_ref().map(|table| table.name().to_owned()),
-        columns: way.columns.clone(),
+        database: database.map(|database| database.name().to_owned()),
+        table: table.map(|table| table.name().to_owned()),
+        columns: told.and_then(|way| way.columns.clone()),
         view_name: way.view_name.map(str::to_owned),
     };
     dressed(visit, way, info, alternate).await

@@ -8,7 +8,7 @@ use datasette_hooks::{Contribution, HttpRequest, Route, View, settle};
 use regex::Regex;
 
 use crate::http;
-use crate::reply::Reply;
+use crate::reply::{NoCors, Reply};
 use crate::visit::Visit;
 
 /// The pages in the order in which they are tried.
@@ -88,7 +88,13 @@ pub(crate) async fn answer(visit: &Visit, found: Found, body: Body) -> Result<Re
         body: datasette_hooks::Body::Stream(http::stream(body)),
     };
     let answered = settle(async { found.view.respond(&context, request).await }).await;
+    // A page says by itself what other sites may read of it.
+    let reply = |response| {
+        let mut reply = http::reply(response);
+        reply.extensions_mut().insert(NoCors);
+        reply
+    };
     answered
-        .map(http::reply)
+        .map(reply)
         .map_err(|error| error.into_fault(&found.plugin, "register_routes"))
 }

@@ -12,7 +12,7 @@ from .work import at_work
 
 if TYPE_CHECKING:
     from .calls import Calls
-    from .implementation import Implementation
+    from .declare import Implementation
 
 
 def content(shown: Any) -> dict[str, str]:
@@ -20,6 +20,11 @@ def content(shown: Any) -> dict[str, str]:
     if isinstance(shown, Markup) or hasattr(shown, "__html__"):
         return {"html": str(shown)}
     return {"text": str(shown)}
+
+
+def _says_nothing(shown: Any) -> bool:
+    # An object with its own HTML may be false and show something all the same.
+    return not shown and not hasattr(shown, "__html__")
 
 
 def _row_objects(columns: list[str], values: list[list[Any]]) -> list[Any]:
@@ -66,5 +71,8 @@ async def render(
                     shown = await await_me_maybe(shown)
                     if shown is None:
                         continue
+                    if batch["table"] is not None and _says_nothing(shown):
+                        # Ends the search, and leaves the cell as it is (HOOK-71).
+                        shown = ""
                 answers.append((place, index, content(shown)))
     return answers

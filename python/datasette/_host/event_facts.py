@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import datetime, timezone
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import events
+
+if TYPE_CHECKING:
+    from .link import Link
 
 OWN_EVENTS: tuple[type, ...] = tuple(
     one
@@ -14,6 +17,35 @@ OWN_EVENTS: tuple[type, ...] = tuple(
     if isinstance(one, type) and issubclass(one, events.Event) and one is not events.Event
 )
 """The classes of the server's own events."""
+
+
+class OnTheirWay:
+    """Events of this process that its plugins are being told of: they get the very same object."""
+
+    def __init__(self) -> None:
+        self._events: dict[tuple[str, int, int], Any] = {}
+
+    async def tell(self, link: Link, event: Any) -> None:
+        """Tells the server, which tells all plugins."""
+        facts = facts_of(event)
+        key = _key(facts)
+        self._events[key] = event
+        try:
+            await link.ask("track_event", facts)
+        finally:
+            self._events.pop(key, None)
+
+    def of(self, classes: tuple[type, ...], facts: dict[str, Any]) -> Any:
+        """The event that the server tells of."""
+        event = self._events.get(_key(facts))
+        if event is not None and event.properties() == facts["properties"]:
+            return event
+        return event_of(classes, facts)
+
+
+def _key(facts: dict[str, Any]) -> tuple[str, int, int]:
+    created = facts["created"]
+    return (facts["name"], created["secs"], created["nanos"])
 
 
 def event_of(classes: tuple[type, ...], facts: dict[str, Any]) -> Any:

@@ -30,6 +30,26 @@ def _given(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def _data(params: dict[str, Any], rows: list[Any]) -> dict[str, Any]:
+    """What JSON would say, in the form that formats know (HOOK-83): rows of tables are dictionaries,
+    others are as they came; an error of SQL stands beside it (HOOK-82)."""
+    is_table = params["table"] is not None and params["view_name"] == "table"
+    data: dict[str, Any] = {}
+    for name, value in params["data"].items():
+        if name == "rows":
+            data["rows"] = [dict(row) for row in rows] if is_table else rows
+            if not is_table:
+                data["columns"] = params["columns"]
+        elif name not in _ELSEWHERE:
+            data[name] = value
+    data["ok"] = True
+    return data
+
+
+_ELSEWHERE = {"truncated", "error", "errors", "status"}
+"""Members of JSON that formats are told by themselves."""
+
+
 def _rows(params: dict[str, Any]) -> list[Any]:
     columns = params["columns"]
     labels = params.get("labels")
@@ -59,7 +79,7 @@ async def render(calls: Calls, params: dict[str, Any]) -> dict[str, Any] | None:
         truncated=params["truncated"],
         error=params["error"],
         args=given["request"].args,
-        data=params["data"],
+        data=_data(params, given["rows"]),
     )
     renderers, number = calls.registry.renderers, params["id"]
     render = renderers[number].render

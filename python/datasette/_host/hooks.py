@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..utils import await_me_maybe
 from . import cells, results
 from .arguments import arguments_of
+from .declare import Implementation
 from .failures import describe
-from .implementation import Implementation
 from .patience import OF_HOOKS, within
 from .recorder import recording, steps
 from .work import called
@@ -20,9 +20,20 @@ if TYPE_CHECKING:
 
 Convert = Callable[["Calls", Any, str], Awaitable[Any]]
 
-STOPS = {"actors_from_ids", "forbidden"}
-"""Hooks of which only the first answer counts (PLUG-69, HOOK-163)."""
+FIRST_RESULT = {"actors_from_ids"}
+"""Hooks that stop at the first plugin that gives something (PLUG-69)."""
 
+STOPS = {*FIRST_RESULT, "forbidden"}
+"""Hooks of which only the first answer is waited for (PLUG-69, HOOK-163)."""
+
+PROPAGATES = {
+    "actor_from_request",
+    "filters_from_request",
+    "permission_resources_sql",
+    "startup",
+    "track_event",
+}
+"""Hooks whose failure is the failure of what is going on."""
 
 PATIENT = {"startup"}
 """Hooks in which plugins prepare what they need, which takes as long as it takes."""
@@ -45,21 +56,58 @@ async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
         return outcomes
     given = arguments_of(calls, hook, arguments, request, params["actor"])
     convert = results.CONVERTERS[hook]
-    if hook in calls.registry.joined and hook != "startup":
-        return await _joined(calls, calls.registry.joined[hook], given, convert)
-    for one in chosen:
-        await _settled(outcomes, one, _answer(calls, one, given, convert))
+    if calls.registry.wrappers[hook]:
+        return await _wrapped(calls, hook, chosen, given, convert)
+    # As pluggy does: all are called first, and what they gave is awaited afterwards (PLUG-75).
+    raw = list(_called(hook, chosen, given))
+    if hook in PROPAGATES:
+        raised = [pair for pair in raw if isinstance(pair[1], _Raised)]
+        if raised:
+            # It is the failure of all, and nobody waits for the others (PLUG-71).
+            _discard(value for _, value in raw)
+            raw = raised[:1]
+    for place, (one, value) in enumerate(raw):
+        await _settled(outcomes, one, _answer(calls, one, value, convert))
         if hook in STOPS and outcomes and "value" in outcomes[-1]:
+            _discard(value for _, value in raw[place + 1 :])
             break
     return outcomes
 
 
-async def _answer(
-    calls: Calls, one: Implementation, given: dict[str, Any], convert: Convert
-) -> Any:
-    value = called(one.plugin, one.function, *[given[name] for name in one.names])
-    if value is None:
-        return None
+class _Raised:
+    """What an implementation raised when it was called."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+
+def _called(
+    hook: str, chosen: list[Implementation], given: dict[str, Any]
+) -> Iterator[tuple[Implementation, Any]]:
+    """The implementations that gave something or failed, and what it was."""
+    for one in chosen:
+        value: Any
+        try:
+            value = called(one.plugin, one.function, *[given[name] for name in one.names])
+        except Exception as error:  # noqa: BLE001 - plugins raise anything
+            value = _Raised(error)
+        if value is None:
+            continue
+        yield one, value
+        if hook in FIRST_RESULT and not isinstance(value, _Raised):
+            return
+
+
+def _discard(values: Iterable[Any]) -> None:
+    for value in values:
+        if isinstance(value, Coroutine):
+            # Nobody waits for it, and nobody is to be warned of that (HOOK-163).
+            value.close()
+
+
+async def _answer(calls: Calls, one: Implementation, value: Any, convert: Convert) -> Any:
+    if isinstance(value, _Raised):
+        raise value.error
     if callable(value) or inspect.isawaitable(value):
         work = await_me_maybe(value)
         value = await (work if one.hook in PATIENT else within(OF_HOOKS, work))
@@ -87,28 +135,30 @@ async def _settled(
             outcomes.append({"plugin": one.plugin, "value": value})
 
 
-async def _joined(
-    calls: Calls, one: Implementation, given: dict[str, Any], convert: Convert
+async def _wrapped(
+    calls: Calls,
+    hook: str,
+    chosen: list[Implementation],
+    given: dict[str, Any],
+    convert: Convert,
 ) -> list[dict[str, Any]]:
-    """The answers where pluggy makes the calls: what stands around sees all results before any is
-    awaited (PLUG-70), and one failure is the failure of all (PLUG-71)."""
+    """With wrappers around, pluggy makes the calls: they see all results before any is awaited
+    (PLUG-70), and one failure is the failure of all (PLUG-71)."""
+    from pluggy._callers import _multicall
+
+    order = [one.raw for one in reversed(chosen)] + calls.registry.wrappers[hook]
+    plugin = chosen[0].plugin if chosen else "wrapper"
+    first = hook == "actors_from_ids"
     try:
-        found: Any = called(one.plugin, one.function, *[given.get(name) for name in one.names])
-        if one.hook == "actors_from_ids":
-            found = [] if found is None else [found]
-        elif one.hook in STOPS:
-            found = found[:1]
+        found: Any = _multicall(hook, order, given, first)
+        values = [found] if first and found is not None else found or []
         return [
-            {"plugin": one.plugin, "value": value}
-            for raw in found
-            if (value := await convert(calls, await _awaited(raw), one.plugin)) is not None
+            {"plugin": plugin, "value": value}
+            for raw in values
+            if (value := await convert(calls, await await_me_maybe(raw), plugin)) is not None
         ]
     except Exception as error:  # noqa: BLE001 - plugins raise anything
-        return [{"plugin": one.plugin, "failure": describe(error)}]
-
-
-async def _awaited(raw: Any) -> Any:
-    return await within(OF_HOOKS, await_me_maybe(raw))
+        return [{"plugin": plugin, "failure": describe(error)}]
 
 
 async def prepare_again(calls: Calls, before: dict[str, Any]) -> None:

@@ -24,6 +24,7 @@ class Lines:
         self.path = ""
         self.functions: Handles[Any] = Handles()
         self.running: dict[int, Any] = {}
+        self.makers: dict[int, Any] = {}
         self.numbers = itertools.count(1)
 
     def open(self) -> None:
@@ -56,14 +57,21 @@ class Lines:
             return int(self.functions[number](*arguments))
         if operation == START:
             instance = next(self.numbers)
-            self.running[instance] = self.functions[number]()
+            # Made at the first step, as in `sqlite3`: over no rows there is none.
+            self.running[instance] = None
+            self.makers[instance] = self.functions[number]
             return instance
         if operation == FINISH:
             running = self.running.pop(number, None)
+            self.makers.pop(number, None)
             if hasattr(running, "value"):
                 running.finalize()
             return None
         running = self.running[number]
+        if running is None:
+            if operation == VALUE:
+                return None
+            running = self.running[number] = self.makers[number]()
         if operation == STEP:
             running.step(*arguments)
             return None

@@ -47,8 +47,7 @@ def scope_of(info: dict[str, Any], outer: dict[str, Any] | None = None) -> dict[
     if info.get("actor") is not None:
         scope["actor"] = info["actor"]
     scope.setdefault("actor", None)
-    if info["url_vars"]:
-        scope["url_route"] = {"kwargs": dict(info["url_vars"])}
+    scope["url_route"] = {"kwargs": dict(info["url_vars"])}
     return scope
 
 

@@ -68,6 +68,7 @@ async def call(calls: Calls, params: dict[str, Any]) -> Any:
     request = calls.requests.of(params["request"])
     assert request is not None
     request.receive = exchange.receive
+    _place(calls, request, route.names)
     given = {
         "datasette": calls.datasette,
         "request": request,
@@ -89,6 +90,16 @@ async def call(calls: Calls, params: dict[str, Any]) -> Any:
         raise AssertionError(f"{response!r} should have an asgi_send() method")
     await response.asgi_send(exchange.send)
     return "sent"
+
+
+def _place(calls: Calls, request: Any, names: tuple[str, ...]) -> None:
+    """Where the request is, as views know it (HOOK-116, HOOK-125): parts of the path that are not
+    there are None, and below a prefix the path without it is told, too."""
+    found = request.scope["url_route"]["kwargs"]
+    request.scope["url_route"] = {"kwargs": {name: found.get(name) for name in names}}
+    base, path = calls.datasette.setting("base_url"), request.scope["raw_path"].decode("latin-1")
+    if base != "/" and path.startswith(base):
+        request.scope["route_path"] = "/" + path[len(base) :]
 
 
 def _called(plugin: str, view: Any, given: dict[str, Any]) -> Any:

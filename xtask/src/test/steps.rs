@@ -101,9 +101,11 @@ pub(crate) const STEPS: &[Step] = &[
         name: "compat",
         what: "answers are the recorded answers of the original",
         run: |site| {
+            let python = python::environment(site)?.join("bin").join("python");
             program::run(
                 Command::new(built(site, COMPARISON)?)
-                    .arg("replay")
+                    .args(["replay", "--python"])
+                    .arg(python)
                     .current_dir(&site.root)
                     .env("DATASETTE_BINARY", built(site, SERVER)?),
             )

@@ -217,7 +217,7 @@ fn start(
             args.extend(off.map(str::to_owned));
         }
     }
-    Server::start(binary, &args, &data, ports, 0)
+    Server::start(binary, &args, &data, ports, 0, None)
 }
 
 /// Copies a file to where its server may write, and returns its path.

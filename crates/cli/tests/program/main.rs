@@ -27,7 +27,6 @@ mod listings;
 mod logs;
 mod opening;
 mod options;
-mod plugin_failures;
 mod proxied;
 #[cfg(unix)]
 mod publishing;

@@ -116,11 +116,7 @@ fn sorted<T: DeserializeOwned>(
             if error.is_deliberate() {
                 return Err(error);
             }
-            let text = format!("{plugin}: {error}");
-            let error = match error {
-                HookError::Raised(_, number) => HookError::Raised(text, number),
-                _ => HookError::Failed(text),
-            };
+            let error = HookError::Failed(format!("{plugin}: {error}"));
             if hook.on_failure() == OnFailure::Propagates {
                 return Err(error);
             }

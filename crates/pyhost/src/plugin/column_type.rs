@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use datasette_core::schema::Affinity;
 use datasette_core::{Actor, Given, Value};
-use datasette_hooks::{Answer, CellContent, ColumnType, Context, Data, Plain};
+use datasette_hooks::{Answer, CellContent, ColumnPlace, ColumnType, Context, Data, Plain};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -23,6 +23,8 @@ pub(super) struct RemoteColumnType {
 #[derive(Serialize)]
 struct Rendering<'a> {
     id: u64,
+    database: &'a str,
+    table: &'a str,
     column: &'a str,
     config: Plain<'a>,
     values: Vec<Data>,
@@ -99,14 +101,16 @@ impl ColumnType for RemoteColumnType {
     fn render_cells<'a>(
         &'a self,
         context: &'a Context<'a>,
-        column: &'a str,
+        place: ColumnPlace<'a>,
         config: &'a Json,
         values: &'a [Value],
     ) -> BoxFuture<'a, Answer<Vec<Option<CellContent>>>> {
         async move {
             let question = Rendering {
                 id: self.declared.id,
-                column,
+                database: place.database,
+                table: place.table,
+                column: place.column,
                 config: Plain(config),
                 values: data(values),
                 circumstances: circumstances(context),

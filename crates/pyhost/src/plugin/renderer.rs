@@ -8,7 +8,9 @@ use datasette_hooks::{
 };
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use serde::Serialize;
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value as Json;
 
 use super::called::{Circumstances, circumstances};
 use super::declared::DeclaredRenderer;
@@ -42,7 +44,26 @@ struct Rendering<'a> {
     labels: Vec<(usize, usize, Plain<'a>)>,
     truncated: bool,
     error: Option<&'a str>,
-    data: Plain<'a>,
+    data: WithoutRows<'a>,
+}
+
+/// What JSON would say, but for the rows, which cross once.
+struct WithoutRows<'a>(&'a Json);
+
+impl Serialize for WithoutRows<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Some(members) = self.0.as_object() else {
+            return Plain(self.0).serialize(serializer);
+        };
+        let mut map = serializer.serialize_map(Some(members.len()))?;
+        for (name, value) in members {
+            match name.as_str() {
+                "rows" => map.serialize_entry(name, &())?,
+                _ => map.serialize_entry(name, &Plain(value))?,
+            }
+        }
+        map.end()
+    }
 }
 
 impl RemoteRenderer {
@@ -107,7 +128,7 @@ impl OutputRenderer for RemoteRenderer {
                     .collect(),
                 truncated: input.truncated,
                 error: input.error,
-                data: Plain(&input.data),
+                data: WithoutRows(&input.data),
             };
             let response: Option<RemoteResponse> =
                 self.host.ask_patiently("render", &question).await?;

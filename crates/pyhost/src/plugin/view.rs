@@ -14,6 +14,7 @@ use tokio::task::AbortHandle;
 
 use super::response::RemoteResponse;
 use crate::answering::Blob;
+use crate::exchange::body_length;
 use crate::process::PythonHost;
 
 pub(super) struct RemoteView {
@@ -63,7 +64,7 @@ impl RemoteView {
             Body::Stream(stream) => (None, Some(stream)),
         };
         let exchanges = &self.host.services().exchanges;
-        let mut open = exchanges.open(stream);
+        let mut open = exchanges.open(stream, body_length(&info));
         let exchange = open.id;
         let work = tokio::spawn(ask(Arc::clone(&self.host), self.id, exchange, info, whole));
         let companion = Companion(work.abort_handle());

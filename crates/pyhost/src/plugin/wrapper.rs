@@ -15,7 +15,7 @@ use tokio::task::AbortHandle;
 
 use super::response::RemoteResponse;
 use crate::answering::Blob;
-use crate::exchange::Open;
+use crate::exchange::{Open, body_length};
 use crate::inside::Inside;
 use crate::process::PythonHost;
 
@@ -82,7 +82,8 @@ impl RemoteWrapper {
             Body::Stream(stream) => (None, Some(stream)),
         };
         let inside = Inside::new(server, Arc::clone(host));
-        let mut open = host.services().exchanges.open_around(stream, Some(inside));
+        let exchanges = &host.services().exchanges;
+        let mut open = exchanges.open_around(stream, body_length(&info), Some(inside));
         let untouched = open.untouched();
         let work = ask(Arc::clone(host), open.id, info, whole, untouched);
         let mut work = tokio::spawn(work);

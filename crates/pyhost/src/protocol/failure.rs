@@ -50,9 +50,6 @@ pub(crate) struct Failure {
     /// The traceback, for the log.
     #[serde(default)]
     pub(crate) traceback: Option<String>,
-    /// The number under which Python still has the exception.
-    #[serde(default)]
-    pub(crate) exception: Option<u64>,
 }
 
 impl Failure {
@@ -64,7 +61,6 @@ impl Failure {
             type_name: None,
             title: None,
             traceback: None,
-            exception: None,
         }
     }
 
@@ -80,11 +76,7 @@ impl From<Failure> for HookError {
             FailureKind::TokenInvalid => return Self::TokenInvalid(failure.message),
             FailureKind::Startup => return Self::Startup(failure.message),
             FailureKind::Failed | FailureKind::Sql | FailureKind::Interrupted => {
-                let text = failure.traceback.unwrap_or(failure.message);
-                return match failure.exception {
-                    Some(number) => Self::Raised(text, number),
-                    None => Self::Failed(text),
-                };
+                return Self::Failed(failure.traceback.unwrap_or(failure.message));
             }
             FailureKind::BadRequest => FaultKind::BadRequest,
             FailureKind::Forbidden => FaultKind::Forbidden,
@@ -94,7 +86,7 @@ impl From<Failure> for HookError {
             FailureKind::PayloadTooLarge => FaultKind::TooLarge,
             FailureKind::Unavailable => FaultKind::Unavailable,
         };
-        Self::Refused(Fault::new(kind, failure.message).raised_as(failure.exception))
+        Self::Refused(Fault::new(kind, failure.message))
     }
 }
 

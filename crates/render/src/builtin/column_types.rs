@@ -5,7 +5,8 @@ use std::sync::Arc;
 use datasette_core::schema::Affinity;
 use datasette_core::{Actor, Given, Value};
 use datasette_hooks::{
-    Answer, CellContent, ColumnType, Context, HookName, HookSet, Plugin, PluginInfo, ready,
+    Answer, CellContent, ColumnPlace, ColumnType, Context, HookName, HookSet, Plugin, PluginInfo,
+    ready,
 };
 use futures_util::future::BoxFuture;
 use serde_json::Value as Json;
@@ -107,7 +108,7 @@ impl ColumnType for &'static TextType {
     fn render_cells<'a>(
         &'a self,
         _context: &'a Context<'a>,
-        _column: &'a str,
+        _place: ColumnPlace<'a>,
         _config: &'a Json,
         values: &'a [Value],
     ) -> BoxFuture<'a, Answer<Vec<Option<CellContent>>>> {

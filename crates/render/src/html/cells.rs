@@ -264,14 +264,19 @@ impl Cells<'_> {
         head: usize,
     ) -> Shown {
         let value = row.get(place);
-        let html = match self.answer(number, place) {
-            Some(answer) => answer,
-            None => self.default_html(source, row, place),
+        let (html, value_type) = match self.answer(number, place) {
+            // Whoever answered was given the value together with its label (HOOK-66).
+            Some(answer) if source.labels.get(place, value).is_some() => (answer, "dict"),
+            Some(answer) => (answer, cell::storage_class(value)),
+            None => {
+                let html = self.default_html(source, row, place);
+                (html, cell::storage_class(value))
+            }
         };
         Shown {
             head,
             html,
-            value_type: cell::storage_class(value),
+            value_type,
             source: Some(place),
         }
     }

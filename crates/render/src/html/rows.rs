@@ -41,7 +41,8 @@ pub struct Shown {
     pub head: usize,
     /// The trusted HTML.
     pub html: String,
-    /// `pk`, `str`, `int`, `float`, `bytes` or `none` (HTML-55).
+    /// `pk`, `str`, `int`, `float`, `bytes` or `none` (HTML-55); `dict` for what a plugin made
+    /// of a labelled key.
     pub value_type: &'static str,
     /// Column of the batch; `None` for the link column.
     pub source: Option<usize>,

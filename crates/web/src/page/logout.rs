@@ -21,7 +21,7 @@ pub(crate) async fn answer(visit: &Visit) -> Result<Reply, Fault> {
     if visit.actor().is_none() {
         return Ok(start_page());
     }
-    let base = frame::base(visit, &Way::default(), "logout.html", None).await?;
+    let base = frame::base(visit, &Way::kind("logout"), "logout.html", None).await?;
     let candidates = ["logout.html".to_owned()];
     let html = render(
         &visit.app.templates,

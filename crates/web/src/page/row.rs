@@ -115,7 +115,8 @@ fn scope(page: &RowPage) -> RenderScope<'_> {
         database: page.table.database().name(),
         table: Some(page.table.name()),
         query_name: None,
-        sql: Some(&page.plan.sql),
+        // What reads a row is told to nobody.
+        sql: None,
         view_name: "row",
         rows: &page.rows,
     }

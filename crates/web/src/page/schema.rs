@@ -114,8 +114,8 @@ async fn shown(
         }
         SchemaFormat::Html => {
             let way = match database {
-                Some(database) => Way::database(database, "schema"),
-                None => Way::default(),
+                Some(database) => Way::database(database, "database_schema").of_kind_only(),
+                None => Way::kind("instance_schema"),
             };
             page(
                 visit,
@@ -163,7 +163,7 @@ async fn of_table(
             Ok(reply::text(markdown(&name, &schema)))
         }
         SchemaFormat::Html => {
-            let way = Way::table(&table, "schema", &[]);
+            let way = Way::table(&table, "table_schema", &[]).of_kind_only();
             let schemas = [(database.name().to_owned(), schema)];
             page(
                 visit,
