@@ -53,6 +53,7 @@ pub struct Fault {
     messages: Vec<String>,
     title: Option<&'static str>,
     sql: Option<String>,
+    raised: Option<u64>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -64,6 +65,7 @@ impl Fault {
             messages: vec![message.into()],
             title: None,
             sql: None,
+            raised: None,
             cause: None,
         }
     }
@@ -136,6 +138,12 @@ impl Fault {
         self
     }
 
+    /// Notes the number under which the plugin that raised it still has it (HOOK-166).
+    pub fn raised_as(mut self, number: Option<u64>) -> Self {
+        self.raised = number;
+        self
+    }
+
     /// The kind.
     pub fn kind(&self) -> FaultKind {
         self.kind
@@ -164,6 +172,11 @@ impl Fault {
     /// The statement that was interrupted, where that is what happened.
     pub fn interrupted_sql(&self) -> Option<&str> {
         self.sql.as_deref()
+    }
+
+    /// The number under which the plugin that raised it still has it.
+    pub fn raised(&self) -> Option<u64> {
+        self.raised
     }
 
     /// The private cause, for the log only.

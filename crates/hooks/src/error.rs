@@ -9,6 +9,9 @@ use datasette_core::{Fault, FaultKind};
 pub enum HookError {
     /// The plugin failed; the text goes to the log.
     Failed(String),
+    /// The plugin failed with an exception that it still has under that number; the text goes to the
+    /// log.
+    Raised(String, u64),
     /// The plugin panicked; the text goes to the log.
     Panicked(String),
     /// The plugin refuses on purpose, in words for the client ("not found", "forbidden"). It is
@@ -41,7 +44,14 @@ impl HookError {
             Self::Refused(fault) => fault,
             Self::TokenInvalid(message) => Fault::new(FaultKind::Unauthorized, message),
             Self::Startup(message) => Fault::new(FaultKind::Internal, message),
-            accident => Fault::internal(format!("plugin {plugin}, hook {hook}: {accident}")),
+            accident => {
+                let number = match &accident {
+                    Self::Raised(_, number) => Some(*number),
+                    _ => None,
+                };
+                let text = format!("plugin {plugin}, hook {hook}: {accident}");
+                Fault::internal(text).raised_as(number)
+            }
         }
     }
 }
@@ -49,9 +59,10 @@ impl HookError {
 impl fmt::Display for HookError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Failed(message) | Self::TokenInvalid(message) | Self::Startup(message) => {
-                formatter.write_str(message)
-            }
+            Self::Failed(message)
+            | Self::Raised(message, _)
+            | Self::TokenInvalid(message)
+            | Self::Startup(message) => formatter.write_str(message),
             Self::Panicked(message) => write!(formatter, "panicked: {message}"),
             Self::Refused(fault) => write!(formatter, "{fault}"),
         }

@@ -39,5 +39,5 @@ def arguments_of(
     if hook == "track_event":
         given["event"] = calls.datasette._event_of(sent["event"])
     if hook == "handle_exception":
-        given["exception"] = exception_of(sent)
+        given["exception"] = exception_of(sent, request)
     return given

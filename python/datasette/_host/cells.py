@@ -12,7 +12,7 @@ from .work import at_work
 
 if TYPE_CHECKING:
     from .calls import Calls
-    from .declare import Implementation
+    from .implementation import Implementation
 
 
 def content(shown: Any) -> dict[str, str]:

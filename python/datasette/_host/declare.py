@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import hookspecs
-from ..plugins import comes_after_installed, listed_plugins, pm
+from ..plugins import listed_plugins, pm
 from ..utils import StartupError, await_me_maybe
+from . import joined
 from .handles import Handles
+from .implementation import Implementation, implementations
 from .output import current_plugin
 from .work import called
 
@@ -21,24 +23,6 @@ if TYPE_CHECKING:
 
 HOOKS = [name for name, one in vars(hookspecs).items() if hasattr(one, "datasette_spec")]
 """Names of all hooks."""
-
-
-@dataclasses.dataclass
-class Implementation:
-    """A plugin's implementation of a hook."""
-
-    plugin: str
-    origin: str
-    rank: str
-    hook: str
-    function: Callable[..., Any]
-    names: tuple[str, ...]
-    raw: Any
-
-    @property
-    def place(self) -> tuple[str, str]:
-        """Where it stands in the order of calls: origin and rank."""
-        return (self.origin, self.rank)
 
 
 @dataclasses.dataclass
@@ -58,43 +42,13 @@ class Renderer:
     can_render: Callable[..., Any] | None
 
 
-def _rank(implementation: Any) -> str:
-    if implementation.tryfirst:
-        return "first"
-    return "last" if implementation.trylast else "normal"
-
-
-def implementations(hook: str) -> list[Implementation]:
-    """The implementations of a hook in call order, wrappers left out."""
-    found = []
-    for one in reversed(getattr(pm.hook, hook).get_hookimpls()):
-        if one.hookwrapper or one.wrapper:
-            continue
-        found.append(
-            Implementation(
-                plugin=one.plugin_name,
-                origin="files" if comes_after_installed(one.plugin) else "installed",
-                rank=_rank(one),
-                hook=hook,
-                function=one.function,
-                names=tuple(one.argnames),
-                raw=one,
-            )
-        )
-    return found
-
-
-def wrappers(hook: str) -> list[Any]:
-    """The wrappers of a hook, as pluggy knows them."""
-    return [one for one in getattr(pm.hook, hook).get_hookimpls() if one.hookwrapper or one.wrapper]
-
-
 class Registry:
     """What plugins registered, by the numbers that the server knows."""
 
     def __init__(self) -> None:
         self.by_hook: dict[str, list[Implementation]] = {}
-        self.wrappers: dict[str, list[Any]] = {}
+        self.joined: dict[str, Implementation] = {}
+        """Hooks that pluggy calls, by name."""
         self.routes: Handles[Route] = Handles()
         self.renderers: Handles[Renderer] = Handles()
         self.facets: Handles[type] = Handles()
@@ -130,9 +84,21 @@ class Registry:
             },
         )
 
+    def _called_joined(
+        self, hook: str, given: dict[str, Any]
+    ) -> Iterator[tuple[Implementation, dict[str, Any], Any]]:
+        one = self.joined[hook]
+        current_plugin.set(one.plugin)
+        for result in getattr(pm.hook, hook)(**given):
+            yield one, self._segment(one.place), result
+        current_plugin.set(None)
+
     def _called(
         self, hook: str, **given: Any
     ) -> Iterator[tuple[Implementation, dict[str, Any], Any]]:
+        if hook in self.joined:
+            yield from self._called_joined(hook, given)
+            return
         for one in self.by_hook.get(hook, ()):
             result = called(one.plugin, one.function, *[given[name] for name in one.names])
             if result is not None:
@@ -142,8 +108,11 @@ class Registry:
     async def declare(self, datasette: Datasette) -> dict[str, Any]:
         """Calls what registers, and describes all of it."""
         for hook in HOOKS:
-            self.wrappers[hook] = wrappers(hook)
             self.by_hook[hook] = implementations(hook)
+            one = joined.implementation(hook, self.by_hook[hook])
+            if one is not None:
+                self.joined[hook] = one
+                self.by_hook[hook] = [one]
             for one in self.by_hook[hook]:
                 hooks = self._segment(one.place)["hooks"]
                 if hook not in hooks:

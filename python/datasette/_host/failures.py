@@ -23,6 +23,7 @@ def describe(error: BaseException) -> dict[str, Any]:
     from ..tokens import TokenInvalid
     from ..utils import StartupError
     from ..views.base import DatasetteError
+    from .exceptions import number_of
 
     kind = "failed"
     title = None
@@ -49,6 +50,7 @@ def describe(error: BaseException) -> dict[str, Any]:
         "message": message or type(error).__name__,
         "type_name": type(error).__name__,
         "title": title,
+        "exception": number_of(error),
         "traceback": "".join(traceback.format_exception(type(error), error, error.__traceback__)),
     }
 

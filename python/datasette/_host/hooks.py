@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from ..utils import await_me_maybe
 from . import cells, results
 from .arguments import arguments_of
-from .declare import Implementation
 from .failures import describe
+from .implementation import Implementation
 from .patience import OF_HOOKS, within
 from .recorder import recording, steps
 from .work import called
@@ -56,8 +56,8 @@ async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
         return outcomes
     given = arguments_of(calls, hook, arguments, request, params["actor"])
     convert = results.CONVERTERS[hook]
-    if calls.registry.wrappers[hook]:
-        return await _wrapped(calls, hook, chosen, given, convert)
+    if hook in calls.registry.joined and hook != "startup":
+        return await _joined(calls, calls.registry.joined[hook], given, convert)
     # As pluggy does: all are called first, and what they gave is awaited afterwards (PLUG-75).
     raw = list(_called(hook, chosen, given))
     if hook in PROPAGATES:
@@ -135,30 +135,28 @@ async def _settled(
             outcomes.append({"plugin": one.plugin, "value": value})
 
 
-async def _wrapped(
-    calls: Calls,
-    hook: str,
-    chosen: list[Implementation],
-    given: dict[str, Any],
-    convert: Convert,
+async def _joined(
+    calls: Calls, one: Implementation, given: dict[str, Any], convert: Convert
 ) -> list[dict[str, Any]]:
-    """With wrappers around, pluggy makes the calls: they see all results before any is awaited
-    (PLUG-70), and one failure is the failure of all (PLUG-71)."""
-    from pluggy._callers import _multicall
-
-    order = [one.raw for one in reversed(chosen)] + calls.registry.wrappers[hook]
-    plugin = chosen[0].plugin if chosen else "wrapper"
-    first = hook == "actors_from_ids"
+    """The answers where pluggy makes the calls: what stands around sees all results before any is
+    awaited (PLUG-70), and one failure is the failure of all (PLUG-71)."""
     try:
-        found: Any = _multicall(hook, order, given, first)
-        values = [found] if first and found is not None else found or []
+        found: Any = called(one.plugin, one.function, *[given.get(name) for name in one.names])
+        if one.hook == "actors_from_ids":
+            found = [] if found is None else [found]
+        elif one.hook in STOPS:
+            found = found[:1]
         return [
-            {"plugin": plugin, "value": value}
-            for raw in values
-            if (value := await convert(calls, await await_me_maybe(raw), plugin)) is not None
+            {"plugin": one.plugin, "value": value}
+            for raw in found
+            if (value := await convert(calls, await _awaited(raw), one.plugin)) is not None
         ]
     except Exception as error:  # noqa: BLE001 - plugins raise anything
-        return [{"plugin": plugin, "failure": describe(error)}]
+        return [{"plugin": one.plugin, "failure": describe(error)}]
+
+
+async def _awaited(raw: Any) -> Any:
+    return await within(OF_HOOKS, await_me_maybe(raw))
 
 
 async def prepare_again(calls: Calls, before: dict[str, Any]) -> None:

@@ -116,7 +116,11 @@ fn sorted<T: DeserializeOwned>(
             if error.is_deliberate() {
                 return Err(error);
             }
-            let error = HookError::Failed(format!("{plugin}: {error}"));
+            let text = format!("{plugin}: {error}");
+            let error = match error {
+                HookError::Raised(_, number) => HookError::Raised(text, number),
+                _ => HookError::Failed(text),
+            };
             if hook.on_failure() == OnFailure::Propagates {
                 return Err(error);
             }

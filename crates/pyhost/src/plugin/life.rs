@@ -79,7 +79,7 @@ impl Plugin for Ending {
             self.host.note_launched(launch.serving);
             let launched = self.host.ask_patiently("launch", &launch).await;
             launched.map_err(|error| match error {
-                HookError::Failed(why) => HookError::Startup(why),
+                HookError::Failed(why) | HookError::Raised(why, _) => HookError::Startup(why),
                 other => other,
             })
         }

@@ -50,6 +50,8 @@ pub(super) struct SaidFault<'a> {
     messages: &'a [String],
     title: Option<&'static str>,
     cause: Option<String>,
+    /// The exception that it was, where Python raised it.
+    exception: Option<u64>,
 }
 
 impl<'a> SaidFault<'a> {
@@ -67,6 +69,7 @@ impl<'a> SaidFault<'a> {
             messages: fault.messages(),
             title: fault.title(),
             cause: fault.cause().map(ToString::to_string),
+            exception: fault.raised(),
         }
     }
 }

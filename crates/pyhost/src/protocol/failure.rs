@@ -50,6 +50,9 @@ pub(crate) struct Failure {
     /// The traceback, for the log.
     #[serde(default)]
     pub(crate) traceback: Option<String>,
+    /// The number under which Python still has the exception.
+    #[serde(default)]
+    pub(crate) exception: Option<u64>,
 }
 
 impl Failure {
@@ -61,6 +64,7 @@ impl Failure {
             type_name: None,
             title: None,
             traceback: None,
+            exception: None,
         }
     }
 
@@ -76,7 +80,11 @@ impl From<Failure> for HookError {
             FailureKind::TokenInvalid => return Self::TokenInvalid(failure.message),
             FailureKind::Startup => return Self::Startup(failure.message),
             FailureKind::Failed | FailureKind::Sql | FailureKind::Interrupted => {
-                return Self::Failed(failure.traceback.unwrap_or(failure.message));
+                let text = failure.traceback.unwrap_or(failure.message);
+                return match failure.exception {
+                    Some(number) => Self::Raised(text, number),
+                    None => Self::Failed(text),
+                };
             }
             FailureKind::BadRequest => FaultKind::BadRequest,
             FailureKind::Forbidden => FaultKind::Forbidden,
@@ -86,7 +94,7 @@ impl From<Failure> for HookError {
             FailureKind::PayloadTooLarge => FaultKind::TooLarge,
             FailureKind::Unavailable => FaultKind::Unavailable,
         };
-        Self::Refused(Fault::new(kind, failure.message))
+        Self::Refused(Fault::new(kind, failure.message).raised_as(failure.exception))
     }
 }
 
