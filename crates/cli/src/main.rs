@@ -17,16 +17,19 @@ mod fresh_file;
 mod logging;
 mod output;
 mod patience;
+mod plugin_commands;
 mod python_json;
 mod python_plugins;
 mod service_manager;
 mod signals;
 mod supervisor;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use args::Request;
 use commands::Ending;
+use failure::Failure;
 
 /// Bodies are filled on a lane's thread and freed on another; the system's allocator makes that
 /// expensive.
@@ -35,8 +38,28 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     logging::start();
-    let words = std::env::args_os().skip(1).collect();
-    let ended = args::read(words).and_then(|request| match request {
+    let words: Vec<_> = std::env::args_os().skip(1).collect();
+    let ended = match plugin_commands::run(&words, args::COMMANDS) {
+        Ok(None) => run(words),
+        Ok(Some(ending)) => Ok(ending),
+        Err(failure) => Err(failure),
+    };
+    match ended {
+        Ok(Ending::Code(code)) => ExitCode::from(code),
+        Ok(Ending::Terminated) => {
+            signals::die_terminated();
+            ExitCode::from(143)
+        }
+        Err(failure) => {
+            output::fail(&failure.text());
+            ExitCode::from(failure.code())
+        }
+    }
+}
+
+/// Runs what the words ask for.
+fn run(words: Vec<OsString>) -> Result<Ending, Failure> {
+    args::read(words).and_then(|request| match request {
         Request::Serve(arguments) => commands::serve(&arguments),
         Request::CreateToken(arguments) => commands::create_token(&arguments),
         Request::Inspect(arguments) => commands::inspect(&arguments),
@@ -49,16 +72,5 @@ fn main() -> ExitCode {
             output::say(&text);
             Ok(Ending::Code(0))
         }
-    });
-    match ended {
-        Ok(Ending::Code(code)) => ExitCode::from(code),
-        Ok(Ending::Terminated) => {
-            signals::die_terminated();
-            ExitCode::from(143)
-        }
-        Err(failure) => {
-            output::fail(&failure.text());
-            ExitCode::from(failure.code())
-        }
-    }
+    })
 }

@@ -103,7 +103,10 @@ impl PythonPlugins {
 }
 
 /// What runs the plugins of an environment.
-fn interpreter(environment: Option<Environment>) -> Result<Interpreter, Failure> {
+///
+/// # Errors
+/// There is none, and none can be made.
+pub(crate) fn interpreter(environment: Option<Environment>) -> Result<Interpreter, Failure> {
     if let (Some(package), Some(environment)) = (std::env::var_os(PACKAGE), &environment) {
         return Ok(Interpreter {
             program: environment.python.clone(),

@@ -13,7 +13,7 @@ mod protocol;
 
 pub use discover::{
     EntryPoint, Environment, Found, InstalledPlugin, OneFilePlugin, Origin, RestingPlugin, Search,
-    entry_points, find_installed, find_one_file,
+    any_mentions, entry_points, find_installed, find_one_file,
 };
 pub use install::{InstallRequest, install, ready, uninstall};
 pub use plugin::{RunningPlugins, SiteFacts, Start, load};

@@ -15,6 +15,21 @@ use super::refusal;
 use super::serve::ServeArguments;
 use super::shell::{CompletionsArguments, ManArguments};
 use crate::failure::Failure;
+use crate::plugin_commands;
+
+/// The names of the commands of this program.
+pub(crate) const COMMANDS: &[&str] = &[
+    "serve",
+    "create-token",
+    "inspect",
+    "install",
+    "package",
+    "plugins",
+    "publish",
+    "uninstall",
+    "completions",
+    "man",
+];
 
 /// What the command line asks for.
 #[derive(Debug)]
@@ -87,7 +102,7 @@ fn about_the_program(words: &[OsString]) -> Option<String> {
         (word.starts_with('-') && word != "-" && word != "--").then_some(word)
     });
     leading.into_iter().find_map(|word| match word {
-        "--help" => Some(overview::text()),
+        "--help" => Some(overview::text(&plugin_commands::list().commands)),
         "--version" => Some(format!("datasette, version {VERSION}")),
         _ => None,
     })

@@ -19,7 +19,7 @@ mod site;
 mod value;
 
 pub(crate) use cloudrun::CloudrunArguments;
-pub(crate) use command_line::{Request, SubcommandRequest, read, read_subcommand};
+pub(crate) use command_line::{COMMANDS, Request, SubcommandRequest, read, read_subcommand};
 pub(crate) use create_token::CreateTokenArguments;
 pub(crate) use fly::FlyArguments;
 pub(crate) use heroku::HerokuArguments;

@@ -11,6 +11,7 @@ use super::plugins::PluginsArguments;
 use super::serve::ServeArguments;
 use super::shell::{CompletionsArguments, ManArguments};
 use crate::commands::publish_command;
+use crate::plugin_commands::Listed;
 
 /// What the program is for.
 const ABOUT: &str = "Explore and publish data in SQLite databases";
@@ -49,7 +50,7 @@ fn shown(command: &Command) -> String {
 }
 
 /// The text (CLI-01). The star marks the default command.
-pub(crate) fn text() -> String {
+pub(crate) fn text(of_plugins: &[Listed]) -> String {
     let mut text = String::from(
         "Usage: datasette [OPTIONS] COMMAND [ARGS]...\n\n  \
          Explore and publish data in SQLite databases\n\n\
@@ -57,19 +58,19 @@ pub(crate) fn text() -> String {
          --version  Show the version and exit\n  \
          --help     Show this message and exit\n\n",
     );
-    text.push_str(&listing(&commands()));
+    text.push_str(&listing(&commands(), of_plugins));
     text.push_str("\nWithout the name of a command, serve is meant.");
     text
 }
 
 /// The help of `publish`, whose commands are the targets (PUB-15).
-pub(crate) fn of_publish(publish: &Command) -> String {
+pub(crate) fn of_publish(publish: &Command, of_plugins: &[Listed]) -> String {
     let targets: Vec<Command> = publish.get_subcommands().cloned().collect();
     format!(
         "Usage: datasette publish [OPTIONS] COMMAND [ARGS]...\n\n  {}\n\n\
          Options:\n  --help  Show this message and exit\n\n{}",
         about(publish),
-        listing(&targets).trim_end()
+        listing(&targets, of_plugins).trim_end()
     )
 }
 
@@ -78,12 +79,21 @@ fn about(command: &Command) -> String {
     about.map(ToString::to_string).unwrap_or_default()
 }
 
-fn listing(commands: &[Command]) -> String {
-    let width = commands.iter().map(|command| shown(command).len()).max();
+/// The commands with their lines. A plugin's command takes the place of one of the same name.
+fn listing(commands: &[Command], of_plugins: &[Listed]) -> String {
+    let is_replaced = |command: &Command| {
+        let mut names = of_plugins.iter().map(|listed| &listed.0);
+        names.any(|name| name == command.get_name())
+    };
+    let own = commands.iter().filter(|command| !is_replaced(command));
+    let own = own.map(|command| (shown(command), about(command)));
+    let others = of_plugins.iter();
+    let others = others.map(|listed| (listed.0.clone(), listed.1.clone()));
+    let all: Vec<(String, String)> = own.chain(others).collect();
+    let width = all.iter().map(|(name, _)| name.len()).max();
     let width = width.unwrap_or(0);
     let mut text = String::from("Commands:\n");
-    for command in commands {
-        let (name, about) = (shown(command), about(command));
+    for (name, about) in all {
         text.push_str(&format!("  {name:width$}  {about}\n"));
     }
     text

@@ -11,6 +11,7 @@ mod one_file;
 mod path_files;
 mod search;
 mod site_packages;
+mod sources;
 #[cfg(test)]
 mod tests;
 
@@ -22,3 +23,4 @@ pub(crate) use interpreter::on_path;
 pub use listing::RestingPlugin;
 pub use one_file::{OneFilePlugin, find_one_file};
 pub use search::Search;
+pub use sources::any_mentions;

@@ -41,6 +41,17 @@ pub struct Interpreter {
     pub module_folders: Vec<PathBuf>,
 }
 
+impl Interpreter {
+    /// What starts it with its modules.
+    pub fn command(&self) -> std::process::Command {
+        let mut command = std::process::Command::new(&self.program);
+        if let Some(path) = module_path(&self.module_folders) {
+            command.env("PYTHONPATH", path);
+        }
+        command
+    }
+}
+
 /// Why the process could not be started, in words for the person who starts the server.
 #[derive(Debug)]
 pub(crate) struct LaunchError(pub(crate) String);
@@ -158,7 +169,7 @@ fn early_end(
 }
 
 fn command(interpreter: &Interpreter, socket: &Path) -> Command {
-    let mut command = Command::new(&interpreter.program);
+    let mut command = Command::from(interpreter.command());
     command
         .args(["-c", PROGRAM])
         .arg(socket)
@@ -168,9 +179,6 @@ fn command(interpreter: &Interpreter, socket: &Path) -> Command {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .kill_on_drop(true);
-    if let Some(path) = module_path(&interpreter.module_folders) {
-        command.env("PYTHONPATH", path);
-    }
     // Ctrl-C in a terminal reaches the whole group; the server decides when the plugins end.
     #[cfg(unix)]
     command.process_group(0);

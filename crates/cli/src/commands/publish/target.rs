@@ -11,6 +11,7 @@ use crate::args::{
 use crate::commands::Ending;
 use crate::failure::Failure;
 use crate::output;
+use crate::plugin_commands;
 
 use super::program::Program;
 
@@ -61,12 +62,19 @@ pub(crate) fn command() -> Command {
 /// Publishes where the first word says (PUB-15).
 pub(crate) fn publish(words: &[OsString]) -> Result<Ending, Failure> {
     let targets = targets();
+    let help = || publish_help(&command(), &plugin_commands::list().publish);
+    let is_own = words
+        .first()
+        .is_some_and(|name| targets.iter().any(|target| target.name == name));
+    if let Some(ended) = plugin_commands::publish(words, is_own)? {
+        return Ok(ended);
+    }
     let Some((name, words)) = words.split_first() else {
-        return Err(Failure::help(publish_help(&command())));
+        return Err(Failure::help(help()));
     };
     let name = name.to_string_lossy();
     if name == "--help" {
-        output::say(&publish_help(&command()));
+        output::say(&help());
         return Ok(Ending::Code(0));
     }
     let Some(target) = targets.iter().find(|target| target.name == name) else {

@@ -1,0 +1,1 @@
+"""The server's own commands, as far as plugins see them."""
