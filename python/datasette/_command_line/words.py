@@ -9,7 +9,6 @@ from typing import Any
 
 import click
 
-
 _SAME = (
     "cors",
     "template_dir",

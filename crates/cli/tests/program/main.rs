@@ -27,6 +27,7 @@ mod listings;
 mod logs;
 mod opening;
 mod options;
+mod plugin_commands;
 mod plugin_failures;
 mod proxied;
 #[cfg(unix)]
