@@ -69,9 +69,9 @@ async def stop(calls: Calls, _params: Any) -> None:
     calls.link.ended.set()
 
 
-async def open_line(calls: Calls, _params: Any) -> None:
+async def open_line(calls: Calls, number: int) -> None:
     """The server wants one more thread for SQL functions."""
-    calls.lines.open()
+    calls.lines.open(number)
 
 
 METHODS: dict[str, Method] = {

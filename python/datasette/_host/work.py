@@ -40,6 +40,11 @@ def become_copy() -> None:
     _note = bytearray(_SIZE)
 
 
+def is_copy() -> bool:
+    """Whether this is a copy of the process, made by a plugin."""
+    return _is_copy
+
+
 def called(plugin: str | None, function: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
     """Calls code of a plugin. A coroutine that comes of it notes the plugin as well, step by
     step."""

@@ -115,7 +115,7 @@ pub(crate) async fn launch(
     let socket = folder.path().join("socket");
     let listener = UnixListener::bind(&socket)
         .map_err(|error| words("The socket of the plugins cannot be made", &error))?;
-    let lines = Lines::listen(&folder.path().join("lines"))
+    let lines = Lines::listen(folder.path())
         .map_err(|error| words("The socket of the plugins cannot be made", &error))?;
     let mut child = command(interpreter, &socket).spawn().map_err(|error| {
         let program = interpreter.program.display();

@@ -17,7 +17,7 @@ use super::launch::{Interpreter, LaunchError, Running, launch};
 use super::patience;
 use crate::answering::Services;
 use crate::channel::{CallError, Channel};
-use crate::lines::{Lines, Operation, Wanted};
+use crate::lines::{Lines, Operation};
 use crate::plugin::Place;
 use crate::protocol::FailureKind;
 
@@ -313,11 +313,12 @@ impl PythonHost {
         let State::Up(Reach { channel, lines, .. }) = self.state.borrow().clone() else {
             return Err("the plugins are not running".to_owned());
         };
-        let wanted: Wanted = Arc::new(move || {
-            let opened = channel.call_blocking("open_line", Vec::from([0xc0]));
+        let open = |number: u64| {
+            let params = rmp_serde::to_vec(&number).map_err(|error| error.to_string())?;
+            let opened = channel.call_blocking("open_line", params);
             opened.map(drop).map_err(|error| error.to_string())
-        });
-        lines.call(&wanted, operation, id, arguments)
+        };
+        lines.call(open, operation, id, arguments)
     }
 
     fn at_work(&self) -> Option<String> {
