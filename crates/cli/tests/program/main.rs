@@ -46,6 +46,8 @@ mod searching;
 mod server;
 mod settings;
 mod signing_in;
+#[cfg(unix)]
+mod sql_functions;
 mod tls;
 mod tokens;
 mod wrapping;
