@@ -11,9 +11,11 @@ use serde_json::{Map, Value as Json};
 use crate::background::{BackgroundTask, BackgroundWork};
 use crate::event::Event;
 use crate::http::HttpResponse;
+use crate::page::PageInfo;
 use crate::plugin::ActorsById;
 use crate::request::RequestInfo;
 use crate::template::TemplateValue;
+use crate::template_engine::{PageFrame, TemplateFiles};
 use crate::token::TokenRequest;
 
 /// A boxed future of a service.
@@ -197,6 +199,32 @@ pub trait HostServices: Send + Sync {
         view_name: Option<&'a str>,
     ) -> Served<'a, HttpResponse>;
 
+    /// Where templates come from.
+    fn template_files(&self) -> Result<TemplateFiles, Fault>;
+
+    /// The source of a template with numbers on its script tags, so that they may run on pages with
+    /// a policy. `owner` is where it comes from, unless it is built in.
+    fn numbered_template(&self, source: &str, owner: Option<&str>) -> String;
+
+    /// The variables around a page that a plugin renders itself (CTX-16).
+    fn page_frame<'a>(
+        &'a self,
+        page: PageInfo,
+        request: Option<&'a RequestInfo>,
+    ) -> Served<'a, PageFrame>;
+
+    /// The links of breadcrumbs, texts and targets, as far as the request's actor may go there
+    /// (CTX-02).
+    fn crumb_items<'a>(
+        &'a self,
+        request: Option<&'a RequestInfo>,
+        database: Option<&'a str>,
+        table: Option<&'a str>,
+    ) -> Served<'a, Vec<(String, String)>>;
+
+    /// Notes that the request's messages were shown.
+    fn note_messages_shown(&self, request: &RequestInfo);
+
     /// A plugin's configuration (PLUG-57 to PLUG-60), references resolved (PLUG-55).
     fn plugin_config(
         &self,
@@ -355,6 +383,33 @@ impl HostServices for NoHost {
     ) -> Served<'a, HttpResponse> {
         refused_later()
     }
+
+    fn template_files(&self) -> Result<TemplateFiles, Fault> {
+        refused()
+    }
+
+    fn numbered_template(&self, source: &str, _: Option<&str>) -> String {
+        source.to_owned()
+    }
+
+    fn page_frame<'a>(
+        &'a self,
+        _: PageInfo,
+        _: Option<&'a RequestInfo>,
+    ) -> Served<'a, PageFrame> {
+        refused_later()
+    }
+
+    fn crumb_items<'a>(
+        &'a self,
+        _: Option<&'a RequestInfo>,
+        _: Option<&'a str>,
+        _: Option<&'a str>,
+    ) -> Served<'a, Vec<(String, String)>> {
+        refused_later()
+    }
+
+    fn note_messages_shown(&self, _: &RequestInfo) {}
 
     fn plugin_config(
         &self,

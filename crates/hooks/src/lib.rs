@@ -20,12 +20,14 @@ mod http;
 mod jump;
 mod magic;
 mod page;
+mod page_value;
 mod permission;
 mod plugin;
 mod renderer;
 mod request;
 mod route;
 mod template;
+mod template_engine;
 mod token;
 mod wire;
 mod write;
@@ -56,13 +58,18 @@ pub use http::{Body, BodyStream, HttpRequest, HttpResponse, HttpService, HttpWra
 pub use jump::{JumpContribution, JumpItem, JumpSql};
 pub use magic::{MagicParameter, MagicResolver};
 pub use page::{AssetUrl, BodyScript, PageInfo, TemplateSlot};
+pub use page_value::{PageValue, RowsValue};
 pub use permission::{PermissionAnswer, PermissionRule, PermissionSql, PluginAction, Restriction};
 pub use plugin::{ActorsById, Answer, Plugin, PluginInfo, Priority, ready};
 pub use renderer::{OutputRenderer, RenderScope, RendererInput, RendererWants};
 pub use request::RequestInfo;
 pub use route::{Route, View};
 pub use template::{
-    TemplateAdditions, TemplateFunction, TemplateLoader, TemplateOverlay, TemplateValue,
+    ForeignValue, TemplateAdditions, TemplateFunction, TemplateLoader, TemplateOverlay, TemplateValue,
+};
+pub use template_engine::{
+    EngineAnswer, EngineOffer, EnginePage, PageFrame, Selection, TemplateClaims, TemplateEngine,
+    TemplateFiles,
 };
 pub use token::{TokenHandler, TokenRequest, TokenRestrictions};
 pub use wire::{Data, Plain};

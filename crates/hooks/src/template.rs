@@ -8,6 +8,7 @@ use indexmap::IndexMap;
 use serde_json::Value as Json;
 
 use crate::plugin::Answer;
+use crate::template_engine::EngineOffer;
 
 /// A function that templates call (HOOK-55).
 pub trait TemplateFunction: Send + Sync {
@@ -28,6 +29,17 @@ pub enum TemplateValue {
     Html(String),
     /// A function.
     Function(Arc<dyn TemplateFunction>),
+    /// What only the template engine of its plugin can use (OOP-09).
+    Foreign(ForeignValue),
+}
+
+/// An object of a plugin, which knows it by a number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ForeignValue {
+    /// The number.
+    pub id: u64,
+    /// How it looks where variables are shown (API-95).
+    pub shown: String,
 }
 
 impl fmt::Debug for TemplateValue {
@@ -36,6 +48,7 @@ impl fmt::Debug for TemplateValue {
             Self::Data(data) => write!(formatter, "Data({data})"),
             Self::Html(html) => write!(formatter, "Html({html:?})"),
             Self::Function(_) => formatter.write_str("Function"),
+            Self::Foreign(value) => write!(formatter, "Foreign({})", value.shown),
         }
     }
 }
@@ -55,8 +68,8 @@ pub struct TemplateAdditions {
     pub tests: IndexMap<String, TemplateValue>,
     /// Global values by name.
     pub globals: IndexMap<String, TemplateValue>,
-    /// Whether tags were added that only the plugin's own template engine understands.
-    pub foreign_tags: bool,
+    /// The template engine of plugins that add what only it can use (OOP-08).
+    pub engine: Option<EngineOffer>,
 }
 
 impl TemplateAdditions {
@@ -65,7 +78,12 @@ impl TemplateAdditions {
         self.filters.extend(later.filters);
         self.tests.extend(later.tests);
         self.globals.extend(later.globals);
-        self.foreign_tags |= later.foreign_tags;
+        if let Some(later) = later.engine {
+            match &mut self.engine {
+                Some(engine) => engine.claims.merge(later.claims),
+                None => self.engine = Some(later),
+            }
+        }
     }
 }
 

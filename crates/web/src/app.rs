@@ -107,6 +107,11 @@ impl App {
             telemetry: parts.telemetry,
         });
         bus.attach_host(&app.host);
+        if bus.implements(HookName::PrepareJinja2Environment) {
+            let context = bus.context(None, None);
+            let additions = bus.prepare_jinja2_environment(&context).await?;
+            app.templates.extend(additions);
+        }
         if bus.implements(HookName::Startup) {
             // INT-33: plugins find everything in place.
             app.instance.registry.settled().await;

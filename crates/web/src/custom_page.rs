@@ -11,8 +11,11 @@ use crate::visit::Visit;
 
 /// The page at this path, if there is one. It asks for no permission (cli-config/TPL-47).
 pub(crate) async fn answer(visit: &Visit) -> Option<Result<Reply, Fault>> {
-    let page = CustomPage::find(&visit.app.templates, &visit.location.path)?;
-    Some(rendered(visit, &page).await)
+    let path = &visit.location.path;
+    match CustomPage::find(&visit.app.templates, path, visit.request()).await {
+        Ok(page) => Some(rendered(visit, &page?).await),
+        Err(fault) => Some(Err(fault)),
+    }
 }
 
 async fn rendered(visit: &Visit, page: &CustomPage) -> Result<Reply, Fault> {
@@ -22,12 +25,12 @@ async fn rendered(visit: &Visit, page: &CustomPage) -> Result<Reply, Fault> {
     };
     let mut base = frame::base(visit, &way, &page.template, None).await?;
     let templates = &visit.app.templates;
-    let mut rendered = custom_page::render(templates, page, &base)?;
+    let mut rendered = custom_page::render(templates, page, &base).await?;
     // Its breadcrumbs may lead anywhere, but only where the visitor may go.
     let asked = base.crumbs.take_asked();
     if !asked.is_empty() {
         frame::allow_crumbs(visit, &mut base.crumbs, asked).await?;
-        rendered = custom_page::render(templates, page, &base)?;
+        rendered = custom_page::render(templates, page, &base).await?;
     }
     reply(rendered)
 }

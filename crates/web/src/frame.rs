@@ -119,6 +119,11 @@ pub(crate) async fn around(
         columns,
         view_name: view_name.map(str::to_owned),
     };
+    about(visit, info).await
+}
+
+/// The base variables of a page that a plugin describes.
+pub(crate) async fn about(visit: &Visit, info: PageInfo) -> Result<Base, Fault> {
     let database = info
         .database
         .as_ref()
@@ -160,6 +165,10 @@ async fn dressed(
     }
     Ok(Base {
         request: visit.request().map(|info| request_object(visit, info)),
+        info: match visit.app.templates.engine() {
+            Some(_) => visit.request().cloned(),
+            None => None,
+        },
         actor: visit.actor().cloned(),
         urls: visit.app.urls.clone(),
         catalogue: Arc::clone(&visit.catalogue),
@@ -184,7 +193,7 @@ async fn dressed(
             && visit.query().is_present("_context"),
         extra: extra
             .into_iter()
-            .filter_map(|(name, value)| Some((name, page::template_value(&value, page_scripts)?)))
+            .map(|(name, value)| (name, page::template_value(&value, page_scripts)))
             .collect(),
         scripts: Arc::clone(page_scripts),
     })
@@ -225,6 +234,26 @@ async fn crumbs(visit: &Visit, way: &Way) -> Result<Crumbs, Fault> {
         .await?
         .is_some();
     Ok(Crumbs::new(instance, database, table))
+}
+
+/// The links to a database and a table, and to what is above them, as far as the visitor may go
+/// there: their addresses and texts (CTX-02).
+pub(crate) async fn crumb_items(
+    visit: &Visit,
+    database: Option<&str>,
+    table: Option<&str>,
+) -> Result<Vec<(String, String)>, Fault> {
+    let named = database.and_then(|name| visit.catalogue.database(name));
+    let way = Way {
+        table: named
+            .as_ref()
+            .zip(table)
+            .and_then(|(database, table)| database.table(table)),
+        database: named,
+        ..Way::default()
+    };
+    let allowed = crumbs(visit, &way).await?;
+    Ok(allowed.links(&visit.app.urls, &visit.catalogue, database, table))
 }
 
 /// The markup that plugins put above the content.

@@ -1,5 +1,6 @@
 //! What plugins may ask of the server.
 
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
@@ -7,11 +8,12 @@ use axum::http::Method;
 use datasette_core::{Actor, Fault, StoredQuery, Value};
 use datasette_hooks::{
     ActorsById, AllowedResource, BackgroundTask, BackgroundWork, ClientRequest, DatabaseInfo,
-    Event, HostServices, HttpResponse, MessageKind, MetadataOf, QueryAnswer, RequestInfo,
-    TemplateValue, TokenRequest, UrlOf, WriteAnswer,
+    Event, HostServices, HttpResponse, MessageKind, MetadataOf, PageFrame, PageInfo, QueryAnswer,
+    RequestInfo, TemplateFiles, TemplateValue, TokenRequest, UrlOf, WriteAnswer,
 };
 use datasette_permissions::{actor_cookie_value, create_with, verify_with};
 use datasette_render::html::functions::static_url;
+use datasette_render::html::scripting::with_nonces;
 use datasette_render::html::{Page, page};
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
@@ -49,15 +51,19 @@ async fn rendered(
     request: Option<&RequestInfo>,
     view_name: Option<&str>,
 ) -> Result<Page, Fault> {
-    let visit = match request {
-        Some(request) => Visit::within(app.for_request(), request.clone()),
-        None => Visit::outside(app.for_request()),
-    };
+    let visit = visit(Arc::clone(&app), request);
     let base = frame::around(&visit, template, context, view_name).await?;
     let own = page::given(context, &base.scripts);
-    let rendered = page::render_one(&app.templates, template, &base, own)?;
+    let rendered = page::render_one(&app.templates, template, &base, own).await?;
     app.messages.note_shown(&visit);
     Ok(rendered)
+}
+
+fn visit(app: Arc<App>, request: Option<&RequestInfo>) -> Visit {
+    match request {
+        Some(request) => Visit::within(app.for_request(), request.clone()),
+        None => Visit::outside(app.for_request()),
+    }
 }
 
 impl HostServices for Host {
@@ -142,6 +148,50 @@ impl HostServices for Host {
             let page = rendered(self.app()?, template, &context, request, view_name).await?;
             Ok(http::page(200, page))
         })
+    }
+
+    fn template_files(&self) -> Result<TemplateFiles, Fault> {
+        Ok(self.app()?.templates.files())
+    }
+
+    fn numbered_template(&self, source: &str, owner: Option<&str>) -> String {
+        with_nonces(source, owner)
+    }
+
+    fn page_frame<'a>(
+        &'a self,
+        page: PageInfo,
+        request: Option<&'a RequestInfo>,
+    ) -> Served<'a, PageFrame> {
+        Box::pin(async move {
+            let app = self.app()?;
+            let visit = visit(Arc::clone(&app), request);
+            let base = frame::about(&visit, page).await?;
+            Ok(PageFrame {
+                variables: page::exported(&app.templates, &base),
+                nonce: base.scripts.number(),
+            })
+        })
+    }
+
+    fn crumb_items<'a>(
+        &'a self,
+        request: Option<&'a RequestInfo>,
+        database: Option<&'a str>,
+        table: Option<&'a str>,
+    ) -> Served<'a, Vec<(String, String)>> {
+        Box::pin(async move {
+            let visit = visit(self.app()?, request);
+            frame::crumb_items(&visit, database, table).await
+        })
+    }
+
+    fn note_messages_shown(&self, request: &RequestInfo) {
+        if let Ok(app) = self.app() {
+            let visit = visit(Arc::clone(&app), Some(request));
+            visit.messages_shown.store(true, Ordering::Relaxed);
+            app.messages.note_shown(&visit);
+        }
     }
 
     fn plugin_config(

@@ -116,7 +116,7 @@ async fn cross_origin_page(visit: &Visit, reason: &str) -> Result<Page, Fault> {
     let variables = IndexMap::from([("reason".to_owned(), reason)]);
     let base = frame::around(&outside, template, &variables, None).await?;
     let given = page::given(&variables, &base.scripts);
-    page::render_one(&visit.app.templates, template, &base, given)
+    page::render_one(&visit.app.templates, template, &base, given).await
 }
 
 fn with_status(mut reply: Reply, fault: &Fault) -> Reply {

@@ -6,6 +6,7 @@ mod rights;
 mod rows;
 mod services;
 mod site;
+mod templates;
 
 pub(crate) use data::actor;
 pub(crate) use rows::{Blob, Rows};

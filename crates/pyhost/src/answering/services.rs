@@ -9,7 +9,7 @@ use futures_util::future::BoxFuture;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::{data, pages, rights, site};
+use super::{data, pages, rights, site, templates};
 use crate::channel::Answerer;
 use crate::exchange::Exchanges;
 use crate::protocol::{Failure, FailureKind};
@@ -64,6 +64,11 @@ impl Services {
             "create_token" => rights::create_token(host, parsed(&params)?).await,
             "verify_token" => rights::verify_token(host, parsed(&params)?).await,
             "render_template" => pages::render_template(host, parsed(&params)?).await,
+            "templates" => templates::files(host),
+            "numbered_template" => templates::numbered(host, &parsed(&params)?),
+            "page_frame" => templates::frame(host, parsed(&params)?).await,
+            "crumb_items" => templates::crumb_items(host, parsed(&params)?).await,
+            "messages_shown" => templates::messages_shown(host, &parsed(&params)?),
             "add_message" => pages::add_message(host, parsed(&params)?),
             "client" => pages::client(host, parsed(&params)?).await,
             "track_event" => site::track_event(host, parsed(&params)?).await,

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use datasette_hooks::{Answer, Context, HookError, HookName, HookSet, Plugin, Priority};
+use datasette_hooks::{
+    Answer, Context, HookError, HookName, HookSet, Plugin, Priority, TemplateAdditions,
+};
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use serde::Serialize;
@@ -11,7 +13,19 @@ use serde::Serialize;
 use crate::process::PythonHost;
 
 /// The server's services reach the process before any plugin starts.
-pub(super) struct Attaching(pub(super) Arc<PythonHost>);
+pub(super) struct Attaching {
+    pub(super) host: Arc<PythonHost>,
+    /// Whether plugins prepare templates, which is before they start.
+    pub(super) prepares: bool,
+}
+
+impl Attaching {
+    async fn attach(&self, context: &Context<'_>) -> Answer<()> {
+        self.host.attach(context.shared_host());
+        self.host.note_started();
+        self.host.ask("attached", &()).await
+    }
+}
 
 impl Plugin for Attaching {
     fn name(&self) -> &str {
@@ -19,7 +33,11 @@ impl Plugin for Attaching {
     }
 
     fn implements(&self) -> HookSet {
-        HookSet::of(&[HookName::Startup, HookName::Shutdown])
+        let hooks = HookSet::of(&[HookName::Startup, HookName::Shutdown]);
+        match self.prepares {
+            true => hooks.with(HookName::PrepareJinja2Environment),
+            false => hooks,
+        }
     }
 
     fn priority(&self, _hook: HookName) -> Priority {
@@ -31,13 +49,22 @@ impl Plugin for Attaching {
     }
 
     fn startup<'a>(&'a self, context: &'a Context<'a>) -> BoxFuture<'a, Answer<()>> {
-        self.0.attach(context.shared_host());
-        self.0.note_started();
-        async { self.0.ask("attached", &()).await }.boxed()
+        self.attach(context).boxed()
+    }
+
+    fn prepare_jinja2_environment<'a>(
+        &'a self,
+        context: &'a Context<'a>,
+    ) -> BoxFuture<'a, Answer<TemplateAdditions>> {
+        async {
+            self.attach(context).await?;
+            Ok(TemplateAdditions::default())
+        }
+        .boxed()
     }
 
     fn shutdown<'a>(&'a self, _context: &'a Context<'a>) -> BoxFuture<'a, Answer<()>> {
-        async { self.0.ask("land", &()).await }.boxed()
+        async { self.host.ask("land", &()).await }.boxed()
     }
 }
 

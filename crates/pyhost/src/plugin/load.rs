@@ -47,11 +47,15 @@ pub async fn load(interpreter: Interpreter, start: &Start) -> Result<RunningPlug
     if declared.segments.iter().any(wraps) {
         plugins.files.push(Arc::new(Wrapping(Arc::clone(&host))));
     }
+    let mut prepares = false;
     for (origin, rank, segment) in declared.segments {
         let segment = Segment::new(Arc::clone(&host), origin, rank, segment);
+        prepares |= segment
+            .implements()
+            .contains(HookName::PrepareJinja2Environment);
         plugins.of(origin).push(Arc::new(segment));
     }
-    plugins.files.push(Arc::new(Attaching(host)));
+    plugins.files.push(Arc::new(Attaching { host, prepares }));
     Ok(plugins)
 }
 

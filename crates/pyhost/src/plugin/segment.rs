@@ -8,8 +8,8 @@ use datasette_hooks::{
     ActionItem, ActionTarget, ActorsById, Answer, AssetUrl, BodyScript, CellAnswers, CellBatch,
     ColumnType, ConnectionSetup, Context, Event, EventKind, FacetKind, FilterArguments, HookName,
     HookSet, HttpResponse, JumpContribution, MagicParameter, MenuItem, OutputRenderer, PageInfo,
-    PermissionAnswer, Plain, Plugin, PluginAction, Priority, Route, TemplateSlot, TemplateValue,
-    TokenHandler,
+    PermissionAnswer, Plain, Plugin, PluginAction, Priority, Route, TemplateAdditions,
+    TemplateClaims, TemplateSlot, TemplateValue, TokenHandler,
 };
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -28,7 +28,7 @@ use super::response::RemoteResponse;
 use super::template::RemoteValue;
 use super::token::RemoteTokenHandler;
 use super::view::RemoteView;
-use super::{connection, magic, query};
+use super::{connection, magic, query, template};
 use crate::process::PythonHost;
 
 /// The plugins of one origin whose implementations have one rank.
@@ -52,7 +52,8 @@ impl Segment {
             .filter_map(|name| HookName::from_name(name))
             // Those are joined where they come from.
             .filter(|hook| *hook != HookName::AsgiWrapper)
-            .collect();
+            .collect::<HookSet>();
+        let implements = with_environment(implements);
         let name = match origin {
             Origin::Installed => "Python plugins",
             Origin::Files => "Python plugins of the plugins directory",
@@ -136,6 +137,18 @@ impl Segment {
     }
 }
 
+/// With the hook that tells about Jinja2, where any of them may give templates what needs it.
+fn with_environment(mut hooks: HookSet) -> HookSet {
+    let any = [
+        HookName::ExtraTemplateVars,
+        HookName::Jinja2EnvironmentFromRequest,
+    ];
+    if any.into_iter().any(|hook| hooks.contains(hook)) {
+        hooks = hooks.with(HookName::PrepareJinja2Environment);
+    }
+    hooks
+}
+
 impl Plugin for Segment {
     fn name(&self) -> &str {
         &self.name
@@ -202,7 +215,7 @@ impl Plugin for Segment {
                 .await?;
             Ok(variables
                 .flatten()
-                .map(|(name, value)| (name, value.into_value(&self.host)))
+                .map(|(name, value)| (name, value.into()))
                 .collect())
         }
         .boxed()
@@ -462,6 +475,21 @@ impl Plugin for Segment {
             let steps = self.items(hook, context, query::Prepared { database });
             self.host.note_prepared(self.place, database);
             Ok(connection::setup(&self.host, steps.await?))
+        }
+        .boxed()
+    }
+
+    fn prepare_jinja2_environment<'a>(
+        &'a self,
+        context: &'a Context<'a>,
+    ) -> BoxFuture<'a, Answer<TemplateAdditions>> {
+        async move {
+            let hook = HookName::PrepareJinja2Environment;
+            let mut claims = TemplateClaims::default();
+            for claimed in self.all(hook, context, NOTHING).await? {
+                claims.merge(claimed);
+            }
+            Ok(template::additions(&self.host, claims))
         }
         .boxed()
     }

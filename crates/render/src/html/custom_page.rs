@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use datasette_core::{Fault, FaultKind};
+use datasette_hooks::RequestInfo;
 use minijinja::value::{Kwargs, Rest, Value};
 use minijinja::{Error, ErrorKind};
 use parking_lot::Mutex;
 use regex::Regex;
 
+use super::engines::{self, Done};
 use super::environment::{Page, Templates};
 use super::given::Given;
-use super::page::{Base, render_one};
+use super::page::{Base, render_named};
 
 /// A template that answers to a path.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,19 +26,41 @@ pub struct CustomPage {
 impl CustomPage {
     /// The page for a path below `base_url`: the template of that very name, else the first whose
     /// pattern matches (cli-config/TPL-45).
-    pub fn find(templates: &Templates, path: &str) -> Option<Self> {
+    ///
+    /// # Errors
+    /// Plugins that were asked for their templates failed.
+    pub async fn find(
+        templates: &Templates,
+        path: &str,
+        request: Option<&RequestInfo>,
+    ) -> Result<Option<Self>, Fault> {
         let sources = templates.sources();
         let template = format!("pages{path}.html");
         if sources.has(&template) {
             let parts = Vec::new();
-            return Some(Self { template, parts });
+            return Ok(Some(Self { template, parts }));
         }
-        let names = sources.names_with("pages", '{');
-        names.into_iter().find_map(|template| {
+        let names = match engines::names(templates, request).await? {
+            Some(names) if names.contains(&template) => {
+                let parts = Vec::new();
+                return Ok(Some(Self { template, parts }));
+            }
+            Some(names) => with_patterns(names),
+            None => sources.names_with("pages", '{'),
+        };
+        Ok(names.into_iter().find_map(|template| {
             let parts = parts(&template, path)?;
             Some(Self { template, parts })
-        })
+        }))
     }
+}
+
+/// Those that are pages whose names hold parts, in the order in which they are tried.
+fn with_patterns(mut names: Vec<String>) -> Vec<String> {
+    names.retain(|name| name.starts_with("pages/") && name.contains('{'));
+    names.sort_unstable();
+    names.dedup();
+    names
 }
 
 /// The parts of a path that the pattern names, when it matches.
@@ -111,23 +135,31 @@ impl Wishes {
 ///
 /// # Errors
 /// The template fails, or says that there is nothing at this path: 404 (ROUTE-54).
-pub fn render(templates: &Templates, page: &CustomPage, base: &Base) -> Result<Rendered, Fault> {
+pub async fn render(
+    templates: &Templates,
+    page: &CustomPage,
+    base: &Base,
+) -> Result<Rendered, Fault> {
     let wishes = Arc::new(Mutex::new(Wishes::default()));
     let parts = page
         .parts
         .iter()
         .map(|(name, part)| (name.as_str(), Value::from(part.as_str())));
     let variables = Value::from_pairs(parts.chain(functions(&wishes)));
-    let rendered = render_one(templates, &page.template, base, variables);
-    let wishes = std::mem::take(&mut *wishes.lock());
-    match (wishes.not_found, rendered) {
-        (Some(message), Err(_)) => Err(Fault::new(FaultKind::NotFound, message)),
-        (_, rendered) => Ok(Rendered {
-            page: rendered?,
-            status: wishes.status,
-            headers: wishes.headers,
-        }),
+    let rendered = render_named(templates, &page.template, base, variables).await;
+    let own = std::mem::take(&mut *wishes.lock());
+    if let (Some(message), Err(_)) = (own.not_found, &rendered) {
+        return Err(Fault::new(FaultKind::NotFound, message));
     }
+    let Done { page, wishes } = rendered?;
+    if let Some(message) = wishes.not_found {
+        return Err(Fault::new(FaultKind::NotFound, message));
+    }
+    Ok(Rendered {
+        page,
+        status: own.status.or(wishes.status),
+        headers: own.headers.into_iter().chain(wishes.headers).collect(),
+    })
 }
 
 fn functions(wishes: &Arc<Mutex<Wishes>>) -> [(&'static str, Value); 4] {

@@ -2,15 +2,18 @@
 
 use std::fmt;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use datasette_core::{ContentSecurity, Fault, FaultKind};
+use datasette_hooks::{EngineOffer, TemplateAdditions, TemplateFiles};
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
+use crate::assets;
 use crate::html::scripting::{self, PageScripts};
 use crate::html::sources::Sources;
-use crate::html::{functions, jinja, printing};
+use crate::html::uses::Uses;
+use crate::html::{functions, jinja, plugin_values, printing};
 use crate::static_mounts::StaticMounts;
 use crate::urls::Urls;
 
@@ -18,9 +21,17 @@ use crate::urls::Urls;
 #[derive(Clone)]
 pub struct Templates {
     environment: Arc<Environment<'static>>,
+    extended: Arc<OnceLock<Extended>>,
+    uses: Arc<Uses>,
     sources: Sources,
     are_built_in: bool,
     policy: ContentSecurity,
+}
+
+/// With what plugins add, once they were asked.
+struct Extended {
+    environment: Environment<'static>,
+    engine: Option<EngineOffer>,
 }
 
 /// A page that was rendered.
@@ -61,10 +72,52 @@ impl Templates {
         functions::add(&mut environment, urls, mounts);
         Self {
             environment: Arc::new(environment),
+            extended: Arc::default(),
+            uses: Arc::default(),
             sources,
             are_built_in,
             policy,
         }
+    }
+
+    /// Adds what plugins add (HOOK-32). Only the first call counts.
+    pub fn extend(&self, additions: TemplateAdditions) {
+        let mut environment = (*self.environment).clone();
+        plugin_values::add(&mut environment, &additions);
+        let engine = additions.engine;
+        let _ = self.extended.set(Extended {
+            environment,
+            engine,
+        });
+    }
+
+    /// The template engine of plugins, where they add what needs one.
+    pub fn engine(&self) -> Option<&EngineOffer> {
+        self.extended.get()?.engine.as_ref()
+    }
+
+    /// Where the templates come from.
+    pub fn files(&self) -> TemplateFiles {
+        let built_in = assets::template_names();
+        TemplateFiles {
+            folders: self.sources.folders().to_vec(),
+            built_in: built_in
+                .filter_map(|name| Some((name, assets::template(name)?)))
+                .collect(),
+        }
+    }
+
+    /// The server's own engine, with what plugins add.
+    pub(crate) fn environment(&self) -> &Environment<'static> {
+        match self.extended.get() {
+            Some(extended) => &extended.environment,
+            None => &self.environment,
+        }
+    }
+
+    /// What templates use of plugins.
+    pub(crate) fn uses(&self) -> &Uses {
+        &self.uses
     }
 
     /// Whether the owner of the instance has a template of that name.
@@ -87,7 +140,7 @@ impl Templates {
         candidates
             .iter()
             .map(String::as_str)
-            .find(|name| self.environment.get_template(name).is_ok())
+            .find(|name| self.environment().get_template(name).is_ok())
     }
 
     /// Renders one template. A failing template is our fault or its author's, never the
@@ -101,13 +154,13 @@ impl Templates {
         scripts: &Arc<PageScripts>,
     ) -> Result<Page, Fault> {
         let _entered = scripting::current::enter(scripts);
-        let template = self.environment.get_template(name).map_err(fault)?;
+        let template = self.environment().get_template(name).map_err(fault)?;
         let html = template.render(context).map_err(fault)?;
         let policy = scripts.policy(&self.policy)?;
         Ok(Page { html, policy })
     }
 
-    /// A page that shows something else than a template.
+    /// A page that shows something else than a template of this engine.
     pub(crate) fn bare(&self, html: String, scripts: &PageScripts) -> Result<Page, Fault> {
         let policy = scripts.policy(&self.policy)?;
         Ok(Page { html, policy })

@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use datasette_core::{Catalogue, Fault};
+use datasette_hooks::RequestInfo;
 use minijinja::context;
 use minijinja::value::Value;
 
 use super::cell::escape;
+use super::engines::Work;
 use super::environment::{Page, Templates};
 use super::links::Links;
 use crate::urls::Urls;
@@ -23,18 +25,31 @@ fn variables(fault: &Fault) -> Value {
 
 /// An error page that knows nothing of the visitor: no crumbs, no actor, no configured styles and
 /// no version (ERR-10).
-pub fn bare(templates: &Templates, urls: &Urls, fault: &Fault) -> Result<Page, Fault> {
-    let candidates = [format!("{}.html", fault.status()), "error.html".to_owned()];
-    let chosen = templates
-        .select(&candidates)
-        .unwrap_or("default:error.html");
+pub async fn bare(
+    templates: &Templates,
+    urls: &Urls,
+    request: Option<&RequestInfo>,
+    fault: &Fault,
+) -> Result<Page, Fault> {
+    let candidates = [
+        format!("{}.html", fault.status()),
+        "error.html".to_owned(),
+        "default:error.html".to_owned(),
+    ];
+    let work = Work {
+        templates,
+        request,
+        base: None,
+        scripts: &Arc::default(),
+    };
+    let chosen = work.choose(&candidates).await?;
     let links = Links::new(urls.clone(), Arc::new(Catalogue::default()));
     let page = context! {
         urls => Value::from_object(links),
         menu_links => Value::from_function(Vec::<Value>::new),
         ..variables(fault)
     };
-    templates.render(chosen, page, &Arc::default())
+    Ok(work.render(&chosen, page).await?.page)
 }
 
 /// The message; an interrupted statement is shown with it (QUERY-22).

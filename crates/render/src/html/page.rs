@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use datasette_core::{Actor, Catalogue, Fault};
-use datasette_hooks::{AssetUrl, BodyScript, MenuItem, TemplateValue};
+use datasette_hooks::{
+    AssetUrl, BodyScript, EngineAnswer, MenuItem, PageValue, RequestInfo, TemplateValue,
+};
 use indexmap::IndexMap;
 use minijinja::value::{Kwargs, Value, ValueKind};
 use minijinja::{Error, context};
@@ -13,9 +15,11 @@ use parking_lot::Mutex;
 
 use super::data::data;
 use super::debug;
+use super::engines::{Chosen, Done, Work};
 use super::environment::{Page, Templates};
 use super::functions;
 use super::links::Links;
+pub use super::plugin_values::template_value;
 use super::request::{RequestObject, actor, crumb_arguments};
 use super::scripting::PageScripts;
 use crate::urls::Urls;
@@ -59,6 +63,33 @@ impl Crumbs {
         std::mem::take(&mut self.asked.lock())
     }
 
+    /// The links that lead down to a table: addresses and texts. Those to places of which it is not
+    /// known whether they may be seen are left out, and asked for.
+    pub fn links(
+        &self,
+        urls: &Urls,
+        catalogue: &Catalogue,
+        database: Option<&str>,
+        table: Option<&str>,
+    ) -> Vec<(String, String)> {
+        let mut links = Vec::new();
+        let mut add = |href: String, label: &str| links.push((href, label.to_owned()));
+        if self.instance {
+            add(urls.instance(), "home");
+        }
+        if let Some(database) = database {
+            let found = catalogue.database(database);
+            let route = found.map_or_else(|| database.to_owned(), |found| found.route().to_owned());
+            if self.allows_database(database) {
+                add(urls.database_route(&route), database);
+            }
+            if let Some(table) = table.filter(|table| self.allows_table(database, table)) {
+                add(urls.child(&route, table), table);
+            }
+        }
+        links
+    }
+
     fn allows_database(&self, name: &str) -> bool {
         let place = || Place {
             database: name.to_owned(),
@@ -92,6 +123,8 @@ impl Crumbs {
 pub struct Base {
     /// The request, where there is one (HOOK-41).
     pub request: Option<Arc<RequestObject>>,
+    /// The same as plugins know it, where they have a template engine.
+    pub info: Option<RequestInfo>,
     /// Who asks.
     pub actor: Option<Actor>,
     /// The setting `base_url` in URLs.
@@ -171,6 +204,15 @@ impl Base {
         }
     }
 
+    /// All variables of a page that has these of its own.
+    fn around(&self, page: Value) -> Value {
+        let page = context! { ..self.with_description(page), ..self.variables() };
+        match self.extra.is_empty() {
+            true => page,
+            false => context! { ..Value::from_pairs(self.extra.iter().cloned()), ..page },
+        }
+    }
+
     /// The page's variables, with the scripts of the owner's own description of what it shows.
     fn with_description(&self, page: Value) -> Value {
         let metadata = page.get_attr("metadata").unwrap_or_default();
@@ -192,23 +234,11 @@ impl Base {
         let catalogue = Arc::clone(&self.catalogue);
         Value::from_function(move |options: Kwargs| -> Result<Vec<Value>, Error> {
             let (database, table) = crumb_arguments(&options)?;
-            let mut items = Vec::new();
-            let mut add = |href: String, label: &str| items.push(context! { href, label });
-            if allowed.instance {
-                add(urls.instance(), "home");
-            }
-            if let Some(database) = database {
-                let route = catalogue
-                    .database(&database)
-                    .map_or_else(|| database.clone(), |found| found.route().to_owned());
-                if allowed.allows_database(&database) {
-                    add(urls.database_route(&route), &database);
-                }
-                if let Some(table) = table.filter(|table| allowed.allows_table(&database, table)) {
-                    add(urls.child(&route, &table), &table);
-                }
-            }
-            Ok(items)
+            let links = allowed.links(&urls, &catalogue, database.as_deref(), table.as_deref());
+            let links = links.into_iter();
+            Ok(links
+                .map(|(href, label)| context! { href, label })
+                .collect())
         })
     }
 }
@@ -233,42 +263,27 @@ fn display_actor(actor: Value) -> Value {
     found.unwrap_or_else(|| Value::from(actor.to_string()))
 }
 
-/// A value that a plugin adds to a template's variables; `None` for what only its host can call.
-pub fn template_value(value: &TemplateValue, scripts: &PageScripts) -> Option<Value> {
-    match value {
-        TemplateValue::Data(json) => Some(data(json)),
-        TemplateValue::Html(html) => {
-            let html = scripts.trusted(html.clone(), "a variable of a plugin");
-            Some(Value::from_safe_string(html))
-        }
-        TemplateValue::Function(_) => None,
-    }
-}
-
 /// The variables that a plugin gives a template of its own.
 pub fn given(context: &IndexMap<String, TemplateValue>, scripts: &PageScripts) -> Value {
     let values = context.iter();
-    variables(
-        values.filter_map(|(name, value)| Some((name.as_str(), template_value(value, scripts)?))),
-    )
+    variables(values.map(|(name, value)| (name.as_str(), template_value(value, scripts))))
 }
 
 /// Renders the first of `candidates` that exists with the page's own variables over the base
 /// ones. Every documented candidate list ends in a built-in template.
-pub fn render(
+pub async fn render(
     templates: &Templates,
     candidates: &[String],
     base: &Base,
     page: Value,
 ) -> Result<Page, Fault> {
-    let chosen = templates
-        .select(candidates)
-        .ok_or_else(|| Fault::internal(format!("no template of {candidates:?}")))?;
+    let work = Work::of(templates, base);
+    let chosen = work.choose(candidates).await?;
     let considered: Vec<String> = candidates
         .iter()
         .map(|name| {
             // A name with the prefix that skips overrides is never marked.
-            if name == chosen && !name.starts_with("default:") {
+            if *name == chosen.template && !name.starts_with("default:") {
                 format!("*{name}")
             } else {
                 name.clone()
@@ -276,25 +291,52 @@ pub fn render(
         })
         .collect();
     let own = context! { select_templates => considered, ..page };
-    render_one(templates, chosen, base, own)
+    Ok(finish(work, &chosen, base, own).await?.page)
 }
 
 /// Renders one template by its name, without a note of which were considered (TPL-12).
-pub fn render_one(
+pub async fn render_one(
     templates: &Templates,
     name: &str,
     base: &Base,
     page: Value,
 ) -> Result<Page, Fault> {
-    let page = context! { ..base.with_description(page), ..base.variables() };
-    let page = match base.extra.is_empty() {
-        true => page,
-        false => context! { ..Value::from_pairs(base.extra.iter().cloned()), ..page },
-    };
-    match base.shows_variables {
-        true => templates.bare(debug::shown(&page), &base.scripts),
-        false => templates.render(name, page, &base.scripts),
+    let done = render_named(templates, name, base, page).await?;
+    Ok(done.page)
+}
+
+/// Like [`render_one`]; what the template asked of the response comes with the page.
+pub(super) async fn render_named(
+    templates: &Templates,
+    name: &str,
+    base: &Base,
+    page: Value,
+) -> Result<Done, Fault> {
+    let work = Work::of(templates, base);
+    let chosen = work.choose(&[name.to_owned()]).await?;
+    finish(work, &chosen, base, page).await
+}
+
+async fn finish(
+    work: Work<'_>,
+    chosen: &Chosen,
+    base: &Base,
+    page: Value,
+) -> Result<Done, Fault> {
+    let variables = base.around(page);
+    if base.shows_variables {
+        return Ok(Done {
+            page: work.templates.bare(debug::shown(&variables), &base.scripts)?,
+            wishes: EngineAnswer::default(),
+        });
     }
+    work.render(chosen, variables).await
+}
+
+/// The base variables as they go to a plugin that renders a page itself.
+pub fn exported(templates: &Templates, base: &Base) -> IndexMap<String, PageValue> {
+    let variables = base.around(Value::UNDEFINED);
+    super::exported::variables(templates.environment(), Some(base), &variables)
 }
 
 /// Variables that are known by name only, for instance those of a plugin's own page.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use datasette_core::{RowBatch, ValueRef};
 use datasette_engine::labels::Labels;
+use datasette_hooks::RowsValue;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value, from_args};
 use minijinja::{Error, ErrorKind, State, context};
 
@@ -131,6 +132,37 @@ impl ShownRows {
             None => Value::from(self.rows[row].pk_path.clone()),
         }
     }
+}
+
+/// All of `display_rows`, for engines outside of the server; `None` for what is something else.
+pub(super) fn exported(value: &Value) -> Option<RowsValue> {
+    let shown = &value.downcast_object_ref::<RowList>()?.shared;
+    let heads = shown.heads.iter();
+    let rows = shown.rows.iter();
+    let cells = rows.clone().enumerate().map(|(number, row)| {
+        let values = shown.batch.at(number);
+        let cells = row.cells.iter().map(|cell| {
+            let raw = match (cell.source, &row.pk_path) {
+                (Some(column), _) => values.get(column).to_value(),
+                (None, Some(path)) => path.as_str().into(),
+                (None, None) => datasette_core::Value::Null,
+            };
+            (cell.head, cell.html.clone(), cell.value_type, raw.into())
+        });
+        cells.collect()
+    });
+    Some(RowsValue {
+        heads: heads
+            .map(|head| (head.text.clone(), head.class.clone()))
+            .collect(),
+        cells: cells.collect(),
+        rows: rows
+            .map(|row| {
+                let (path, text) = (row.row_path.clone(), row.pk_path.clone());
+                (path, text, row.label.clone())
+            })
+            .collect(),
+    })
 }
 
 /// A database value as a template value.

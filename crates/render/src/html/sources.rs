@@ -42,6 +42,36 @@ impl Sources {
         Some(TemplateSource::from(with_nonces(source, None)))
     }
 
+    /// The file of the template of that name and what differs once it was changed.
+    pub(crate) fn file(&self, name: &str) -> Option<(PathBuf, Stamp)> {
+        self.paths(name).find_map(|path| {
+            let stamp = stamp(&path)?;
+            Some((path, stamp))
+        })
+    }
+
+    /// Whether there is a template of that name at all, whatever is in it.
+    pub(crate) fn exists(&self, name: &str) -> bool {
+        let built_in = name.strip_prefix("default:").unwrap_or(name);
+        assets::template(built_in).is_some() || self.has(name)
+    }
+
+    /// The folders in the order in which they are searched.
+    pub(crate) fn folders(&self) -> &[PathBuf] {
+        &self.folders
+    }
+
+    /// Names of all templates of the folders.
+    pub(crate) fn names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for folder in &self.folders {
+            collect(folder, "", &mut |name| {
+                names.push(name.trim_start_matches('/').to_owned());
+            });
+        }
+        names
+    }
+
     /// Whether a folder has a template of that name.
     pub(crate) fn has(&self, name: &str) -> bool {
         self.paths(name).any(|path| path.is_file())
@@ -110,9 +140,12 @@ fn read(name: &str, path: &Path) -> Result<Option<TemplateSource>, Error> {
     }
 }
 
-/// What differs once a file was changed.
-fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
-    let metadata = fs::metadata(path).ok()?;
+/// When a file was written and how long it is.
+pub(crate) type Stamp = (SystemTime, u64);
+
+/// What differs once a file was changed; `None` for what is no file.
+pub(crate) fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = fs::metadata(path).ok().filter(Metadata::is_file)?;
     let changed = Metadata::modified(&metadata).ok()?;
     Some((changed, metadata.len()))
 }

@@ -3,7 +3,6 @@
 use datasette_core::Fault;
 use datasette_hooks::{
     Answer, Context, HookName, HookSet, HttpResponse, Plugin, PluginInfo, Priority, RequestInfo,
-    ready,
 };
 use datasette_render::Urls;
 use datasette_render::html::{Templates, error};
@@ -27,7 +26,7 @@ impl HandleException {
         }
     }
 
-    fn answer(&self, request: &RequestInfo, fault: &Fault) -> HttpResponse {
+    async fn answer(&self, request: &RequestInfo, fault: &Fault) -> HttpResponse {
         let path = below_base(&request.path, self.urls.base_url());
         if path.ends_with(".json") || is_json_only(&path) {
             return json(fault);
@@ -36,7 +35,7 @@ impl HandleException {
         if is_text.iter().any(|end| path.ends_with(end)) {
             return text(fault);
         }
-        match error::bare(&self.templates, &self.urls, fault) {
+        match error::bare(&self.templates, &self.urls, Some(request), fault).await {
             Ok(page) => http::page(fault.status(), page),
             Err(broken) => {
                 // A template that fails must not take the message with it.
@@ -70,6 +69,11 @@ impl Plugin for HandleException {
         context: &'a Context<'a>,
         fault: &'a Fault,
     ) -> BoxFuture<'a, Answer<Option<HttpResponse>>> {
-        ready(context.request().map(|request| self.answer(request, fault)))
+        Box::pin(async move {
+            Ok(match context.request() {
+                Some(request) => Some(self.answer(request, fault).await),
+                None => None,
+            })
+        })
     }
 }

@@ -103,7 +103,7 @@ async fn page(visit: &Visit, outcome: Outcome) -> Result<Reply, Fault> {
         outcome,
     };
     let candidates = [template.to_owned()];
-    let html = render(&visit.app.templates, &candidates, &base, shown.variables())?;
+    let html = render(&visit.app.templates, &candidates, &base, shown.variables()).await?;
     Ok(reply::html(html))
 }
 

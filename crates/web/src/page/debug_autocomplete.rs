@@ -50,7 +50,7 @@ pub(crate) async fn answer(visit: &Visit) -> Result<Reply, Fault> {
         &[template.to_owned()],
         &base,
         page.variables(),
-    )?))
+    ).await?))
 }
 
 /// The table of these names, or what is wrong with them.

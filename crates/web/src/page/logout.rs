@@ -28,7 +28,7 @@ pub(crate) async fn answer(visit: &Visit) -> Result<Reply, Fault> {
         &candidates,
         &base,
         variables(std::iter::empty()),
-    )?;
+    ).await?;
     Ok(reply::html(html))
 }
 

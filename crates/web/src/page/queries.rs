@@ -54,6 +54,6 @@ pub(crate) async fn answer(visit: &Visit, route: Option<&str>, json: bool) -> Re
     let template = "query_list.html";
     let base = frame::base(visit, &way, template, Some(twin.clone())).await?;
     let templates = [template.to_owned()];
-    let html = render(&visit.app.templates, &templates, &base, data(&document))?;
+    let html = render(&visit.app.templates, &templates, &base, data(&document)).await?;
     Ok(alternate::announce(reply::html(html), &twin))
 }

@@ -273,6 +273,6 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
         &candidates,
         &base,
         variables.variables(),
-    )?;
+    ).await?;
     Ok(alternate::announce(reply::html(html), &twin))
 }

@@ -187,5 +187,5 @@ async fn page(visit: &Visit, way: &Way, variables: Variables) -> Result<Reply, F
         &candidates,
         &base,
         variables,
-    )?))
+    ).await?))
 }

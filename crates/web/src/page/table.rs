@@ -466,7 +466,7 @@ pub(super) async fn html(
         let mut base = frame::base(visit, &way, chosen.unwrap_or("_table.html"), None).await?;
         base.add_below(&added);
         let rows = variables.variables(batch);
-        let html = render(&visit.app.templates, &candidates, &base, rows)?;
+        let html = render(&visit.app.templates, &candidates, &base, rows).await?;
         return Ok(reply::html(html));
     }
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
@@ -477,7 +477,7 @@ pub(super) async fn html(
         &templates(&database, &name),
         &base,
         variables.variables(batch),
-    )?;
+    ).await?;
     let answer = alternate::announce(reply::html(html), &twin);
     let next = next_url(&page, &visit.location);
     Ok(with_next(tag.on(answer, page.complete), next))

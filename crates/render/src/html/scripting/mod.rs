@@ -12,4 +12,5 @@ mod template;
 
 pub use needs::Needs;
 pub use page_scripts::PageScripts;
-pub(crate) use template::{NEEDS_FUNCTION, NONCE_FUNCTION, end_of, end_of_raw, with_nonces};
+pub use template::with_nonces;
+pub(crate) use template::{NEEDS_FUNCTION, NONCE_FUNCTION, end_of, end_of_raw};

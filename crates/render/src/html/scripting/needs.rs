@@ -48,7 +48,7 @@ impl Needs {
     }
 
     /// The needs of that number.
-    pub(super) fn of_bits(bits: u8) -> Self {
+    pub(crate) fn of_bits(bits: u8) -> Self {
         Self(bits)
     }
 }

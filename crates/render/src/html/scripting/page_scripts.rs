@@ -22,6 +22,11 @@ impl PageScripts {
         made.as_deref().unwrap_or_default()
     }
 
+    /// The number, for whoever renders the page; empty when the system has none to give.
+    pub fn number(&self) -> String {
+        self.nonce().to_owned()
+    }
+
     /// Notes what a part of the page needs.
     pub fn add(&self, needs: Needs) {
         self.needs.add(needs);

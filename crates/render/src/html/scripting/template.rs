@@ -20,7 +20,7 @@ const INSERTED_IN_RAW: &str = r#" nonce="{% endraw %}{{ _page_nonce() }}{% raw %
 
 /// The source of a template with numbers on its script tags. `owner` is where it comes from if it is
 /// not the server's own: then pages learn what it needs.
-pub(crate) fn with_nonces(source: &str, owner: Option<&str>) -> String {
+pub fn with_nonces(source: &str, owner: Option<&str>) -> String {
     let masked = mask(source);
     let found = markup::scan(&masked.text);
     let numbered = markup::insert(source, &found.scripts, |place| {

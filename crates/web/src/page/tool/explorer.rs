@@ -44,7 +44,7 @@ pub(super) async fn html(visit: &Visit) -> Result<Reply, Fault> {
         &[template.to_owned()],
         &base,
         explorer(&examples, private, &visit.app.urls),
-    )?;
+    ).await?;
     Ok(reply::html(html))
 }
 

@@ -15,7 +15,7 @@ pub(super) async fn html(visit: &Visit) -> Result<Reply, Fault> {
     for_viewers(visit).await?;
     let template = "patterns.html";
     let base = frame::base(visit, &way("patterns"), template, None).await?;
-    let html = render_one(&visit.app.templates, template, &base, plain(&json!({})))?;
+    let html = render_one(&visit.app.templates, template, &base, plain(&json!({}))).await?;
     let mut answer = reply::html(html);
     answer.extensions_mut().insert(NoCors);
     Ok(answer)

@@ -19,7 +19,7 @@ pub(super) async fn page(
 ) -> Result<Reply, Fault> {
     let base = frame::base(visit, &way(view_name), template, None).await?;
     let candidates = [template.to_owned()];
-    let html = render(&visit.app.templates, &candidates, &base, plain(variables))?;
+    let html = render(&visit.app.templates, &candidates, &base, plain(variables)).await?;
     Ok(reply::html(html))
 }
 

@@ -79,7 +79,7 @@ pub(super) async fn shown(
     let way = Way::database(database, "execute-write");
     let base = frame::base(visit, &way, template, None).await?;
     let candidates = [template.to_owned()];
-    let html = render(&visit.app.templates, &candidates, &base, shown.variables())?;
+    let html = render(&visit.app.templates, &candidates, &base, shown.variables()).await?;
     Ok(reply::unframeable(reply::html(html)))
 }
 

@@ -75,6 +75,6 @@ async fn form(
     let way = Way::database(database, view_name);
     let base = frame::base(visit, &way, template, None).await?;
     let candidates = [template.to_owned()];
-    let html = render(&visit.app.templates, &candidates, &base, shown.variables())?;
+    let html = render(&visit.app.templates, &candidates, &base, shown.variables()).await?;
     Ok(reply::unframeable(reply::html(html)))
 }

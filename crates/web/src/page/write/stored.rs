@@ -251,7 +251,7 @@ pub(super) async fn delete_page(
     let base = frame::base(visit, &way, template, None).await?;
     let candidates = [template.to_owned()];
     let variables = deletion(database, query.stored(), &url(visit, database, name));
-    let html = render(&visit.app.templates, &candidates, &base, variables)?;
+    let html = render(&visit.app.templates, &candidates, &base, variables).await?;
     Ok(reply::unframeable(reply::html(html)))
 }
 
