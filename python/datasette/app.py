@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin
@@ -36,6 +37,9 @@ from .utils.baseconv import base62
 from .views._wrapping import wrap_view
 
 if TYPE_CHECKING:
+    from jinja2 import Environment
+
+    from ._host.calls import Calls
     from ._host.link import Link
     from .permissions import Action, Resource
 
@@ -127,6 +131,7 @@ class Datasette:
         self._secret = secret or secrets.token_hex(32)
         self._settings = dict(DEFAULT_SETTINGS, **(settings or {}))
         self._link: Link = None  # type: ignore[assignment]
+        self._calls: Calls = None  # type: ignore[assignment]
         self._internal_database = Database(self)
         self._internal_database.name = INTERNAL_DB_NAME
         self._startup_invoked = False
@@ -311,6 +316,21 @@ class Datasette:
         from ._rendering import render_template
 
         return await render_template(self, templates, context, request, view_name)
+
+    @cached_property
+    def _jinja_env(self) -> Environment:
+        from ._host.claims import Baseline
+        from ._host.environment import make
+
+        environment = make(self)
+        self._jinja_baseline = Baseline(environment)
+        return environment
+
+    def get_jinja_environment(self, request: Any = None) -> Environment:
+        """The Jinja environment, for a request where it has one of its own (API-96)."""
+        from ._rendering import jinja_environment
+
+        return jinja_environment(self, request)
 
     def absolute_url(self, request: Any, path: str) -> str:
         """A path as an absolute address (API-98)."""

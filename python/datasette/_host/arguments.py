@@ -38,6 +38,8 @@ def arguments_of(
         given["row"] = row(sent["row"])
     if hook == "track_event":
         given["event"] = calls.datasette._event_of(sent["event"])
+    if hook == "prepare_jinja2_environment":
+        given["env"] = calls.datasette._jinja_env
     if hook == "handle_exception":
         given["exception"] = exception_of(sent, request)
     return given

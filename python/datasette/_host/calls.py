@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
-from . import columns, declare, facets, formats, functions, hooks, registered, views, wrapping
+from . import (
+    columns,
+    declare,
+    facets,
+    formats,
+    functions,
+    hooks,
+    jinja,
+    registered,
+    views,
+    wrapping,
+)
 from .lines import Lines
 from .requests import Requests
 from .site import datasette_for
@@ -42,6 +53,7 @@ async def ping(_calls: Calls, _params: Any) -> None:
 async def start(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
     """Loads the plugins and tells what they declare."""
     calls.datasette = datasette_for(params, calls.link)
+    calls.datasette._calls = calls
     calls.requests.link = calls.link
     calls.requests.inside = calls.wrapping.inside
     return await calls.registry.declare(calls.datasette)
@@ -58,6 +70,7 @@ async def resume(calls: Calls, params: dict[str, Any]) -> None:
         await hooks.prepare_again(calls, before)
     if params["started"]:
         await calls.datasette._attached()
+        await jinja.prepare_again(calls)
         await hooks.start_again(calls)
     if params["serving"] is not None:
         await calls.wrapping.launch(params["serving"])
@@ -96,6 +109,8 @@ METHODS: dict[str, Method] = {
     "magic": registered.magic,
     "make_token": registered.make_token,
     "check_token": registered.check_token,
-    "call_function": functions.call,
+    "select_template": jinja.select_template,
+    "list_templates": jinja.list_templates,
+    "render_page": jinja.render_page,
     "open_line": open_line,
 }

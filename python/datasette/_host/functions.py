@@ -1,46 +1,53 @@
-"""Functions of plugins that templates call (HOOK-55)."""
+"""What plugins give to templates (HOOK-53, OOP-09): data crosses, everything else stays here."""
 
 from __future__ import annotations
 
-import inspect
-from typing import TYPE_CHECKING, Any
+import math
+from typing import Any
 
 from markupsafe import Markup
 
 from .handles import PassingHandles
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from .calls import Calls
+_DEEPEST = 50
+_LONGEST = 200
 
 
 class Functions:
-    """The functions that were given to templates."""
+    """Objects that were given to templates, by their numbers."""
 
     def __init__(self) -> None:
-        self.handles: PassingHandles[Callable[..., Any]] = PassingHandles()
+        self.handles: PassingHandles[Any] = PassingHandles()
 
-    async def value(self, value: Any) -> dict[str, Any]:
+    def value(self, value: Any) -> dict[str, Any]:
         """A value for a template as it crosses."""
-        if inspect.isawaitable(value):
-            value = await value
-        if isinstance(value, Markup):
+        if is_data(value):
+            return {"data": value}
+        if type(value) is Markup:
             return {"html": str(value)}
-        if hasattr(value, "__html__"):
-            return {"html": str(value.__html__())}
-        if callable(value):
-            return {"function": self.handles.add(value)}
-        return {"data": value}
+        return {"foreign": [self.handles.add(value), _shown(value)]}
 
 
-async def call(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
-    """Calls the function of that number."""
-    function = calls.functions.handles[params["id"]]
-    arguments = [_given(one) for one in params["arguments"]]
-    named = {name: _given(one) for name, one in params["named"].items()}
-    return await calls.functions.value(function(*arguments, **named))
+def is_data(value: Any, depth: int = 0) -> bool:
+    """Whether the value is nothing but data, so that a copy of it is as good."""
+    kind = type(value)
+    if value is None or kind in (bool, str):
+        return True
+    if kind is int:
+        return -(1 << 63) <= value < 1 << 63
+    if kind is float:
+        return math.isfinite(value)
+    if depth > _DEEPEST:
+        return False
+    if kind is list:
+        return all(is_data(item, depth + 1) for item in value)
+    if kind is dict:
+        return all(type(key) is str and is_data(item, depth + 1) for key, item in value.items())
+    return False
 
 
-def _given(value: dict[str, Any]) -> Any:
-    return Markup(value["html"]) if "html" in value else value["data"]
+def _shown(value: Any) -> str:
+    try:
+        return repr(value)[:_LONGEST]
+    except Exception:  # noqa: BLE001 - it is a plugin's
+        return f"<{type(value).__name__}>"

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from ..utils import await_me_maybe
-from . import cells, results
+from . import cells, jinja, results
 from .arguments import arguments_of
 from .failures import describe
 from .implementation import Implementation
@@ -30,13 +30,17 @@ PROPAGATES = {
     "actor_from_request",
     "filters_from_request",
     "permission_resources_sql",
+    "prepare_jinja2_environment",
     "startup",
     "track_event",
 }
 """Hooks whose failure is the failure of what is going on."""
 
-PATIENT = {"startup"}
+PATIENT = {"prepare_jinja2_environment", "startup"}
 """Hooks in which plugins prepare what they need, which takes as long as it takes."""
+
+_PREPARES = "prepare_jinja2_environment"
+"""The hook after which the server learns what plugins made of the environment."""
 
 
 async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
@@ -54,10 +58,13 @@ async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
         for one in chosen:
             await _settled(outcomes, one, _prepare(calls, one, arguments["database"]))
         return outcomes
+    if hook == _PREPARES and not chosen:
+        return [jinja.claimed(calls)]
     given = arguments_of(calls, hook, arguments, request, params["actor"])
     convert = results.CONVERTERS[hook]
     if hook in calls.registry.joined and hook != "startup":
-        return await _joined(calls, calls.registry.joined[hook], given, convert)
+        outcomes = await _joined(calls, calls.registry.joined[hook], given, convert)
+        return [*outcomes, jinja.claimed(calls)] if hook == _PREPARES else outcomes
     # As pluggy does: all are called first, and what they gave is awaited afterwards (PLUG-75).
     raw = list(_called(hook, chosen, given))
     if hook in PROPAGATES:
@@ -71,6 +78,8 @@ async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
         if hook in STOPS and outcomes and "value" in outcomes[-1]:
             _discard(value for _, value in raw[place + 1 :])
             break
+    if hook == _PREPARES:
+        outcomes.append(jinja.claimed(calls))
     return outcomes
 
 

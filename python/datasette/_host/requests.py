@@ -72,17 +72,22 @@ class Requests:
             scope = scope_of(info, outer[0] if outer else None)
             request = Request(scope, outer[1] if outer else _no_body)
             request._info = info  # type: ignore[attr-defined]
-            self._known[number] = request
-            while len(self._known) > MOST:
-                self._known.popitem(last=False)
+            self.know(number, request)
             return request
         # What the server finds out on the way: who asks, and what the path names.
         if info.get("actor") is not None:
             request.scope["actor"] = info["actor"]
         if info["url_vars"]:
             request.scope["url_route"] = {"kwargs": dict(info["url_vars"])}
-        request._info = info  # type: ignore[attr-defined]
+        if info_of(request) is not None:
+            request._info = info  # type: ignore[attr-defined]
         return request
+
+    def know(self, number: int, request: Request) -> None:
+        """Remembers the request that the server calls by that number."""
+        self._known[number] = request
+        while len(self._known) > MOST:
+            self._known.popitem(last=False)
 
 
 async def _no_body() -> dict[str, Any]:

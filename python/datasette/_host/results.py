@@ -58,7 +58,7 @@ async def template_vars(calls: Calls, value: Any, _plugin: str) -> dict[str, Any
     if value is None:
         return None
     assert isinstance(value, dict), f"extra_vars is of type {type(value)}"
-    return {name: await calls.functions.value(one) for name, one in value.items()}
+    return {str(name): calls.functions.value(one) for name, one in value.items()}
 
 
 async def filters(_calls: Calls, value: Any, _plugin: str) -> dict[str, Any] | None:
@@ -185,6 +185,7 @@ async def truthy(_calls: Calls, value: Any, _plugin: str) -> Any:
 CONVERTERS = {
     "startup": nothing,
     "shutdown": nothing,
+    "prepare_jinja2_environment": nothing,
     "extra_css_urls": asset_urls,
     "extra_js_urls": asset_urls,
     "extra_body_script": body_script,

@@ -78,7 +78,9 @@ pub(crate) async fn call<T: DeserializeOwned>(
     let question = question(place, hook, context, arguments);
     let outcomes = match hook {
         // Plugins prepare what they need, which may take as long as it takes.
-        HookName::Startup => host.ask_patiently("hook", &question).await?,
+        HookName::Startup | HookName::PrepareJinja2Environment => {
+            host.ask_patiently("hook", &question).await?
+        }
         _ => host.ask("hook", &question).await?,
     };
     sorted(hook, outcomes)

@@ -248,7 +248,7 @@ fn asset(asset: &AssetUrl) -> Value {
 }
 
 fn body_script(script: &BodyScript) -> Value {
-    context! { script => script.script.clone(), module => script.module }
+    context! { script => Value::from_safe_string(script.script.clone()), module => script.module }
 }
 
 /// What pages call an actor: a value that names it, else the whole of it as text (AUTH-24).
