@@ -405,11 +405,7 @@ impl HostServices for NoHost {
         source.to_owned()
     }
 
-    fn page_frame<'a>(
-        &'a self,
-        _: PageInfo,
-        _: Option<&'a RequestInfo>,
-    ) -> Served<'a, PageFrame> {
+    fn page_frame<'a>(&'a self, _: PageInfo, _: Option<&'a RequestInfo>) -> Served<'a, PageFrame> {
         refused_later()
     }
 

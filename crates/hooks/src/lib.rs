@@ -65,7 +65,8 @@ pub use renderer::{OutputRenderer, RenderScope, RendererInput, RendererWants};
 pub use request::RequestInfo;
 pub use route::{Route, View};
 pub use template::{
-    ForeignValue, TemplateAdditions, TemplateFunction, TemplateLoader, TemplateOverlay, TemplateValue,
+    ForeignValue, TemplateAdditions, TemplateFunction, TemplateLoader, TemplateOverlay,
+    TemplateValue,
 };
 pub use template_engine::{
     EngineAnswer, EngineOffer, EnginePage, PageFrame, Selection, TemplateClaims, TemplateEngine,

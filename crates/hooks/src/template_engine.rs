@@ -22,10 +22,7 @@ pub trait TemplateEngine: Send + Sync {
     ) -> BoxFuture<'a, Answer<Selection>>;
 
     /// Names of all templates that there are for the request.
-    fn names<'a>(
-        &'a self,
-        request: Option<&'a RequestInfo>,
-    ) -> BoxFuture<'a, Answer<Vec<String>>>;
+    fn names<'a>(&'a self, request: Option<&'a RequestInfo>) -> BoxFuture<'a, Answer<Vec<String>>>;
 
     /// Renders a page.
     fn render<'a>(&'a self, page: EnginePage<'a>) -> BoxFuture<'a, Answer<EngineAnswer>>;

@@ -25,14 +25,16 @@ async def select_template(calls: Calls, params: dict[str, Any]) -> dict[str, Any
     """The first of these templates that there is, and whether the request has an environment of
     its own."""
     environment = _environment(calls, params["request"])
-    try:
-        chosen = environment.select_template(params["candidates"]).name
-    except TemplateNotFound as error:
-        # One that it includes may be what is not there.
-        if error.name not in params["candidates"] and error.name is not None:
-            raise
-        chosen = None
-    return {"template": chosen, "is_own": environment is not calls.datasette._jinja_env}
+    is_own = environment is not calls.datasette._jinja_env
+    for name in params["candidates"]:
+        try:
+            environment.get_template(name)
+        except TemplateNotFound:
+            continue
+        except Exception:  # noqa: BLE001 - rendering it says what is wrong with it
+            return {"template": name, "is_own": is_own}
+        return {"template": name, "is_own": is_own}
+    return {"template": None, "is_own": is_own}
 
 
 async def list_templates(calls: Calls, params: dict[str, Any]) -> list[str]:

@@ -21,6 +21,8 @@ mod inspecting;
 #[cfg(unix)]
 mod installing;
 mod internal;
+#[cfg(unix)]
+mod jinja;
 mod lifetime;
 mod limits;
 mod listings;

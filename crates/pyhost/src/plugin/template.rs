@@ -88,10 +88,7 @@ impl TemplateEngine for Jinja {
         .boxed()
     }
 
-    fn names<'a>(
-        &'a self,
-        request: Option<&'a RequestInfo>,
-    ) -> BoxFuture<'a, Answer<Vec<String>>> {
+    fn names<'a>(&'a self, request: Option<&'a RequestInfo>) -> BoxFuture<'a, Answer<Vec<String>>> {
         async move { self.host.ask("list_templates", &Listing { request }).await }.boxed()
     }
 

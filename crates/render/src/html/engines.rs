@@ -63,12 +63,18 @@ impl<'a> Work<'a> {
     /// None does, or the plugins' engine failed.
     pub(super) async fn choose(&self, candidates: &[String]) -> Result<Chosen, Fault> {
         let none = || Fault::internal(format!("no template of {candidates:?}"));
-        let Some(EngineOffer { engine, claims }) = self.templates.engine() else {
-            let template = self.templates.select(candidates).ok_or_else(none)?;
-            return Ok(Chosen {
-                template: template.to_owned(),
+        let sources = self.templates.sources();
+        let existing = || candidates.iter().find(|name| sources.exists(name));
+        let ours = |template: Option<&str>| {
+            Ok(Chosen {
+                template: template.ok_or_else(none)?.to_owned(),
                 is_foreign: false,
-            });
+            })
+        };
+        let Some(EngineOffer { engine, claims }) = self.templates.engine() else {
+            let readable = self.templates.select(candidates);
+            // Where there is only one that cannot be read, rendering it says why.
+            return ours(readable.or_else(|| existing().map(String::as_str)));
         };
         if claims.everything.is_some() || (claims.per_request && self.request.is_some()) {
             let selected = engine.select(candidates, self.request).await;
@@ -80,21 +86,16 @@ impl<'a> Work<'a> {
                 });
             }
         }
-        let sources = self.templates.sources();
-        let template = candidates.iter().find(|name| sources.exists(name));
-        Ok(Chosen {
-            template: template.ok_or_else(none)?.clone(),
-            is_foreign: false,
-        })
+        ours(existing().map(String::as_str))
     }
 
     /// Renders what was chosen with all its variables.
     pub(super) async fn render(&self, chosen: &Chosen, variables: Value) -> Result<Done, Fault> {
         let (templates, name) = (self.templates, &chosen.template);
-        if let Some(offer) = templates.engine() {
-            if chosen.is_foreign || self.needs_plugins(offer, name, &variables) {
-                return self.render_foreign(offer, name, &variables).await;
-            }
+        if let Some(offer) = templates.engine()
+            && (chosen.is_foreign || self.needs_plugins(offer, name, &variables))
+        {
+            return self.render_foreign(offer, name, &variables).await;
         }
         Ok(Done {
             page: templates.render(name, variables, self.scripts)?,

@@ -317,16 +317,13 @@ pub(super) async fn render_named(
     finish(work, &chosen, base, page).await
 }
 
-async fn finish(
-    work: Work<'_>,
-    chosen: &Chosen,
-    base: &Base,
-    page: Value,
-) -> Result<Done, Fault> {
+async fn finish(work: Work<'_>, chosen: &Chosen, base: &Base, page: Value) -> Result<Done, Fault> {
     let variables = base.around(page);
     if base.shows_variables {
         return Ok(Done {
-            page: work.templates.bare(debug::shown(&variables), &base.scripts)?,
+            page: work
+                .templates
+                .bare(debug::shown(&variables), &base.scripts)?,
             wishes: EngineAnswer::default(),
         });
     }

@@ -69,7 +69,11 @@ pub(super) fn add(environment: &mut Environment<'static>, additions: &TemplateAd
             let function = Arc::clone(function);
             environment.add_test(name.clone(), move |value: Value, rest: Rest<Value>| {
                 let arguments = std::iter::once(&value).chain(rest.iter());
-                let answer = call(&function, arguments, &Kwargs::from_iter::<[(&str, Value); 0]>([]))?;
+                let answer = call(
+                    &function,
+                    arguments,
+                    &Kwargs::from_iter::<[(&str, Value); 0]>([]),
+                )?;
                 Ok::<bool, Error>(answer.is_true())
             });
         }

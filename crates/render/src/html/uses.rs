@@ -70,10 +70,10 @@ impl Uses {
 
     fn mentions(&self, sources: &Sources, name: &str) -> Option<Arc<Mentions>> {
         let built_in = name.strip_prefix("default:");
-        if built_in.is_none() {
-            if let Some((path, stamp)) = sources.file(name) {
-                return self.of_file(path, stamp);
-            }
+        if built_in.is_none()
+            && let Some((path, stamp)) = sources.file(name)
+        {
+            return self.of_file(path, stamp);
         }
         BUILT_IN.get(built_in.unwrap_or(name)).cloned()
     }
@@ -144,8 +144,14 @@ mod tests {
             uses.any(&sources, template, &variables, &BTreeSet::new(), &claims)
         };
         assert!(!any("index.html", context! {}));
-        assert!(!any("default:table.html", context! { custom_table_templates => vec!["_table.html"] }));
-        assert!(!any("table.html", context! { names => vec!["_table.html", "gone.html"] }));
+        assert!(!any(
+            "default:table.html",
+            context! { custom_table_templates => vec!["_table.html"] }
+        ));
+        assert!(!any(
+            "table.html",
+            context! { names => vec!["_table.html", "gone.html"] }
+        ));
         assert!(any("table.html", context! { names => vec!["_deep.html"] }));
         assert!(any("table.html", context! { names => "_deep.html" }));
         // Nobody knows which ones: then all count.

@@ -58,7 +58,8 @@ pub(crate) async fn answer(visit: &Visit, page: About, as_json: bool) -> Result<
         &[template.to_owned()],
         &base,
         show_json(&filename, &data, shows_tabs),
-    ).await?;
+    )
+    .await?;
     Ok(alternate::announce(reply::html(html), &twin))
 }
 

@@ -90,7 +90,8 @@ pub(crate) async fn answer(
         &candidates,
         &base,
         variables.variables(),
-    ).await?;
+    )
+    .await?;
     let answer = alternate::announce(reply::html(html), &twin);
     Ok(allowed(tag.on(answer, whole), kind))
 }

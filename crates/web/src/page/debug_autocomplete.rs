@@ -45,12 +45,15 @@ pub(crate) async fn answer(visit: &Visit) -> Result<Reply, Fault> {
     };
     let template = "debug_autocomplete.html";
     let base = frame::base(visit, &way, template, None).await?;
-    Ok(reply::html(render(
-        &visit.app.templates,
-        &[template.to_owned()],
-        &base,
-        page.variables(),
-    ).await?))
+    Ok(reply::html(
+        render(
+            &visit.app.templates,
+            &[template.to_owned()],
+            &base,
+            page.variables(),
+        )
+        .await?,
+    ))
 }
 
 /// The table of these names, or what is wrong with them.

@@ -70,7 +70,8 @@ pub(crate) async fn answer(visit: &Visit, json: bool, built_in: bool) -> Result<
         &[template.to_owned()],
         &base,
         variables.variables(),
-    ).await?;
+    )
+    .await?;
     let answer = alternate::announce(reply::html(html), &twin);
     Ok(tag.on(answer, whole))
 }

@@ -28,7 +28,8 @@ pub(crate) async fn answer(visit: &Visit) -> Result<Reply, Fault> {
         &candidates,
         &base,
         variables(std::iter::empty()),
-    ).await?;
+    )
+    .await?;
     Ok(reply::html(html))
 }
 

@@ -273,6 +273,7 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
         &candidates,
         &base,
         variables.variables(),
-    ).await?;
+    )
+    .await?;
     Ok(alternate::announce(reply::html(html), &twin))
 }

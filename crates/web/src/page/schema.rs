@@ -182,10 +182,7 @@ fn markdown(name: &str, schema: &str) -> String {
 async fn page(visit: &Visit, way: &Way, variables: Variables) -> Result<Reply, Fault> {
     let base = frame::base(visit, way, "schema.html", None).await?;
     let candidates = ["schema.html".to_owned()];
-    Ok(reply::html(render(
-        &visit.app.templates,
-        &candidates,
-        &base,
-        variables,
-    ).await?))
+    Ok(reply::html(
+        render(&visit.app.templates, &candidates, &base, variables).await?,
+    ))
 }

@@ -477,7 +477,8 @@ pub(super) async fn html(
         &templates(&database, &name),
         &base,
         variables.variables(batch),
-    ).await?;
+    )
+    .await?;
     let answer = alternate::announce(reply::html(html), &twin);
     let next = next_url(&page, &visit.location);
     Ok(with_next(tag.on(answer, page.complete), next))

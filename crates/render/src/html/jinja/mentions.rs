@@ -122,11 +122,11 @@ impl Statement<'_> {
             .map(|(place, token)| (place, *token))
             .take_while(|(place, token)| token.kind != Kind::Name || !end(self.word(*place)))
             .collect();
-        if let [(place, token)] = expression[..] {
-            if token.kind == Kind::Name {
-                templates.insert(Other::Variable(self.word(place).to_owned()));
-                return;
-            }
+        if let [(place, token)] = expression[..]
+            && token.kind == Kind::Name
+        {
+            templates.insert(Other::Variable(self.word(place).to_owned()));
+            return;
         }
         for (place, token) in expression {
             match (token.kind, self.word(place)) {
@@ -173,9 +173,8 @@ mod tests {
 
     #[test]
     fn other_templates_are_found() {
-        let of = |source: &str| -> Vec<Other> {
-            Mentions::of(source).templates.into_iter().collect()
-        };
+        let of =
+            |source: &str| -> Vec<Other> { Mentions::of(source).templates.into_iter().collect() };
         let named = |name: &str| Other::Named(name.to_owned());
         assert_eq!(of("{% extends 'a.html' %}"), [named("a.html")]);
         assert_eq!(

@@ -83,7 +83,8 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<(Reply, boo
         &templates(database.name(), stored),
         &base,
         variables.variables(),
-    ).await?;
+    )
+    .await?;
     let answer = alternate::announce(reply::html(html), &twin);
     Ok((answer, page.error.is_none()))
 }

@@ -44,7 +44,8 @@ pub(super) async fn html(visit: &Visit) -> Result<Reply, Fault> {
         &[template.to_owned()],
         &base,
         explorer(&examples, private, &visit.app.urls),
-    ).await?;
+    )
+    .await?;
     Ok(reply::html(html))
 }
 
