@@ -20,6 +20,7 @@ mod patience;
 mod plugin_commands;
 mod python_json;
 mod python_plugins;
+mod python_telling;
 mod service_manager;
 mod signals;
 mod supervisor;

@@ -12,6 +12,7 @@ use crate::commands::Ending;
 use crate::failure::Failure;
 use crate::output;
 use crate::python_plugins::{PythonPlugins, interpreter};
+use crate::python_telling::told;
 
 /// The hooks that add commands.
 const COMMANDS: &str = "register_commands";
@@ -132,16 +133,11 @@ fn try_list() -> Result<OfPlugins, Failure> {
     if !mentioned(&plugins, &[&[COMMANDS, TARGETS]]) {
         return Ok(OfPlugins::default());
     }
-    let cannot = |error: std::io::Error| Failure::error(error.to_string());
-    let answer = tempfile::NamedTempFile::new().map_err(cannot)?;
-    let mut command = python(plugins, "list".as_ref())?;
-    let ran = command.arg(answer.path()).output().map_err(cannot)?;
-    if !ran.status.success() {
-        let words = String::from_utf8_lossy(&ran.stderr);
-        return Err(Failure::error(words.trim_end().to_owned()));
-    }
-    let text = std::fs::read(answer.path()).map_err(cannot)?;
-    serde_json::from_slice(&text).map_err(|error| Failure::error(error.to_string()))
+    told(|answer| {
+        let mut command = python(plugins, "list".as_ref())?;
+        command.arg(answer);
+        Ok(command)
+    })
 }
 
 fn python(plugins: PythonPlugins, what: &OsStr) -> Result<Command, Failure> {

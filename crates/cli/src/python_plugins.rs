@@ -3,14 +3,17 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use datasette_hooks::{Plugin, PluginInfo};
+use datasette_hooks::{HookSet, Plugin, PluginInfo};
 use datasette_pyhost::{
     Environment, InstalledPlugin, Interpreter, OneFilePlugin, RestingPlugin, RunningPlugins,
     Search, Start, find_installed, find_one_file,
 };
 
+use serde::Deserialize;
+
 use crate::failure::Failure;
 use crate::output;
+use crate::python_telling::told;
 
 /// The names of the distributions whose plugins are wanted (CLI-205).
 const WANTED: &str = "DATASETTE_LOAD_PLUGINS";
@@ -18,6 +21,13 @@ const WANTED: &str = "DATASETTE_LOAD_PLUGINS";
 /// A folder with the Python package of this server, instead of the one that comes with the program:
 /// for those who work on it.
 const PACKAGE: &str = "DATASETTE_PYTHON_PACKAGE";
+
+/// Lists plugins. `-c` puts the working folder first, where anything may lie.
+const LISTING: &str = "import sys
+if sys.path[0] == '':
+    del sys.path[0]
+from datasette._host.listing import write
+write()";
 
 /// The plugins that were found. Nothing was started to find them.
 #[derive(Debug, Default)]
@@ -69,13 +79,18 @@ impl PythonPlugins {
         })
     }
 
+    /// Whether there are none.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.installed.is_empty() && self.files.is_empty()
+    }
+
     /// Starts the process that runs them; `start` is what it is told about the site. Where there are
     /// none nothing is started.
     ///
     /// # Errors
     /// There is no Python for them, or one of them cannot be loaded (PLUG-05).
     pub(crate) async fn run(self, mut start: Start) -> Result<RunningPlugins, Failure> {
-        if self.installed.is_empty() && self.files.is_empty() {
+        if self.is_empty() {
             return Ok(RunningPlugins::default());
         }
         start.plugins_dir = self.folder.map(|folder| folder.display().to_string());
@@ -83,6 +98,27 @@ impl PythonPlugins {
         datasette_pyhost::load(interpreter, &start)
             .await
             .map_err(|error| Failure::error(error.to_string()))
+    }
+
+    /// All of them as listings show them, hooks included, which only Python knows (PLUG-36): it
+    /// loads them.
+    ///
+    /// # Errors
+    /// There is no Python for them, or one of them cannot be loaded (PLUG-05).
+    pub(crate) fn listed(self) -> Result<Vec<Arc<dyn Plugin>>, Failure> {
+        if self.is_empty() {
+            return Ok(Vec::new());
+        }
+        let interpreter = interpreter(self.environment)?;
+        let found: Vec<Told> = told(|answer| {
+            let mut command = interpreter.command();
+            command.args(["-c", LISTING]).arg(answer).args(&self.folder);
+            Ok(command)
+        })?;
+        Ok(found
+            .into_iter()
+            .map(|plugin| resting(plugin.info()))
+            .collect())
     }
 
     /// The installed ones as plugins that nothing calls.
@@ -99,6 +135,30 @@ impl PythonPlugins {
         plugins
             .map(|plugin| resting(plugin.info(Vec::new())))
             .collect()
+    }
+}
+
+/// What Python tells about a plugin.
+#[derive(Deserialize)]
+struct Told {
+    name: String,
+    version: Option<String>,
+    static_path: Option<PathBuf>,
+    templates_path: Option<PathBuf>,
+    hooks: Vec<String>,
+}
+
+impl Told {
+    fn info(self) -> PluginInfo {
+        PluginInfo {
+            has_static: self.static_path.is_some(),
+            templates: self.templates_path.is_some(),
+            version: self.version,
+            hooks: self.hooks,
+            static_path: self.static_path,
+            templates_path: self.templates_path,
+            ..PluginInfo::new(&self.name, HookSet::default())
+        }
     }
 }
 

@@ -36,10 +36,15 @@ pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
     let options = &arguments.plugins;
     let folder = options.plugins_dir.as_deref();
     let python = PythonPlugins::find("plugins", options.environment.python(), folder)?;
+    // Versions stand beside the plugins; what they implement only they know.
+    let (installed, files) = match arguments.requirements {
+        true => (python.installed(), python.files()),
+        false => (python.listed()?, Vec::new()),
+    };
     let plugins = Plugins {
-        installed: python.installed(),
+        installed,
         built_in: built_in_plugins(&templates, &urls),
-        files: python.files(),
+        files,
     };
     let infos = Bus::new(plugins.all(&authority)).infos(arguments.all);
     if arguments.requirements {

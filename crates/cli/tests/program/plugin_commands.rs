@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 use crate::folder::{Folder, Ran, ran};
-use crate::python::{CACHE, python};
+use crate::python::{self, CACHE};
 
 const PLUGIN: &str = r#"
 import click
@@ -42,34 +42,11 @@ def publish_subcommand(publish):
         click.echo(f"published {files}")
 "#;
 
-/// A virtual environment `venv` in the folder with a plugin of these lines, and with what plugins
-/// need.
+/// A virtual environment `venv` in the folder with a plugin of these lines.
 fn environment(folder: &Folder, plugin: &str) {
-    let made = Command::new(python())
-        .args(["-m", "venv", "--without-pip"])
-        .arg(folder.path("venv"))
-        .status();
-    assert!(made.unwrap().success());
-    let versions = std::fs::read_dir(folder.path("venv/lib")).unwrap();
-    let version = versions
-        .map(|entry| entry.unwrap().file_name())
-        .next()
-        .unwrap();
-    let packages = format!("venv/lib/{}/site-packages", version.display());
-    let asked = Command::new(python())
-        .args([
-            "-c",
-            "import click, os; print(os.path.dirname(os.path.dirname(click.__file__)))",
-        ])
-        .output();
-    folder.write(&format!("{packages}/needed.pth"), asked.unwrap().stdout);
+    let packages = python::environment(folder);
     folder.write(&format!("{packages}/datasette_words.py"), plugin);
-    let information = format!("{packages}/datasette_words-0.3.dist-info");
-    folder.directory(&information);
-    let metadata = "Metadata-Version: 2.1\nName: datasette-words\nVersion: 0.3\n";
-    folder.write(&format!("{information}/METADATA"), metadata);
-    let entries = "[datasette]\nwords = datasette_words\n";
-    folder.write(&format!("{information}/entry_points.txt"), entries);
+    python::information(folder, &packages, "datasette-words", "datasette_words");
 }
 
 fn command(folder: &Folder, arguments: &[&str]) -> Command {

@@ -1,6 +1,7 @@
 //! The Python that plugins of tests run with.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use crate::folder::Folder;
 use crate::server::Server;
@@ -47,4 +48,35 @@ pub(crate) fn command(
 /// A server with these files in its folder of plugins.
 pub(crate) fn serve(folder: &Folder, plugins: &[(&str, &str)], arguments: &[&str]) -> Server {
     Server::spawn(command(folder, plugins, arguments))
+}
+
+/// Makes a virtual environment `venv` in the folder, which has what plugins need and can run them.
+/// Answers where its packages are.
+pub(crate) fn environment(folder: &Folder) -> String {
+    let made = Command::new(python())
+        .args(["-m", "venv", "--without-pip"])
+        .arg(folder.path("venv"))
+        .status();
+    assert!(made.unwrap().success());
+    let mut versions = std::fs::read_dir(folder.path("venv/lib")).unwrap();
+    let version = versions.next().unwrap().unwrap().file_name();
+    let packages = format!("venv/lib/{}/site-packages", version.display());
+    let asked = Command::new(python())
+        .args([
+            "-c",
+            "import os, click; print(os.path.dirname(os.path.dirname(click.__file__)))",
+        ])
+        .output();
+    folder.write(&format!("{packages}/needed.pth"), asked.unwrap().stdout);
+    packages
+}
+
+/// Makes a distribution of a module that is a plugin.
+pub(crate) fn information(folder: &Folder, packages: &str, name: &str, module: &str) {
+    let information = format!("{packages}/{module}-0.3.dist-info");
+    folder.directory(&information);
+    let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: 0.3\n");
+    folder.write(&format!("{information}/METADATA"), metadata);
+    let entries = format!("[datasette]\n{module} = {module}\n");
+    folder.write(&format!("{information}/entry_points.txt"), entries);
 }

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::folder::{Folder, Ran, ran};
-use crate::python::{CACHE, command, python};
+use crate::python::{CACHE, command, environment as real_environment, information, python};
 use crate::server::Server;
 
 /// A virtual environment `venv` in the folder, with the plugins `datasette-two` and `datasette-one`.
@@ -15,15 +15,7 @@ fn environment(folder: &Folder) {
         ("datasette-two", "datasette_two"),
         ("datasette-one", "datasette_one"),
     ] {
-        folder.directory(&format!("{packages}/{module}/static"));
-        folder.write(&format!("{packages}/{module}/__init__.py"), "");
-        folder.write(&format!("{packages}/{module}/static/a.js"), name);
-        let information = format!("{packages}/{module}-0.3.dist-info");
-        folder.directory(&information);
-        let metadata = format!("Metadata-Version: 2.1\nName: {name}\nVersion: 0.3\n");
-        folder.write(&format!("{information}/METADATA"), metadata);
-        let entries = format!("[datasette]\n{module} = {module}\n");
-        folder.write(&format!("{information}/entry_points.txt"), entries);
+        distribution(folder, packages, name, module);
     }
     let templates = format!("{packages}/datasette_two/templates");
     folder.directory(&templates);
@@ -31,6 +23,14 @@ fn environment(folder: &Folder) {
         &format!("{templates}/index.html"),
         "{{ static('a.js', plugin='datasette_two') }}",
     );
+}
+
+/// A distribution with a plugin that has a static file.
+fn distribution(folder: &Folder, packages: &str, name: &str, module: &str) {
+    folder.directory(&format!("{packages}/{module}/static"));
+    folder.write(&format!("{packages}/{module}/__init__.py"), "");
+    folder.write(&format!("{packages}/{module}/static/a.js"), name);
+    information(folder, packages, name, module);
 }
 
 /// A virtual environment `venv` in the folder, without plugins.
@@ -55,6 +55,9 @@ fn run(folder: &Folder, arguments: &[&str], variables: &[(&str, &str)]) -> Ran {
     ran(command.output().unwrap())
 }
 
+/// Where the package is unpacked.
+const UNPACKED: (&str, &str) = ("XDG_CACHE_HOME", CACHE);
+
 fn names(ran: &Ran) -> Vec<String> {
     let listed: Value = serde_json::from_slice(&ran.out).unwrap();
     let names = listed.as_array().unwrap().iter();
@@ -63,38 +66,125 @@ fn names(ran: &Ran) -> Vec<String> {
         .collect()
 }
 
-// Proves: CLI-183, CLI-184, PLUG-32..PLUG-34, PLUG-37..PLUG-39
+const ONE: &str = r#"
+from datasette import hookimpl
+
+print("plugins may print")
+
+@hookimpl
+def startup(datasette):
+    pass
+
+@hookimpl(specname="menu_links")
+def some_links():
+    pass
+
+@hookimpl
+def forgotten_hook():
+    pass
+
+@hookimpl(trylast=True)
+def asgi_wrapper():
+    pass
+"#;
+
+// Proves: CLI-183, CLI-184, PLUG-24, PLUG-32..PLUG-39
 #[test]
-fn found_plugins_are_listed() {
+fn plugins_are_listed_with_their_hooks() {
     let folder = Folder::new();
-    environment(&folder);
+    let packages = real_environment(&folder);
+    for (name, module) in [
+        ("datasette-two", "datasette_two"),
+        ("datasette-one", "datasette_one"),
+    ] {
+        distribution(&folder, &packages, name, module);
+    }
+    folder.write(&format!("{packages}/datasette_one/__init__.py"), ONE);
+    folder.directory(&format!("{packages}/datasette_two/templates"));
     folder.directory("own");
-    folder.write("own/my.py", "");
+    folder.write("own/my.py", "from datasette import hookimpl\n");
     folder.write("own/notes.txt", "");
-    let entry = |name: &str, files: bool, templates: bool, version: &str| {
+    let entry = |name: &str, files: bool, templates: bool, version: &str, hooks: &[&str]| {
+        let hooks: Vec<String> = hooks
+            .iter()
+            .map(|hook| format!("\n            \"{hook}\""))
+            .collect();
+        let hooks = match hooks.is_empty() {
+            true => "[]".to_owned(),
+            false => format!("[{}\n        ]", hooks.join(",")),
+        };
         format!(
             "    {{\n        \"name\": \"{name}\",\n        \"static\": {files},\n        \
              \"templates\": {templates},\n        \"version\": {version},\n        \
-             \"hooks\": []\n    }}"
+             \"hooks\": {hooks}\n    }}"
         )
     };
-    let one = entry("datasette-one", true, false, "\"0.3\"");
-    let two = entry("datasette-two", true, true, "\"0.3\"");
-    let my = entry("my.py", false, false, "null");
-    let ran = folder.run(&["plugins", "--python", "venv"]);
+    let hooks = ["asgi_wrapper", "forgotten_hook", "menu_links", "startup"];
+    let one = entry("datasette-one", true, false, "\"0.3\"", &hooks);
+    let two = entry("datasette-two", true, true, "\"0.3\"", &[]);
+    let my = entry("my.py", false, false, "null", &[]);
+    let ran = run(&folder, &["plugins", "--python", "venv"], &[UNPACKED]);
     assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
     assert_eq!(ran.text(), format!("[\n{one},\n{two}\n]\n"));
     let both = ["plugins", "--python=venv", "--plugins-dir", "own"];
     assert_eq!(
-        folder.run(&both).text(),
+        run(&folder, &both, &[UNPACKED]).text(),
         format!("[\n{one},\n{two},\n{my}\n]\n")
     );
     let requirements = [&both[..], &["--requirements"]].concat();
     let requirements = folder.run(&requirements).text();
     assert_eq!(requirements, "datasette-one==0.3\ndatasette-two==0.3\n");
-    let all = names(&folder.run(&[&both[..], &["--all"]].concat()));
+    let all = names(&run(
+        &folder,
+        &[&both[..], &["--all"]].concat(),
+        &[UNPACKED],
+    ));
     assert!(all.is_sorted() && all.len() > 20, "{all:?}");
     assert!(all.contains(&"my.py".to_owned()) && all.contains(&"datasette-one".to_owned()));
+    // The same by HTTP.
+    let get = [
+        "--get",
+        "/-/plugins.json",
+        "--python=venv",
+        "--plugins-dir",
+        "own",
+    ];
+    let got = run(&folder, &get, &[UNPACKED]);
+    let served: Value = serde_json::from_slice(&got.out).unwrap();
+    let listed: Value = serde_json::from_str(&format!("[\n{one},\n{two},\n{my}\n]\n")).unwrap();
+    assert_eq!(served, listed, "{}", got.err);
+}
+
+// Proves: PLUG-05
+#[test]
+fn a_plugin_that_cannot_be_loaded_is_told() {
+    let folder = Folder::new();
+    let packages = real_environment(&folder);
+    distribution(&folder, &packages, "datasette-one", "datasette_one");
+    folder.write(
+        &format!("{packages}/datasette_one/__init__.py"),
+        "import nowhere_at_all",
+    );
+    for arguments in [["plugins", "--python=venv"], ["--get=/", "--python=venv"]] {
+        let ran = run(&folder, &arguments, &[UNPACKED]);
+        assert_eq!(
+            (ran.code, ran.text().as_str()),
+            (Some(1), ""),
+            "{arguments:?}"
+        );
+        assert!(
+            ran.err.contains("No module named 'nowhere_at_all'"),
+            "{}",
+            ran.err
+        );
+    }
+}
+
+/// The names of what `plugins --requirements` prints, for which no Python starts.
+fn required(ran: &Ran) -> Vec<String> {
+    let text = ran.text();
+    let lines = text.lines().map(|line| line.split("==").next().unwrap());
+    lines.map(str::to_owned).collect()
 }
 
 #[test]
@@ -103,17 +193,14 @@ fn variables_name_the_environment() {
     environment(&folder);
     let root = folder.path("venv");
     let root = root.to_str().unwrap();
+    let listing = ["plugins", "--requirements"];
     let both = ["datasette-one", "datasette-two"];
     for variable in ["DATASETTE_PYTHON", "VIRTUAL_ENV", "DATASETTE_VENV"] {
-        let ran = run(&folder, &["plugins"], &[(variable, root)]);
-        assert_eq!(names(&ran), both, "{variable}: {}", ran.err);
+        let ran = run(&folder, &listing, &[(variable, root)]);
+        assert_eq!(required(&ran), both, "{variable}: {}", ran.err);
     }
     assert_eq!(folder.run(&["plugins"]).text(), "[]\n");
-    let ran = run(
-        &folder,
-        &["plugins"],
-        &[("DATASETTE_PYTHON", "nowhere/python")],
-    );
+    let ran = run(&folder, &listing, &[("DATASETTE_PYTHON", "nowhere/python")]);
     assert_eq!(ran.code, Some(2));
     let error = "Error: Invalid value for '--python': There is no Python 'nowhere/python'.";
     assert!(ran.err.ends_with(&format!("\n\n{error}\n")), "{}", ran.err);
@@ -125,20 +212,18 @@ fn variables_name_the_environment() {
 fn a_variable_limits_what_is_loaded() {
     let folder = Folder::new();
     environment(&folder);
-    folder.directory("own");
-    folder.write("own/my.py", "");
-    let arguments = ["plugins", "--python", "venv", "--plugins-dir", "own"];
+    let arguments = ["plugins", "--python", "venv", "--requirements"];
     for (wanted, expected, error) in [
-        ("", &["my.py"][..], ""),
-        ("datasette_two", &["datasette-two", "my.py"], ""),
+        ("", &[][..], ""),
+        ("datasette_two", &["datasette-two"], ""),
         (
             "nope,datasette-one, x",
-            &["datasette-one", "my.py"],
+            &["datasette-one"],
             "Plugin nope could not be found\nPlugin  x could not be found\n",
         ),
     ] {
         let ran = run(&folder, &arguments, &[("DATASETTE_LOAD_PLUGINS", wanted)]);
-        assert_eq!(names(&ran), expected, "{wanted}");
+        assert_eq!(required(&ran), expected, "{wanted}");
         assert_eq!((ran.code, ran.err.as_str()), (Some(0), error), "{wanted}");
     }
     let ran = run(&folder, &["plugins"], &[("DATASETTE_LOAD_PLUGINS", "nope")]);
