@@ -39,6 +39,15 @@ pub(crate) enum Command {
         #[arg(long)]
         drop_stale: bool,
     },
+    /// See whether published plugins work, each on a site of its own
+    Plugins {
+        /// Parts of names of cases; all cases if none is given
+        only: Vec<String>,
+        /// The environment that `datasette install` filled; without it the original is played,
+        /// with the plugins of its own environment
+        #[arg(long, value_name = "FOLDER")]
+        environment: Option<PathBuf>,
+    },
     /// Play against both, side by side, and compare the databases afterwards
     Live {
         #[command(flatten)]

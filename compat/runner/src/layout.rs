@@ -43,6 +43,11 @@ impl Layout {
         self.root.join("goldens")
     }
 
+    /// What must be seen of published plugins, one file per plugin.
+    pub(crate) fn plugins(&self) -> PathBuf {
+        self.root.join("plugins")
+    }
+
     /// The ledger of differences.
     pub(crate) fn ledger(&self) -> PathBuf {
         self.root.join("deviations.toml")

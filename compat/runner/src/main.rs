@@ -27,6 +27,7 @@ mod live;
 mod normalise;
 mod pattern;
 mod play;
+mod plugins;
 mod process;
 mod record;
 mod replay;
@@ -75,6 +76,9 @@ fn run(arguments: Arguments) -> Result<bool> {
                 drop_stale,
             },
         ),
+        Command::Plugins { only, environment } => {
+            plugins::run(&layout, &plugins::Wanted { only, environment })
+        }
         Command::Live { selection } => live::run(&layout, &selection),
         Command::Hunt {
             requests,
