@@ -14,6 +14,8 @@ from itsdangerous import URLSafeSerializer
 
 from . import plugins as _plugins
 from ._base_context import TEMPLATE_BASE_CONTEXT
+from ._earlier import internal
+from ._earlier.methods import EarlierMethods
 from ._host.event_facts import OWN_EVENTS, OnTheirWay
 from ._host.requests import info_of
 from ._resolving import (
@@ -29,6 +31,7 @@ from ._resolving import (
 )
 from .client import DatasetteClient
 from .database import Database, database_of
+from .default_actions import DEFAULT_ACTIONS
 from .plugins import pm
 from .settings import DEFAULT_SETTINGS, SETTINGS, Setting
 from .url_builder import Urls
@@ -71,7 +74,7 @@ __all__ = [
 ]
 
 
-class Datasette:
+class Datasette(EarlierMethods):
     """The site, as its plugins see it."""
 
     INFO = 1
@@ -113,6 +116,7 @@ class Datasette:
         self.cors = cors
         self.inspect_data = inspect_data
         self.config: dict[str, Any] = config or {}
+        self._site_metadata: dict[str, Any] = metadata or {}
         self.sqlite_extensions = sqlite_extensions
         self.template_dir = template_dir
         self.plugins_dir = plugins_dir
@@ -125,7 +129,7 @@ class Datasette:
         self.internal_db_path = internal
         self.default_deny = default_deny
         self.root_enabled = False
-        self.actions: dict[str, Action] = {}
+        self.actions: dict[str, Action] = dict(DEFAULT_ACTIONS)
         self.event_classes: tuple[type, ...] = ()
         self.databases: dict[str, Database] = {}
         self._secret = secret or secrets.token_hex(32)
@@ -172,6 +176,8 @@ class Datasette:
             raise KeyError
         if name is None:
             return next(iter(self.databases.values()))
+        if name == internal.NAME and name not in self.databases:
+            return internal.database(self)
         return self.databases[name]
 
     def get_internal_database(self) -> Database:

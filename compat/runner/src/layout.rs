@@ -44,8 +44,8 @@ impl Layout {
     }
 
     /// What must be seen of published plugins, one file per plugin.
-    pub(crate) fn plugins(&self) -> PathBuf {
-        self.root.join("plugins")
+    pub(crate) fn published(&self) -> PathBuf {
+        self.root.join("published")
     }
 
     /// The ledger of differences.

@@ -27,8 +27,8 @@ mod live;
 mod normalise;
 mod pattern;
 mod play;
-mod plugins;
 mod process;
+mod published;
 mod record;
 mod replay;
 mod report;
@@ -77,7 +77,7 @@ fn run(arguments: Arguments) -> Result<bool> {
             },
         ),
         Command::Plugins { only, environment } => {
-            plugins::run(&layout, &plugins::Wanted { only, environment })
+            published::run(&layout, &published::Wanted { only, environment })
         }
         Command::Live { selection } => live::run(&layout, &selection),
         Command::Hunt {

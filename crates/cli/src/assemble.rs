@@ -359,6 +359,7 @@ fn site_facts(
     });
     SiteFacts {
         config: config.raw.to_string(),
+        metadata: config.metadata.to_json().to_string(),
         settings: Json::Object(settings).to_string(),
         databases: databases.collect(),
         secret: signer.secret().to_owned(),

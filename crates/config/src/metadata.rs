@@ -27,7 +27,39 @@ pub struct DatabaseMetadata {
     pub columns: IndexMap<String, Map<String, Value>>,
 }
 
+impl DatabaseMetadata {
+    fn to_json(&self) -> Value {
+        let mut tables = Map::new();
+        let with_columns = self.columns.keys();
+        for table in self.tables.keys().chain(with_columns) {
+            let mut own = self.tables.get(table).cloned().unwrap_or_default();
+            if let Some(columns) = self.columns.get(table) {
+                own.insert("columns".to_owned(), Value::Object(columns.clone()));
+            }
+            tables.insert(table.clone(), Value::Object(own));
+        }
+        let mut document = self.own.clone();
+        if !tables.is_empty() {
+            document.insert("tables".to_owned(), Value::Object(tables));
+        }
+        Value::Object(document)
+    }
+}
+
 impl Metadata {
+    /// All of it as one document, in the form of a metadata file.
+    pub fn to_json(&self) -> Value {
+        let mut document = self.instance.clone();
+        let databases = self.databases.iter();
+        let databases: Map<String, Value> = databases
+            .map(|(name, database)| (name.clone(), database.to_json()))
+            .collect();
+        if !databases.is_empty() {
+            document.insert("databases".to_owned(), Value::Object(databases));
+        }
+        Value::Object(document)
+    }
+
     /// Metadata from a file whose configuration was moved away. `dates` are the paths of values
     /// that were written as YAML dates.
     pub(crate) fn from_file(file: &Map<String, Value>, dates: &HashSet<Vec<String>>) -> Self {

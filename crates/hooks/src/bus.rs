@@ -5,6 +5,7 @@
 //! look at one empty list.
 
 mod answer;
+mod earlier;
 mod handle;
 mod isolation;
 mod register;
@@ -40,6 +41,8 @@ pub struct Bus {
     /// Indexes into `plugins` by hook, in call order.
     orders: Vec<Vec<usize>>,
     implemented: HookSet,
+    /// Indexes of those of `plugins` that have hooks of earlier releases.
+    earlier: Vec<usize>,
     /// Which of `plugins` are part of the server.
     built_in: Vec<bool>,
     host: OnceLock<Weak<dyn HostServices>>,
@@ -65,7 +68,10 @@ impl Bus {
             .filter(|hook| !orders[*hook as usize].is_empty())
             .collect();
         let built_in = plugins.iter().map(|one| one.info().built_in).collect();
+        let earlier = 0..plugins.len();
+        let earlier = earlier.filter(|index| plugins[*index].earlier().is_some());
         Self {
+            earlier: earlier.collect(),
             plugins,
             built_in,
             orders,

@@ -10,6 +10,7 @@ mod column_type;
 mod command;
 mod connection;
 mod context;
+mod earlier;
 mod error;
 mod event;
 mod facet;
@@ -42,6 +43,7 @@ pub use connection::{
     Accumulator, AggregateFunction, Collation, ConnectionSetup, ScalarFunction, SetupStep,
 };
 pub use context::Context;
+pub use earlier::EarlierHooks;
 pub use error::HookError;
 pub use event::{Event, EventKind};
 pub use facet::{

@@ -18,6 +18,7 @@ use crate::column_type::ColumnType;
 use crate::command::Command;
 use crate::connection::ConnectionSetup;
 use crate::context::Context;
+use crate::earlier::EarlierHooks;
 use crate::error::HookError;
 use crate::event::{Event, EventKind};
 use crate::facet::FacetKind;
@@ -119,6 +120,11 @@ pub trait Plugin: Send + Sync {
     /// Whether listings show it: not where it speaks for others that are listed.
     fn is_listed(&self) -> bool {
         true
+    }
+
+    /// What it has of the hooks that the original removed.
+    fn earlier(&self) -> Option<&dyn EarlierHooks> {
+        None
     }
 
     // ---- Answer: data in, data out -----------------------------------------------------------

@@ -76,7 +76,9 @@ async fn answered(app: Arc<App>, request: Request<Body>) -> Reply {
     app.instance.registry.refresh_if_due().await;
     let caller = caller(&request);
     let mut visit = Visit::read(app.for_request(), &request, &caller);
-    if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, visit.scheme()) {
+    if let Some(reason) = csrf::refusal(&visit.method, &visit.headers, visit.scheme())
+        && !visit.app.instance.bus.skip_csrf(&visit.hooks()).await
+    {
         let mut reply = problem::cross_origin(&visit, &reason).await;
         telemetry::count(&visit, started, &mut reply);
         return reply;
@@ -130,6 +132,10 @@ async fn routed(visit: &mut Visit, body: Body) -> Reply {
         },
         Some(reply) => reply,
         None => {
+            if route.may_name_queries() {
+                let bus = &visit.app.instance.bus;
+                bus.canned_queries(&visit.hooks()).await;
+            }
             let again = may_be_new(visit, &route).then(|| route.clone());
             let mut answered = page::answer(visit, route, body).await;
             let is_missing = matches!(&answered, Err(fault) if fault.kind() == FaultKind::NotFound);

@@ -115,6 +115,23 @@ pub(crate) enum Route {
 }
 
 impl Route {
+    /// Whether stored queries are looked for: by name or all of them.
+    pub(crate) fn may_name_queries(&self) -> bool {
+        matches!(
+            self,
+            Self::Index { .. }
+                | Self::Tool(_)
+                | Self::Jump
+                | Self::Database { .. }
+                | Self::Query { .. }
+                | Self::Queries { .. }
+                | Self::Definition { .. }
+                | Self::Change(_)
+                | Self::Write { .. }
+                | Self::Table { .. }
+        )
+    }
+
     /// Reads the raw path below `base_url`. Mounts come before everything but the index and the
     /// built-in files (TPL-81).
     pub(crate) fn find(path: &str, mounts: &StaticMounts) -> Self {

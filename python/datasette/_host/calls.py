@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from .._earlier import hooks as earlier
+from .._earlier.queries import EarlierQueries
+from ..utils import await_me_maybe
 from . import (
     columns,
     declare,
@@ -33,6 +36,7 @@ class Calls:
 
     link: Link
     datasette: Datasette
+    queries: EarlierQueries
 
     def __init__(self) -> None:
         self.registry = declare.Registry()
@@ -54,6 +58,7 @@ async def start(calls: Calls, params: dict[str, Any]) -> dict[str, Any]:
     """Loads the plugins and tells what they declare."""
     calls.datasette = datasette_for(params, calls.link)
     calls.datasette._calls = calls
+    calls.queries = EarlierQueries(calls.datasette)
     calls.requests.link = calls.link
     calls.requests.inside = calls.wrapping.inside
     return await calls.registry.declare(calls.datasette)
@@ -87,6 +92,19 @@ async def open_line(calls: Calls, number: int) -> None:
     calls.lines.open(number)
 
 
+async def skip_csrf(calls: Calls, params: dict[str, Any]) -> bool:
+    """Whether a plugin of an earlier release lets a request pass that another site started."""
+    request = calls.requests.of(params["request"])
+    assert request is not None
+    given = {"datasette": calls.datasette, "scope": request.scope}
+    return any([await await_me_maybe(one) for one in earlier.answers("skip_csrf", given)])
+
+
+async def canned_queries(calls: Calls, _params: Any) -> None:
+    """Queries of plugins of earlier releases are stored as they are now."""
+    await calls.queries.refresh()
+
+
 METHODS: dict[str, Method] = {
     "ping": ping,
     "start": start,
@@ -113,4 +131,6 @@ METHODS: dict[str, Method] = {
     "list_templates": jinja.list_templates,
     "render_page": jinja.render_page,
     "open_line": open_line,
+    "skip_csrf": skip_csrf,
+    "canned_queries": canned_queries,
 }

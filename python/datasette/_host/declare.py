@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from .. import hookspecs
+from .._earlier import hooks as earlier
 from ..plugins import listed_plugins, pm
 from ..utils import StartupError, await_me_maybe
 from . import joined
@@ -98,8 +99,9 @@ class Registry:
     ) -> Iterator[tuple[Implementation, dict[str, Any], Any]]:
         if hook in self.joined:
             yield from self._called_joined(hook, given)
-            return
         for one in self.by_hook.get(hook, ()):
+            if one is self.joined.get(hook):
+                continue
             result = called(one.plugin, one.function, *[given[name] for name in one.names])
             if result is not None:
                 yield one, self._segment(one.place), result
@@ -107,12 +109,14 @@ class Registry:
 
     async def declare(self, datasette: Datasette) -> dict[str, Any]:
         """Calls what registers, and describes all of it."""
+        earlier.tell()
         for hook in HOOKS:
             self.by_hook[hook] = implementations(hook)
             one = joined.implementation(hook, self.by_hook[hook])
             if one is not None:
                 self.joined[hook] = one
                 self.by_hook[hook] = [one]
+            self.by_hook[hook] += earlier.adapted(hook)
             for one in self.by_hook[hook]:
                 hooks = self._segment(one.place)["hooks"]
                 if hook not in hooks:
@@ -127,6 +131,10 @@ class Registry:
         self._token_handlers(datasette)
         return {
             "plugins": listed_plugins(),
+            "earlier": {
+                "skip_csrf": bool(earlier.implementers("skip_csrf")),
+                "canned_queries": bool(earlier.implementers("canned_queries")),
+            },
             "segments": [
                 (origin, rank, segment) for (origin, rank), segment in self._segments.items()
             ],

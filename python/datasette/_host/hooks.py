@@ -62,9 +62,10 @@ async def call(calls: Calls, params: dict[str, Any]) -> list[dict[str, Any]]:
         return [jinja.claimed(calls)]
     given = arguments_of(calls, hook, arguments, request, params["actor"])
     convert = results.CONVERTERS[hook]
-    if hook in calls.registry.joined and hook != "startup":
-        outcomes = await _joined(calls, calls.registry.joined[hook], given, convert)
-        return [*outcomes, jinja.claimed(calls)] if hook == _PREPARES else outcomes
+    joined = calls.registry.joined.get(hook)
+    if joined in chosen and joined is not None and hook != "startup":
+        outcomes += await _joined(calls, joined, given, convert)
+        chosen.remove(joined)
     # As pluggy does: all are called first, and what they gave is awaited afterwards (PLUG-75).
     raw = list(_called(hook, chosen, given))
     if hook in PROPAGATES:

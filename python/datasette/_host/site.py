@@ -22,6 +22,7 @@ def datasette_for(params: dict[str, Any], link: Link) -> Datasette:
     datasette = Datasette(
         files=[],
         config=json.loads(site["config"]),
+        metadata=json.loads(site.get("metadata") or "{}"),
         template_dir=site.get("template_dir"),
         plugins_dir=params.get("plugins_dir"),
         static_mounts=[tuple(mount) for mount in site.get("static_mounts", [])],

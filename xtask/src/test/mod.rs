@@ -2,6 +2,7 @@
 
 mod browser;
 mod debian;
+mod plugins;
 mod proxies;
 mod python;
 mod run;

@@ -10,7 +10,7 @@ use anyhow::Result;
 
 use super::run::{Site, Step};
 use super::tool;
-use super::{browser, debian, proxies, python};
+use super::{browser, debian, plugins, proxies, python};
 use crate::check;
 use crate::program::{self, cargo};
 
@@ -110,6 +110,11 @@ pub(crate) const STEPS: &[Step] = &[
                     .env("DATASETTE_BINARY", built(site, SERVER)?),
             )
         },
+    },
+    Step {
+        name: "plugins",
+        what: "published plugins work, installed as users install them",
+        run: |site| plugins::run(site, &built(site, SERVER)?, &built(site, COMPARISON)?),
     },
     Step {
         name: "browser",

@@ -1,4 +1,5 @@
 mod complete;
+mod earlier;
 mod isolation;
 mod merging;
 mod ordering;

@@ -113,9 +113,19 @@ pub(crate) struct DeclaredSegment {
     pub(crate) token_handlers: Vec<DeclaredTokenHandler>,
 }
 
+/// Which hooks of earlier releases plugins have.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct DeclaredEarlier {
+    pub(crate) skip_csrf: bool,
+    pub(crate) canned_queries: bool,
+}
+
 /// All of it.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Declared {
+    #[serde(default)]
+    pub(crate) earlier: DeclaredEarlier,
     pub(crate) plugins: Vec<DeclaredPlugin>,
     pub(crate) segments: Vec<(Origin, Rank, DeclaredSegment)>,
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use datasette_hooks::{HookError, HookName, Plugin};
 
 use super::declared::{Declared, DeclaredSegment, Origin, Rank};
+use super::earlier::Earlier;
 use super::life::{Attaching, Ending};
 use super::listed::Listed;
 use super::segment::Segment;
@@ -55,6 +56,11 @@ pub async fn load(interpreter: Interpreter, start: &Start) -> Result<RunningPlug
             .contains(HookName::PrepareJinja2Environment);
         plugins.of(origin).push(Arc::new(segment));
     }
+    let earlier = Earlier {
+        host: Arc::clone(&host),
+        declared: declared.earlier,
+    };
+    plugins.installed.push(Arc::new(earlier));
     plugins.files.push(Arc::new(Attaching { host, prepares }));
     Ok(plugins)
 }

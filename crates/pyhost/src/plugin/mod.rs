@@ -4,6 +4,7 @@ mod called;
 mod column_type;
 mod connection;
 mod declared;
+mod earlier;
 mod facet;
 mod life;
 mod listed;

@@ -19,6 +19,8 @@ pub struct Start {
 pub struct SiteFacts {
     /// The configuration as written, as JSON, references not resolved.
     pub config: String,
+    /// The metadata as written, as JSON, free of what configuration took over.
+    pub metadata: String,
     /// All settings, as JSON.
     pub settings: String,
     /// The databases in attach order.

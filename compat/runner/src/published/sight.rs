@@ -16,7 +16,7 @@ pub(super) struct Seen {
 }
 
 /// Characters of an answer that are shown with what it lacks.
-const SHOWN: usize = 1500;
+const SHOWN: usize = 600;
 
 /// What is wrong with an answer to this step; `log` is what the server has logged by now.
 pub(super) fn faults(step: &Step, seen: &Seen, log: &str) -> Vec<String> {

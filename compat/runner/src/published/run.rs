@@ -27,7 +27,7 @@ pub(crate) struct Wanted {
 
 /// Plays the cases; whether everything was seen.
 pub(crate) fn run(layout: &Layout, wanted: &Wanted) -> Result<bool> {
-    let cases = case::load(&layout.plugins(), &wanted.only)?;
+    let cases = case::load(&layout.published(), &wanted.only)?;
     let binary = match &wanted.environment {
         Some(_) => binaries::ours(layout)?,
         None => binaries::original(layout)?,
