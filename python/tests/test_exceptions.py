@@ -81,3 +81,18 @@ def test_the_exceptions_of_tokens_and_writes_keep_their_message():
     assert TokenInvalid().message == str(TokenInvalid()) == "Invalid token"
     assert TokenInvalid("why").message == "why"
     assert QueryWriteRejected("why").message == str(QueryWriteRejected("why")) == "why"
+
+
+# Proves: OOP-23
+def test_an_error_that_a_plugin_words_keeps_its_words():
+    from datasette._host.failures import describe
+
+    for status, kind in (
+        (400, "bad_request"),
+        (404, "not_found"),
+        (418, "bad_request"),
+        (500, "spoken"),
+    ):
+        described = describe(DatasetteError("Its own words", status=status))
+        assert (described["kind"], described["message"]) == (kind, "Its own words")
+    assert describe(ValueError("private"))["kind"] == "failed"

@@ -38,7 +38,7 @@ def describe(error: BaseException) -> dict[str, Any]:
     elif isinstance(error, (BadRequest, Base400)):
         kind = "bad_request"
     elif isinstance(error, DatasetteError):
-        kind = _KINDS.get(error.status, "failed" if error.status >= 500 else "bad_request")
+        kind = _KINDS.get(error.status, "spoken" if error.status >= 500 else "bad_request")
         title = error.title
         message = error.message if hasattr(error, "message") else message
     elif isinstance(error, TokenInvalid):

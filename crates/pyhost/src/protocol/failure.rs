@@ -24,6 +24,8 @@ pub(crate) enum FailureKind {
     Conflict,
     /// 413.
     PayloadTooLarge,
+    /// 500 in words for the visitor.
+    Spoken,
     /// 503.
     Unavailable,
     /// An SQL statement failed; `type_name` is the class of `sqlite3`.
@@ -92,6 +94,7 @@ impl From<Failure> for HookError {
             FailureKind::MethodNotAllowed => FaultKind::MethodNotAllowed,
             FailureKind::Conflict => FaultKind::Conflict,
             FailureKind::PayloadTooLarge => FaultKind::TooLarge,
+            FailureKind::Spoken => FaultKind::Internal,
             FailureKind::Unavailable => FaultKind::Unavailable,
         };
         Self::Refused(Fault::new(kind, failure.message).raised_as(failure.exception))
