@@ -5,9 +5,10 @@ use std::sync::{Arc, Weak};
 
 use datasette_core::Fault;
 use datasette_engine::{Instance, background};
-use datasette_hooks::{Contribution, HookName, HostServices, HttpWrapper};
+use datasette_hooks::{Bus, Contribution, HookName, HostServices, HttpWrapper};
 use datasette_permissions::RootToken;
 use datasette_render::html::Templates;
+use datasette_render::html::environment::Overlays;
 use datasette_render::{StaticMounts, Urls};
 use datasette_telemetry::{Meters, Telemetry};
 
@@ -107,10 +108,11 @@ impl App {
             telemetry: parts.telemetry,
         });
         bus.attach_host(&app.host);
-        if bus.implements(HookName::PrepareJinja2Environment) {
+        let overlays = overlays(&bus);
+        if bus.implements(HookName::PrepareJinja2Environment) || overlays.is_some() {
             let context = bus.context(None, None);
             let additions = bus.prepare_jinja2_environment(&context).await?;
-            app.templates.extend(additions);
+            app.templates.extend(additions, overlays);
         }
         if bus.implements(HookName::Startup) {
             // INT-33: plugins find everything in place.
@@ -167,4 +169,17 @@ impl App {
         }
         self.instance.background.stop(background::GRACE).await;
     }
+}
+
+/// The way to the templates that plugins have for a request, where any may have some (HOOK-35).
+fn overlays(bus: &Arc<Bus>) -> Option<Overlays> {
+    let hook = HookName::Jinja2EnvironmentFromRequest;
+    bus.implements(hook).then(|| {
+        let bus = Arc::clone(bus);
+        let overlays: Overlays = Arc::new(move |request| {
+            let context = bus.context(request.actor.as_ref(), Some(request));
+            bus.jinja2_environment_from_request(&context)
+        });
+        overlays
+    })
 }

@@ -165,9 +165,9 @@ async fn dressed(
     }
     Ok(Base {
         request: visit.request().map(|info| request_object(visit, info)),
-        info: match visit.app.templates.engine() {
-            Some(_) => visit.request().cloned(),
-            None => None,
+        info: match visit.app.templates.follow_requests() {
+            true => visit.request().cloned(),
+            false => None,
         },
         actor: visit.actor().cloned(),
         urls: visit.app.urls.clone(),

@@ -17,7 +17,7 @@ class Functions:
     """Objects that were given to templates, by their numbers."""
 
     def __init__(self) -> None:
-        self.handles: PassingHandles[Any] = PassingHandles()
+        self.handles: PassingHandles[Any] = PassingHandles(2_000)
 
     def value(self, value: Any) -> dict[str, Any]:
         """A value for a template as it crosses."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import secrets
 from collections import OrderedDict
 from typing import Generic, TypeVar
 
@@ -35,7 +36,8 @@ class PassingHandles(Generic[T]):
 
     def __init__(self, most: int = 10_000) -> None:
         self._objects: OrderedDict[int, T] = OrderedDict()
-        self._numbers = itertools.count(1)
+        # A process that replaces another must not know the other's objects by their numbers.
+        self._numbers = itertools.count(secrets.randbits(48) + 1)
         self._most = most
 
     def add(self, thing: T) -> int:

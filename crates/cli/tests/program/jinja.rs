@@ -89,6 +89,7 @@ fn both_engines_render_the_same_pages() {
 const ADDS: &str = r#"
 import dataclasses
 import datetime
+import os
 from datasette import Response, hookimpl
 from jinja2 import nodes, pass_context
 from jinja2.ext import Extension
@@ -181,7 +182,10 @@ def register_routes():
     async def nowhere(datasette):
         return Response.html(await datasette.render_template(["no.html", "nope.html"]))
 
-    return [("^/mine$", mine), ("^/given$", given), ("^/made$", made), ("^/nowhere$", nowhere)]
+    async def dies():
+        os._exit(1)
+
+    return [("^/dies$", dies), ("^/mine$", mine), ("^/given$", given), ("^/made$", made), ("^/nowhere$", nowhere)]
 "#;
 
 const MINE: &str = r#"{{ row.a }}{{ row["b"] }} {{ own.hello(name="n") }} {{ own.later() }}
@@ -214,7 +218,8 @@ fn adding(folder: &Folder) -> Server {
     folder.write("templates/pages/plain.html", "{{ 1 + 1 }}");
     folder.write("templates/pages/fails.html", "{{ thing.nope() }}");
     folder.write("templates/pages/broken.html", "{% shout %}");
-    let arguments = ["site.db", "--template-dir", "templates"];
+    let debug = ["--setting", "template_debug", "1"];
+    let arguments = [&["site.db", "--template-dir", "templates"][..], &debug].concat();
     serve(folder, &[("adds.py", ADDS)], &arguments)
 }
 
@@ -264,6 +269,49 @@ fn pages_of_the_owner_ask_for_responses() {
     assert_eq!(gone.status(), 404);
     assert!(gone.text().contains("gone"));
     assert_eq!(server.get("/plain").text(), "2");
+}
+
+// Proves: API-95
+#[test]
+fn variables_are_shown_instead_of_pages() {
+    let folder = Folder::new();
+    let server = adding(&folder);
+    let shown = |path: &str| {
+        let page = server.get(path).text();
+        let json = page
+            .strip_prefix("<pre>")
+            .and_then(|page| page.strip_suffix("</pre>"));
+        let json = json.unwrap_or_else(|| panic!("{page}"));
+        let json = json.replace("&#34;", "\"").replace("&#39;", "'");
+        let json = json
+            .replace("&lt;", "<")
+            .replace("&gt;", ">")
+            .replace("&amp;", "&");
+        serde_json::from_str::<serde_json::Value>(&json).unwrap()
+    };
+    let mine = shown("/mine?_context=1");
+    assert_eq!(mine["database"], "site");
+    // Variables of plugins win over those of pages (API-94).
+    assert_eq!(mine["html"], "<i>x</i>");
+    assert_eq!(mine["base_url"], "/");
+    for (name, start) in [("row", "<sqlite3.Row"), ("own", "<"), ("sql", "<function")] {
+        let text = mine[name].as_str().unwrap();
+        assert!(text.starts_with(start), "{name}: {text}");
+    }
+    let page = shown("/site?_context=1");
+    assert!(page["sql"].as_str().unwrap().starts_with("<function"));
+    assert_eq!(page["plain"]["a"][2], "<");
+}
+
+// Proves: OOP-08
+#[test]
+fn a_process_that_replaces_another_prepares_templates_again() {
+    let folder = Folder::new();
+    let server = adding(&folder);
+    let body = || server.get("/at-yes").text() + &server.get("/wishes").text()[..8];
+    assert_eq!(body(), "2020-01-02<b>3</b>");
+    assert_ne!(server.get("/dies").status(), 200);
+    assert_eq!(body(), "2020-01-02<b>3</b>");
 }
 
 // Proves: CTX-98

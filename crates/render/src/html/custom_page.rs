@@ -34,6 +34,7 @@ impl CustomPage {
         path: &str,
         request: Option<&RequestInfo>,
     ) -> Result<Option<Self>, Fault> {
+        let templates = &templates.of_request(request)?;
         let sources = templates.sources();
         let template = format!("pages{path}.html");
         if sources.has(&template) {

@@ -37,9 +37,9 @@ pub(super) struct Done {
 }
 
 /// What is rendered, and for whom.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(super) struct Work<'a> {
-    pub(super) templates: &'a Templates,
+    pub(super) templates: Templates,
     pub(super) request: Option<&'a RequestInfo>,
     /// Messages that were not shown yet, where the page has base variables.
     pub(super) base: Option<&'a Base>,
@@ -48,13 +48,14 @@ pub(super) struct Work<'a> {
 
 impl<'a> Work<'a> {
     /// A page with base variables.
-    pub(super) fn of(templates: &'a Templates, base: &'a Base) -> Self {
-        Self {
-            templates,
-            request: base.info.as_ref(),
+    pub(super) fn of(templates: &Templates, base: &'a Base) -> Result<Self, Fault> {
+        let request = base.info.as_ref();
+        Ok(Self {
+            templates: templates.of_request(request)?,
+            request,
             base: Some(base),
             scripts: &base.scripts,
-        }
+        })
     }
 
     /// The first of the candidates that exists.
@@ -91,7 +92,7 @@ impl<'a> Work<'a> {
 
     /// Renders what was chosen with all its variables.
     pub(super) async fn render(&self, chosen: &Chosen, variables: Value) -> Result<Done, Fault> {
-        let (templates, name) = (self.templates, &chosen.template);
+        let (templates, name) = (&self.templates, &chosen.template);
         if let Some(offer) = templates.engine()
             && (chosen.is_foreign || self.needs_plugins(offer, name, &variables))
         {
@@ -106,7 +107,7 @@ impl<'a> Work<'a> {
     fn needs_plugins(&self, offer: &EngineOffer, template: &str, variables: &Value) -> bool {
         let foreign = self.base.map(|base| uses::foreign(&base.extra));
         let foreign = foreign.unwrap_or_default();
-        let templates = self.templates;
+        let templates = &self.templates;
         let (uses, sources) = (templates.uses(), templates.sources());
         uses.any(sources, template, variables, &foreign, &offer.claims)
             || templates.environment().get_template(template).is_err()

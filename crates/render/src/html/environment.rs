@@ -5,7 +5,9 @@ use std::path::PathBuf;
 use std::sync::{Arc, OnceLock};
 
 use datasette_core::{ContentSecurity, Fault, FaultKind};
-use datasette_hooks::{EngineOffer, TemplateAdditions, TemplateFiles};
+use datasette_hooks::{
+    EngineOffer, RequestInfo, TemplateAdditions, TemplateFiles, TemplateOverlay,
+};
 use minijinja::value::Value;
 use minijinja::{AutoEscape, Environment, Error, UndefinedBehavior};
 
@@ -21,6 +23,8 @@ use crate::urls::Urls;
 #[derive(Clone)]
 pub struct Templates {
     environment: Arc<Environment<'static>>,
+    urls: Urls,
+    mounts: StaticMounts,
     extended: Arc<OnceLock<Extended>>,
     uses: Arc<Uses>,
     sources: Sources,
@@ -31,8 +35,13 @@ pub struct Templates {
 /// With what plugins add, once they were asked.
 struct Extended {
     environment: Environment<'static>,
-    engine: Option<EngineOffer>,
+    additions: TemplateAdditions,
+    overlays: Option<Overlays>,
 }
+
+/// Asks plugins for the templates of a request.
+pub type Overlays =
+    Arc<dyn Fn(&RequestInfo) -> Result<Option<TemplateOverlay>, Fault> + Send + Sync>;
 
 /// A page that was rendered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,18 +69,11 @@ impl Templates {
         policy: ContentSecurity,
     ) -> Self {
         let are_built_in = folders.is_empty();
-        let mut environment = Environment::new();
-        environment.set_undefined_behavior(UndefinedBehavior::Lenient);
-        environment.set_auto_escape_callback(|_| AutoEscape::Html);
-        environment.set_unknown_method_callback(jinja::call);
         let sources = Sources::new(folders);
-        let loader = sources.clone();
-        environment.set_loader(move |name| loader.load(name));
-        environment.set_formatter(printing::format);
-        jinja::add(&mut environment);
-        functions::add(&mut environment, urls, mounts);
         Self {
-            environment: Arc::new(environment),
+            environment: Arc::new(environment(&sources, urls, mounts)),
+            urls: urls.clone(),
+            mounts: mounts.clone(),
             extended: Arc::default(),
             uses: Arc::default(),
             sources,
@@ -80,20 +82,59 @@ impl Templates {
         }
     }
 
-    /// Adds what plugins add (HOOK-32). Only the first call counts.
-    pub fn extend(&self, additions: TemplateAdditions) {
-        let mut environment = (*self.environment).clone();
+    /// Adds what plugins add (HOOK-32), and the way to those that requests have (HOOK-35). Only the
+    /// first call counts.
+    pub fn extend(&self, additions: TemplateAdditions, overlays: Option<Overlays>) {
+        let mut environment = environment(&self.sources, &self.urls, &self.mounts);
         plugin_values::add(&mut environment, &additions);
-        let engine = additions.engine;
         let _ = self.extended.set(Extended {
             environment,
-            engine,
+            additions,
+            overlays,
         });
     }
 
     /// The template engine of plugins, where they add what needs one.
     pub fn engine(&self) -> Option<&EngineOffer> {
-        self.extended.get()?.engine.as_ref()
+        self.extended.get()?.additions.engine.as_ref()
+    }
+
+    /// Whether plugins have a say in templates, request by request.
+    pub fn follow_requests(&self) -> bool {
+        let extended = self.extended.get();
+        extended.is_some_and(|extended| {
+            extended.overlays.is_some() || extended.additions.engine.is_some()
+        })
+    }
+
+    /// The templates of a request: these, unless a plugin has others for it.
+    ///
+    /// # Errors
+    /// A plugin failed.
+    pub fn of_request(&self, request: Option<&RequestInfo>) -> Result<Self, Fault> {
+        let extended = self.extended.get();
+        let overlays = extended.and_then(|extended| extended.overlays.as_ref());
+        let overlay = match overlays.zip(request) {
+            Some((overlays, request)) => overlays(request)?,
+            None => None,
+        };
+        let (Some(overlay), Some(extended)) = (overlay, extended) else {
+            return Ok(self.clone());
+        };
+        let sources = self.sources.behind(overlay);
+        let mut environment = environment(&sources, &self.urls, &self.mounts);
+        plugin_values::add(&mut environment, &extended.additions);
+        let own = Extended {
+            environment,
+            additions: extended.additions.clone(),
+            overlays: None,
+        };
+        Ok(Self {
+            extended: Arc::new(OnceLock::from(own)),
+            sources,
+            are_built_in: false,
+            ..self.clone()
+        })
     }
 
     /// Where the templates come from.
@@ -165,6 +206,20 @@ impl Templates {
         let policy = scripts.policy(&self.policy)?;
         Ok(Page { html, policy })
     }
+}
+
+/// The engine for templates from there.
+fn environment(sources: &Sources, urls: &Urls, mounts: &StaticMounts) -> Environment<'static> {
+    let mut environment = Environment::new();
+    environment.set_undefined_behavior(UndefinedBehavior::Lenient);
+    environment.set_auto_escape_callback(|_| AutoEscape::Html);
+    environment.set_unknown_method_callback(jinja::call);
+    let loader = sources.clone();
+    environment.set_loader(move |name| loader.load(name));
+    environment.set_formatter(printing::format);
+    jinja::add(&mut environment);
+    functions::add(&mut environment, urls, mounts);
+    environment
 }
 
 fn fault(error: Error) -> Fault {

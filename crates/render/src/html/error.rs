@@ -37,7 +37,7 @@ pub async fn bare(
         "default:error.html".to_owned(),
     ];
     let work = Work {
-        templates,
+        templates: templates.of_request(request)?,
         request,
         base: None,
         scripts: &Arc::default(),

@@ -123,7 +123,7 @@ impl Crumbs {
 pub struct Base {
     /// The request, where there is one (HOOK-41).
     pub request: Option<Arc<RequestObject>>,
-    /// The same as plugins know it, where they have a template engine.
+    /// The same as plugins know it, where they have a say in templates.
     pub info: Option<RequestInfo>,
     /// Who asks.
     pub actor: Option<Actor>,
@@ -277,7 +277,7 @@ pub async fn render(
     base: &Base,
     page: Value,
 ) -> Result<Page, Fault> {
-    let work = Work::of(templates, base);
+    let work = Work::of(templates, base)?;
     let chosen = work.choose(candidates).await?;
     let considered: Vec<String> = candidates
         .iter()
@@ -312,7 +312,7 @@ pub(super) async fn render_named(
     base: &Base,
     page: Value,
 ) -> Result<Done, Fault> {
-    let work = Work::of(templates, base);
+    let work = Work::of(templates, base)?;
     let chosen = work.choose(&[name.to_owned()]).await?;
     finish(work, &chosen, base, page).await
 }

@@ -5,22 +5,40 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
+use datasette_hooks::TemplateOverlay;
 use minijinja::{Error, ErrorKind, TemplateSource};
 
 use super::jinja::{Mistake, translated};
 use super::scripting::with_nonces;
 use crate::assets;
 
-/// The folders with custom templates.
+/// The folders with custom templates, behind those that one request has.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Sources {
+    overlay: Option<TemplateOverlay>,
     folders: Vec<PathBuf>,
 }
 
 impl Sources {
     /// Searched in this order.
     pub(crate) fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders }
+        Self {
+            overlay: None,
+            folders,
+        }
+    }
+
+    /// The same behind the templates of a request (HOOK-37).
+    pub(crate) fn behind(&self, overlay: TemplateOverlay) -> Self {
+        Self {
+            overlay: Some(overlay),
+            folders: self.folders.clone(),
+        }
+    }
+
+    /// The source that the request has of its own under that name.
+    pub(crate) fn overlaid(&self, name: &str) -> Option<String> {
+        self.overlay.as_ref()?.loader.source(name)
     }
 
     /// The template of that name. One from a folder is read anew once its file has changed; a name
@@ -28,6 +46,10 @@ impl Sources {
     pub(crate) fn load(&self, name: &str) -> Result<Option<TemplateSource>, Error> {
         if let Some(built_in) = name.strip_prefix("default:") {
             return Ok(self.built_in(built_in));
+        }
+        if let Some(source) = self.overlaid(name) {
+            let source = readable(name, &source, "a template of a plugin")?;
+            return Ok(Some(TemplateSource::from(source)));
         }
         for path in self.paths(name) {
             if let Some(source) = read(name, &path)? {
@@ -61,9 +83,16 @@ impl Sources {
         &self.folders
     }
 
-    /// Names of all templates of the folders.
+    fn own_names(&self) -> Vec<String> {
+        let overlay = self.overlay.as_ref();
+        overlay
+            .map(|overlay| overlay.loader.names())
+            .unwrap_or_default()
+    }
+
+    /// Names of all templates that are not built in.
     pub(crate) fn names(&self) -> Vec<String> {
-        let mut names = Vec::new();
+        let mut names = self.own_names();
         for folder in &self.folders {
             collect(folder, "", &mut |name| {
                 names.push(name.trim_start_matches('/').to_owned());
@@ -74,12 +103,14 @@ impl Sources {
 
     /// Whether a folder has a template of that name.
     pub(crate) fn has(&self, name: &str) -> bool {
-        self.paths(name).any(|path| path.is_file())
+        self.overlaid(name).is_some() || self.paths(name).any(|path| path.is_file())
     }
 
     /// Names of all templates below a subfolder whose name holds this character, in byte order.
     pub(crate) fn names_with(&self, subfolder: &str, character: char) -> Vec<String> {
-        let mut names = Vec::new();
+        let mut names = self.own_names();
+        let start = format!("{subfolder}/");
+        names.retain(|name| name.starts_with(&start) && name.contains(character));
         for folder in &self.folders {
             collect(&folder.join(subfolder), subfolder, &mut |name| {
                 if name.contains(character) {
@@ -116,13 +147,7 @@ fn read(name: &str, path: &Path) -> Result<Option<TemplateSource>, Error> {
         Ok(source) => {
             let owner = format!("the template {}", path.display());
             let path = path.to_owned();
-            let source = translated(&source).map_err(|Mistake { line, words }| {
-                Error::new(
-                    ErrorKind::SyntaxError,
-                    format!("{words} (in {name}:{line})"),
-                )
-            })?;
-            let source = TemplateSource::new(with_nonces(&source, Some(&owner)));
+            let source = TemplateSource::new(readable(name, &source, &owner)?);
             Ok(Some(
                 source.with_uptodate_check(move || stamp(&path) == before),
             ))
@@ -138,6 +163,17 @@ fn read(name: &str, path: &Path) -> Result<Option<TemplateSource>, Error> {
             ),
         },
     }
+}
+
+/// The source as this engine reads it.
+fn readable(name: &str, source: &str, owner: &str) -> Result<String, Error> {
+    let source = translated(source).map_err(|Mistake { line, words }| {
+        Error::new(
+            ErrorKind::SyntaxError,
+            format!("{words} (in {name}:{line})"),
+        )
+    })?;
+    Ok(with_nonces(&source, Some(owner)))
 }
 
 /// When a file was written and how long it is.

@@ -37,6 +37,13 @@ impl Uses {
         foreign: &BTreeSet<String>,
         claims: &TemplateClaims,
     ) -> bool {
+        let nothing = TemplateClaims {
+            per_request: claims.per_request,
+            ..TemplateClaims::default()
+        };
+        if foreign.is_empty() && *claims == nothing {
+            return false;
+        }
         let mut seen: HashSet<String> = HashSet::new();
         let mut next = vec![template.to_owned()];
         while let Some(name) = next.pop() {
@@ -70,6 +77,11 @@ impl Uses {
 
     fn mentions(&self, sources: &Sources, name: &str) -> Option<Arc<Mentions>> {
         let built_in = name.strip_prefix("default:");
+        if built_in.is_none()
+            && let Some(source) = sources.overlaid(name)
+        {
+            return Some(Arc::new(Mentions::of(&source)));
+        }
         if built_in.is_none()
             && let Some((path, stamp)) = sources.file(name)
         {

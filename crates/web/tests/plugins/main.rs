@@ -15,6 +15,7 @@ mod queries;
 mod rows;
 mod services;
 mod slots;
+mod templates;
 mod writes;
 
 use std::sync::Arc;
