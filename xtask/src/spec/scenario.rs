@@ -9,6 +9,8 @@ pub(crate) struct Scenario {
     pub(crate) rows: Vec<String>,
     #[serde(default, rename = "request")]
     requests: Vec<toml::Table>,
+    #[serde(default, rename = "command")]
+    commands: Vec<toml::Table>,
     /// Another scenario whose requests are played here too.
     requests_of: Option<String>,
 }
@@ -19,9 +21,10 @@ impl Scenario {
         toml::from_str(text)
     }
 
-    /// Whether any request is played. One with a reason to skip it is not.
+    /// Whether any request or command is played. A request with a reason to skip it is not.
     pub(crate) fn is_played(&self) -> bool {
         self.requests_of.is_some()
+            || !self.commands.is_empty()
             || self
                 .requests
                 .iter()
@@ -40,6 +43,8 @@ mod tests {
         let half = format!("{skipped}[[request]]\nget = \"/a\"\n");
         assert!(Scenario::parse(&half).unwrap().is_played());
         assert!(!Scenario::parse("rows = []").unwrap().is_played());
+        let typed = "rows = []\n[[command]]\nrun = \"datasette --version\"";
+        assert!(Scenario::parse(typed).unwrap().is_played());
         let borrowed = "rows = []\nrequests_of = \"index/home\"";
         assert!(Scenario::parse(borrowed).unwrap().is_played());
     }
