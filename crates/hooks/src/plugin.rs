@@ -2,6 +2,9 @@
 //!
 //! Each hook of the original is a method whose default does nothing. The [`crate::Bus`] calls a
 //! method only when [`Plugin::implements`] names its hook.
+//!
+//! A plugin in Rust is compiled into a program of its own: `examples/colours` is one, and
+//! `docs/guides/plugins.md` goes through it.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -100,6 +103,81 @@ impl PluginInfo {
 }
 
 /// A plugin. All methods but [`Plugin::name`] and [`Plugin::implements`] have a default.
+///
+/// Each method says which hook it is and how its answers are joined with those of others. Methods
+/// that may have to wait return a future; [`ready`] makes one of a value that is there already.
+/// Every call carries a [`Context`]: who asks, for which request, and what the plugin may ask of the
+/// server.
+///
+/// An error, and a panic too, is written to the log with the name of the plugin. Where the hook only
+/// adds to a page the page comes without it; where it guards something the request fails (see
+/// [`crate::OnFailure`]). [`HookError::Refused`] is an answer of its own.
+///
+/// ```
+/// use std::sync::Arc;
+///
+/// use datasette_core::Actor;
+/// use datasette_hooks::{
+///     Answer, Bus, Context, HookName, HookSet, MenuItem, Plugin, Priority, TemplateSlot, ready,
+/// };
+/// use futures_util::future::BoxFuture;
+///
+/// /// Greets those who are signed in.
+/// struct Greeting;
+///
+/// impl Plugin for Greeting {
+///     fn name(&self) -> &str {
+///         "greeting"
+///     }
+///
+///     // Methods of other hooks are never called.
+///     fn implements(&self) -> HookSet {
+///         HookSet::of(&[HookName::MenuLinks, HookName::TopHomepage])
+///     }
+///
+///     // What comes last in call order stands last on the page.
+///     fn priority(&self, hook: HookName) -> Priority {
+///         match hook {
+///             HookName::TopHomepage => Priority::Last,
+///             _ => Priority::Normal,
+///         }
+///     }
+///
+///     // A value that is there already.
+///     fn menu_links<'a>(&'a self, _: &'a Context<'a>) -> BoxFuture<'a, Answer<Vec<MenuItem>>> {
+///         ready(vec![MenuItem::new("/-/hello", "Say hello")])
+///     }
+///
+///     // One that has to be waited for.
+///     fn top_homepage<'a>(
+///         &'a self,
+///         context: &'a Context<'a>,
+///         _slot: &'a TemplateSlot,
+///     ) -> BoxFuture<'a, Answer<Option<String>>> {
+///         Box::pin(async move {
+///             let Some(actor) = context.actor() else {
+///                 return Ok(None);
+///             };
+///             let tables = context.host().allowed_resources(Some(actor), "view-table", None);
+///             // Without a server there is nobody to ask.
+///             let count = tables.await.map_or(0, |tables| tables.len());
+///             Ok(Some(format!("<p>Welcome back: {count} tables are yours</p>")))
+///         })
+///     }
+/// }
+///
+/// # tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(async {
+/// // A test of the plugin needs no server: the bus calls it as the server does.
+/// let bus = Bus::new(vec![Arc::new(Greeting)]);
+/// let ann = Actor::with_id("ann");
+/// let (anonymous, known) = (bus.context(None, None), bus.context(Some(&ann), None));
+/// assert_eq!(bus.top(&anonymous, &TemplateSlot::Homepage).await?, "");
+/// let greeting = bus.top(&known, &TemplateSlot::Homepage).await?;
+/// assert_eq!(greeting, "<p>Welcome back: 0 tables are yours</p>");
+/// assert_eq!(bus.menu_links(&anonymous).await?.len(), 1);
+/// # Ok::<(), datasette_core::Fault>(())
+/// # }).unwrap();
+/// ```
 pub trait Plugin: Send + Sync {
     /// Its name, which logs and listings show.
     fn name(&self) -> &str;

@@ -6,7 +6,7 @@ use datasette_config::Config;
 use datasette_core::ContentSecurity;
 use datasette_core::clock::SystemClock;
 use datasette_engine::Plugins;
-use datasette_hooks::Bus;
+use datasette_hooks::{Bus, Plugin};
 use datasette_permissions::{Authority, Flags, Signer};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
@@ -21,8 +21,11 @@ use crate::failure::Failure;
 use crate::output;
 use crate::python_plugins::PythonPlugins;
 
-/// Lists them as JSON, or as requirements (CLI-180 to CLI-185).
-pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
+/// Lists them as JSON, or as requirements (CLI-180 to CLI-185); `more` are compiled in.
+pub(crate) fn plugins(
+    arguments: &PluginsArguments,
+    more: Vec<Arc<dyn Plugin>>,
+) -> Result<Ending, Failure> {
     // Nothing is signed or decided here: the plugins are only looked at.
     let authority = Authority {
         config: Arc::new(Config::default()),
@@ -37,10 +40,11 @@ pub(crate) fn plugins(arguments: &PluginsArguments) -> Result<Ending, Failure> {
     let folder = options.plugins_dir.as_deref();
     let python = PythonPlugins::find("plugins", options.environment.python(), folder)?;
     // Versions stand beside the plugins; what they implement only they know.
-    let (installed, files) = match arguments.requirements {
+    let (installed, mut files) = match arguments.requirements {
         true => (python.installed(), python.files()),
         false => (python.listed()?, Vec::new()),
     };
+    files.extend(more);
     let plugins = Plugins {
         installed,
         built_in: built_in_plugins(&templates, &urls),

@@ -28,8 +28,11 @@ use crate::service_manager::ServiceManager;
 use crate::signals::{self, Signals, Stop};
 use crate::supervisor::Supervisor;
 
-/// Serves, answers one request, or shows the settings.
-pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
+/// Serves, answers one request, or shows the settings. `plugins` come beside those that are found.
+pub(crate) fn serve(
+    arguments: &ServeArguments,
+    plugins: Vec<Arc<dyn Plugin>>,
+) -> Result<Ending, Failure> {
     if arguments.help_settings {
         output::say(&help_settings::text());
         return Ok(Ending::Code(0));
@@ -45,8 +48,6 @@ pub(crate) fn serve(arguments: &ServeArguments) -> Result<Ending, Failure> {
         logging::tell_backtraces();
     }
     let runtime = runtime()?;
-    // No plugins beside those of the server can be loaded yet.
-    let plugins = Vec::new();
     if let Some(path) = arguments.get() {
         return runtime.block_on(answer_one(arguments, path, plugins));
     }
