@@ -32,5 +32,5 @@ fn the_plugin_is_part_of_the_program() {
     assert!(answered(folder.path(), &words).contains("&lt;o></span> #ff8800"));
 
     let list = ["--memory", "--get", "/-/my-tables"];
-    assert_eq!(answered(folder.path(), &list), "");
+    assert_eq!(answered(folder.path(), &list).trim_end(), "");
 }
