@@ -99,7 +99,7 @@ class Silent:
         raise AssertionError("never called")
 
     @hookimpl
-    def permission_allowed(self, actor):
+    def another_of_the_future(self):
         return True
 
 

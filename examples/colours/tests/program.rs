@@ -1,4 +1,5 @@
 //! The program that was built with the plugin does what the plugin adds.
+#![allow(clippy::unwrap_used)]
 
 use std::path::Path;
 use std::process::Command;
