@@ -12,13 +12,14 @@ use datasette_engine::{Attach, Instance, Parts, Plugins, VERSION};
 use datasette_hooks::{DatabaseInfo, Plugin};
 use datasette_internal::{Internal, NAME as INTERNAL};
 use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
-use datasette_pyhost::{SiteFacts, Start};
+use datasette_pyhost::{SiteFacts, Start, Verdict};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
 use datasette_sqlite::{Attached, Database, Extension, Mutability, OpenOptions, Source};
 use datasette_telemetry::{FutureExt, Meters, Telemetry, Watching};
 use datasette_web::{App, AppParts, built_in_plugins};
 use serde_json::{Map, Value as Json};
+use tokio::sync::oneshot::Receiver;
 
 use crate::args::{ServeArguments, invalid_setting};
 use crate::check;
@@ -46,6 +47,8 @@ pub(crate) struct Site {
     pub(crate) telemetry: Option<Telemetry>,
     /// The internal database, if there was none before. To be kept by what runs.
     pub(crate) fresh_internal: FreshFile,
+    /// Where Python plugins have not started yet: whether they are what they were taken for.
+    pub(crate) verdict: Option<Receiver<Verdict>>,
 }
 
 /// Makes the site. Everything that can be wrong with files and configuration is found here.
@@ -120,7 +123,7 @@ async fn assemble_watched(
     let (databases, unhashed) = opened?;
     let internal = internal?;
     let urls = Urls::new(config.settings.base_url.clone());
-    let plugins = {
+    let (plugins, verdict) = {
         let python = python_plugins(arguments, &files)?;
         let start = Start {
             site: site_facts(arguments, &config, (&files, &signer)),
@@ -129,11 +132,12 @@ async fn assemble_watched(
         };
         let mut python = python.run(start).await?;
         python.files.extend(plugins);
-        Plugins {
+        let plugins = Plugins {
             installed: python.installed,
             files: python.files,
             ..Plugins::default()
-        }
+        };
+        (plugins, python.verdict)
     };
     let infos = plugins.infos();
     let mounts = StaticMounts::new(mounts(arguments, &files)?).with_plugins(&infos);
@@ -187,6 +191,7 @@ async fn assemble_watched(
         root_token,
         telemetry,
         fresh_internal,
+        verdict,
     })
 }
 

@@ -93,9 +93,11 @@ impl PythonPlugins {
         if self.is_empty() {
             return Ok(RunningPlugins::default());
         }
+        // Only a server has visitors who would wait.
+        let versions = start.serving.then(|| self.versions());
         start.plugins_dir = self.folder.map(|folder| folder.display().to_string());
         let interpreter = interpreter(self.environment)?;
-        datasette_pyhost::load(interpreter, &start)
+        datasette_pyhost::load(interpreter, &start, versions.as_deref())
             .await
             .map_err(|error| Failure::error(error.to_string()))
     }
@@ -119,6 +121,18 @@ impl PythonPlugins {
             .into_iter()
             .map(|plugin| resting(plugin.info()))
             .collect())
+    }
+
+    /// What tells these plugins apart from others and from what they were before.
+    fn versions(&self) -> String {
+        let installed = self.installed.iter();
+        let installed = installed.map(|plugin| format!("{plugin:?}"));
+        let files = self.files.iter().map(|plugin| {
+            // A file that cannot be read is told when it is loaded.
+            let text = std::fs::read_to_string(&plugin.path).unwrap_or_default();
+            format!("{}\n{text}", plugin.name)
+        });
+        installed.chain(files).collect::<Vec<_>>().join("\n")
     }
 
     /// The installed ones as plugins that nothing calls.

@@ -1,6 +1,7 @@
 //! Plugins written in Python: found without starting Python, and run in a process of their own.
 
 mod answering;
+mod cache;
 mod channel;
 mod discover;
 mod exchange;
@@ -17,4 +18,4 @@ pub use discover::{
 };
 pub use install::{InstallRequest, install, ready, uninstall};
 pub use plugin::{RunningPlugins, SiteFacts, Start, load};
-pub use process::{Interpreter, PythonHost};
+pub use process::{Interpreter, PythonHost, Verdict};

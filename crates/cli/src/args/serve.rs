@@ -11,7 +11,7 @@ use super::python::PluginArguments;
 use super::value;
 
 /// Serve SQLite database files as a website and a JSON API
-#[derive(Debug, Parser)]
+#[derive(Clone, Debug, Parser)]
 #[command(
     name = "serve",
     override_usage = "datasette serve [OPTIONS] [FILES]...",

@@ -4,13 +4,14 @@ use std::io;
 use std::sync::Arc;
 
 use datasette_hooks::Plugin;
+use datasette_pyhost::Verdict;
 use datasette_web::App;
 use datasette_web::caller::Proxies;
 use datasette_web::listener::{BindError, Listener};
 use datasette_web::serve::{Manner, serve as serve_site};
 use datasette_web::tls::Tls;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::oneshot;
+use tokio::sync::oneshot::{self, Receiver};
 
 use super::{Ending, get, help_settings, reload};
 use crate::access_log::StandardOutput;
@@ -47,23 +48,53 @@ pub(crate) fn serve(
     if arguments.pdb {
         logging::tell_backtraces();
     }
-    let runtime = runtime()?;
     if let Some(path) = arguments.get() {
-        return runtime.block_on(answer_one(arguments, path, plugins));
+        return runtime()?.block_on(answer_one(arguments, path, plugins));
     }
-    let (stop, app) = runtime.block_on(serve_until_told(arguments, supervisor, plugins))?;
-    // Requests that a second signal left unfinished end here. The databases must outlive them:
-    // closing one waits for its lanes, and a lane may wait for a body to be read or dropped.
-    drop(runtime);
-    signals::die_at_the_next();
-    close(app);
-    match stop {
-        Stop::Interrupted => {
-            output::tell("\nAborted!");
-            Ok(Ending::Code(1))
+    let mut arguments = arguments.clone();
+    loop {
+        let runtime = runtime()?;
+        let served = serve_until_told(&arguments, supervisor, plugins.clone());
+        let (end, app) = runtime.block_on(served)?;
+        // Requests that a second signal left unfinished end here. The databases must outlive them:
+        // closing one waits for its lanes, and a lane may wait for a body to be read or dropped.
+        drop(runtime);
+        if let End::Told(_) = end {
+            signals::die_at_the_next();
         }
-        Stop::Terminated => Ok(Ending::Terminated),
+        close(app);
+        match end {
+            End::Told(Stop::Interrupted) => {
+                output::tell("\nAborted!");
+                return Ok(Ending::Code(1));
+            }
+            End::Told(Stop::Terminated) => return Ok(Ending::Terminated),
+            End::Again { port } => arguments.port = port,
+        }
     }
+}
+
+/// How serving ended.
+enum End {
+    /// By a signal.
+    Told(Stop),
+    /// Plugins are others than those that were known from the last start: it is to begin again, at
+    /// the same place.
+    Again {
+        /// Where it listened.
+        port: u16,
+    },
+}
+
+/// The verdict about plugins that were not waited for, where it changes anything.
+async fn changed(verdict: Option<Receiver<Verdict>>) -> Verdict {
+    if let Some(verdict) = verdict {
+        match verdict.await {
+            Ok(Verdict::AsKnown) | Err(_) => {}
+            Ok(verdict) => return verdict,
+        }
+    }
+    std::future::pending().await
 }
 
 /// Closes the databases: writes that were queued are done, and the server's own temporary database
@@ -129,16 +160,17 @@ async fn serve_until_told(
     arguments: &ServeArguments,
     supervisor: Option<Supervisor>,
     plugins: Vec<Arc<dyn Plugin>>,
-) -> Result<(Stop, Option<Arc<App>>), Failure> {
+) -> Result<(End, Option<Arc<App>>), Failure> {
     let cannot = |error: io::Error| Failure::error(format!("The server cannot start: {error}"));
     let mut signals = Signals::listen(supervisor).map_err(cannot)?;
     let tls = tls(arguments)?;
     let site = tokio::select! {
         site = assemble(arguments, tls.is_some(), plugins) => site?,
-        stop = signals.next() => return Ok((stop, None)),
+        stop = signals.next() => return Ok((End::Told(stop), None)),
     };
     let app = site.app;
     let listener = bind(arguments).await?;
+    let port = listener.port().unwrap_or(arguments.port);
     site.fresh_internal.keep();
     let (log, log_end) = StandardOutput::open().map_err(cannot)?;
     let patience = Patience::of_environment();
@@ -167,22 +199,29 @@ async fn serve_until_told(
             let ended = ended.err().map(|error| error.to_string()).unwrap_or_default();
             return Err(Failure::error(format!("The socket failed: {ended}")));
         }
-        stop = signals.next() => stop,
+        stop = signals.next() => End::Told(stop),
+        verdict = changed(site.verdict) => match verdict {
+            Verdict::Failed(why) => return Err(Failure::error(why)),
+            _ => End::Again { port },
+        },
     };
-    output::inform("Shutting down");
+    output::inform(match stop {
+        End::Told(_) => "Shutting down",
+        End::Again { .. } => "Plugins have changed: starting again",
+    });
     manager.tell("STOPPING=1");
     let _ = finish.send(());
     // Neither a second signal nor a container's end waits for those who read slowly.
     let stop = tokio::select! {
         _ = &mut serving => stop,
         () = patience.ends() => stop,
-        again = signals.next() => again,
+        again = signals.next() => End::Told(again),
     };
     drop(serving);
     // What plugins put in order is waited for, but not against a second signal.
     let stop = tokio::select! {
         () = app.stop() => stop,
-        again = signals.next() => again,
+        again = signals.next() => End::Told(again),
     };
     send_rest(site.telemetry).await;
     log_end.reached().await;

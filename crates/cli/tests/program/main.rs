@@ -9,6 +9,8 @@ mod configured;
 mod databases;
 mod durability;
 mod early_answers;
+#[cfg(unix)]
+mod early_plugins;
 mod exports;
 mod extensions;
 mod folder;

@@ -8,5 +8,6 @@ mod probe;
 mod ready;
 mod request;
 
+pub(crate) use package::VERSION;
 pub use ready::ready;
 pub use request::{InstallRequest, install, uninstall};

@@ -9,12 +9,13 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::archive;
+use crate::cache;
 
 /// The wheel, made by the build.
 const WHEEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/datasette.whl"));
 
 /// Its version, label included.
-pub(super) const VERSION: &str = env!("DATASETTE_PACKAGE_VERSION");
+pub(crate) const VERSION: &str = env!("DATASETTE_PACKAGE_VERSION");
 
 /// The name of the distribution.
 pub(super) const NAME: &str = "datasette";
@@ -42,11 +43,11 @@ pub(super) fn write_wheel(folder: &Path) -> io::Result<()> {
 /// It cannot be written, not even among temporary files.
 pub(super) fn unpacked() -> io::Result<PathBuf> {
     let name = format!("{NAME}-{VERSION}");
-    let Some(cache) = user_cache() else {
+    let Some(cache) = cache::folder() else {
         return unpack_in(&temporary()?, &name);
     };
     // A home that cannot be written to is no rarity in containers.
-    unpack_in(&cache.join(NAME), &name).or_else(|_| unpack_in(&temporary()?, &name))
+    unpack_in(&cache, &name).or_else(|_| unpack_in(&temporary()?, &name))
 }
 
 /// A folder of this process among temporary files. It stays: a process of plugins may be started
@@ -75,14 +76,6 @@ fn unpack_in(folder: &Path, name: &str) -> io::Result<PathBuf> {
         Err(_) if target.is_dir() => Ok(target),
         Err(error) => Err(error),
     }
-}
-
-/// The folder for what programs of the user can make again.
-fn user_cache() -> Option<PathBuf> {
-    let named = std::env::var_os("XDG_CACHE_HOME").map(PathBuf::from);
-    // The convention says that a relative path does not count.
-    let named = named.filter(|path| path.is_absolute());
-    named.or_else(|| Some(std::env::home_dir()?.join(".cache")))
 }
 
 #[cfg(test)]

@@ -21,9 +21,14 @@ pub(super) struct Attaching {
 
 impl Attaching {
     async fn attach(&self, context: &Context<'_>) -> Answer<()> {
+        // A process that is not there yet is told when it comes.
+        let is_starting = self.host.is_starting();
         self.host.attach(context.shared_host());
         self.host.note_started();
-        self.host.ask("attached", &()).await
+        match is_starting {
+            true => Ok(()),
+            false => self.host.ask("attached", &()).await,
+        }
     }
 }
 
@@ -104,6 +109,9 @@ impl Plugin for Ending {
         };
         async move {
             self.host.note_launched(launch.serving);
+            if self.host.is_starting() {
+                return Ok(());
+            }
             let launched = self.host.ask_patiently("launch", &launch).await;
             launched.map_err(|error| match error {
                 HookError::Failed(why) | HookError::Raised(why, _) => HookError::Startup(why),

@@ -2,16 +2,19 @@
 
 use std::sync::Arc;
 
+use bytes::Bytes;
 use datasette_hooks::{HookError, HookName, Plugin};
+use tokio::sync::oneshot;
 
 use super::declared::{Declared, DeclaredSegment, Origin, Rank};
 use super::earlier::Earlier;
+use super::known::Known;
 use super::life::{Attaching, Ending};
 use super::listed::Listed;
 use super::segment::Segment;
 use super::start::Start;
 use super::wrapper::Wrapping;
-use crate::process::{Interpreter, PythonHost};
+use crate::process::{Interpreter, PythonHost, Verdict};
 
 /// The plugins of a Python process.
 #[derive(Default)]
@@ -20,16 +23,45 @@ pub struct RunningPlugins {
     pub installed: Vec<Arc<dyn Plugin>>,
     /// Those of files in the plugins directory.
     pub files: Vec<Arc<dyn Plugin>>,
+    /// Where they have not started yet: whether they are what they were taken for.
+    pub verdict: Option<oneshot::Receiver<Verdict>>,
 }
 
 /// Starts the process, which loads its plugins, and answers with them. `start` is what the process
 /// is told about the site.
 ///
+/// With `versions`, which tells the plugins apart from others and from earlier versions of
+/// themselves, plugins that are known from an earlier start are not waited for, unless one of their
+/// hooks is called at the start.
+///
 /// # Errors
 /// Python does not start, or a plugin cannot be loaded (PLUG-05).
-pub async fn load(interpreter: Interpreter, start: &Start) -> Result<RunningPlugins, HookError> {
-    let (host, declared): (Arc<PythonHost>, Declared) =
-        PythonHost::start(interpreter, start).await?;
+pub async fn load(
+    interpreter: Interpreter,
+    start: &Start,
+    versions: Option<&str>,
+) -> Result<RunningPlugins, HookError> {
+    let known = versions.and_then(|versions| Known::of(&interpreter, start, versions));
+    let Some(known) = known else {
+        let (host, declared, _) = PythonHost::start(interpreter, start).await?;
+        return Ok(running(host, declared, start));
+    };
+    if let Some(declared) = known.read() {
+        let tell = move |declared: &Bytes| known.write(declared);
+        let (host, declared, verdict) =
+            PythonHost::start_early(interpreter, start, declared, tell)?;
+        return Ok(RunningPlugins {
+            verdict: Some(verdict),
+            ..running(host, declared, start)
+        });
+    }
+    let (host, declared, bytes) = PythonHost::start(interpreter, start).await?;
+    known.write(&bytes);
+    Ok(running(host, declared, start))
+}
+
+/// The plugins of a process.
+fn running(host: Arc<PythonHost>, declared: Declared, start: &Start) -> RunningPlugins {
     let mut plugins = RunningPlugins::default();
     // Of one rank, the last to be registered is called first: the process can ask before any of its
     // plugins starts, is told that all have started, and ends after all of them.
@@ -62,7 +94,7 @@ pub async fn load(interpreter: Interpreter, start: &Start) -> Result<RunningPlug
     };
     plugins.installed.push(Arc::new(earlier));
     plugins.files.push(Arc::new(Attaching { host, prepares }));
-    Ok(plugins)
+    plugins
 }
 
 impl RunningPlugins {

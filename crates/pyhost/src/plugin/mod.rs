@@ -6,6 +6,7 @@ mod connection;
 mod declared;
 mod earlier;
 mod facet;
+mod known;
 mod life;
 mod listed;
 mod load;

@@ -10,7 +10,7 @@ use datasette_hooks::{HookError, HostServices};
 use parking_lot::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{Notify, mpsc, oneshot, watch};
 
 use super::at_work::AtWork;
 use super::launch::{Interpreter, LaunchError, Running, launch};
@@ -23,14 +23,14 @@ use crate::protocol::FailureKind;
 
 /// How a running process is reached.
 #[derive(Clone)]
-struct Reach {
+pub(super) struct Reach {
     channel: Arc<Channel>,
     lines: Arc<Lines>,
     at_work: AtWork,
 }
 
 #[derive(Clone)]
-enum State {
+pub(super) enum State {
     /// Being started, for the first time or again.
     Starting,
     Up(Reach),
@@ -38,7 +38,7 @@ enum State {
     Over(Arc<str>),
 }
 
-enum Order {
+pub(super) enum Order {
     /// It hangs and is to be replaced; the text says how that was noticed.
     Replace(Arc<Channel>, String),
     /// The server ends.
@@ -57,9 +57,11 @@ pub struct PythonHost {
 
 /// What was done with a process, and has to be done again with one that replaces it.
 #[derive(Default)]
-struct Past {
+pub(super) struct Past {
     /// Whether the hooks of the start ran.
     started: AtomicBool,
+    /// Told when they do.
+    pub(super) begun: Notify,
     /// Whether all plugins have started, and then whether requests come over a socket.
     launched: OnceLock<bool>,
     /// The preparations of connections that were asked for, in order: functions have their numbers
@@ -82,14 +84,14 @@ struct Resumed {
 }
 
 /// What every new process is told first.
-struct Beginnings {
+pub(super) struct Beginnings {
     interpreter: Interpreter,
     start: Vec<u8>,
     services: Arc<Services>,
-    past: Arc<Past>,
+    pub(super) past: Arc<Past>,
 }
 
-fn up(running: &Running) -> State {
+pub(super) fn up(running: &Running) -> State {
     State::Up(Reach {
         channel: Arc::clone(&running.channel),
         lines: Arc::clone(&running.lines),
@@ -102,7 +104,7 @@ fn encoded(params: &impl Serialize) -> Result<Vec<u8>, HookError> {
         .map_err(|error| HookError::failed(format!("the question cannot be written: {error}")))
 }
 
-fn decoded<R: DeserializeOwned>(answer: &Bytes) -> Result<R, HookError> {
+pub(super) fn decoded<R: DeserializeOwned>(answer: &Bytes) -> Result<R, HookError> {
     rmp_serde::from_slice(answer)
         .map_err(|error| HookError::failed(format!("the answer makes no sense: {error}")))
 }
@@ -122,33 +124,41 @@ impl PythonHost {
     pub async fn start<R: DeserializeOwned>(
         interpreter: Interpreter,
         start: &impl Serialize,
-    ) -> Result<(Arc<Self>, R), HookError> {
-        let beginnings = Beginnings {
-            interpreter,
-            start: encoded(start)?,
-            services: Arc::new(Services::default()),
-            past: Arc::default(),
-        };
+    ) -> Result<(Arc<Self>, R, Bytes), HookError> {
+        let beginnings = Beginnings::new(interpreter, start)?;
         let (running, declared) = beginnings.bring_up().await?;
-        let declared_then = declared.clone();
-        let declared = decoded(&declared)?;
+        let bytes = declared.clone();
+        let declared = decoded(&bytes)?;
         let (states, state) = watch::channel(up(&running));
         let (orders, orders_in) = mpsc::unbounded_channel();
-        let host = Arc::new(Self {
+        let host = Arc::new(Self::new(state, orders, &beginnings));
+        let supervisor = Supervisor {
+            beginnings,
+            declared: bytes.clone(),
+            states,
+            orders: orders_in,
+        };
+        tokio::spawn(supervisor.supervise(running));
+        Ok((host, declared, bytes))
+    }
+
+    pub(super) fn new(
+        state: watch::Receiver<State>,
+        orders: mpsc::UnboundedSender<Order>,
+        beginnings: &Beginnings,
+    ) -> Self {
+        Self {
             state,
             orders,
             services: Arc::clone(&beginnings.services),
             past: Arc::clone(&beginnings.past),
             patience: patience::of_hooks(),
-        });
-        let supervisor = Supervisor {
-            beginnings,
-            declared: declared_then,
-            states,
-            orders: orders_in,
-        };
-        tokio::spawn(supervisor.supervise(running));
-        Ok((host, declared))
+        }
+    }
+
+    /// Whether no process was there yet, which will be told what happened before.
+    pub(crate) fn is_starting(&self) -> bool {
+        matches!(&*self.state.borrow(), State::Starting)
     }
 
     /// Lets plugins reach the server.
@@ -164,6 +174,7 @@ impl PythonHost {
     /// Notes that the hooks of the start ran.
     pub(crate) fn note_started(&self) {
         self.past.started.store(true, Ordering::Relaxed);
+        self.past.begun.notify_one();
     }
 
     /// Notes that all plugins have started, and whether requests come over a socket.
@@ -345,8 +356,17 @@ impl PythonHost {
 }
 
 impl Beginnings {
+    pub(super) fn new(interpreter: Interpreter, start: &impl Serialize) -> Result<Self, HookError> {
+        Ok(Self {
+            interpreter,
+            start: encoded(start)?,
+            services: Arc::new(Services::default()),
+            past: Arc::default(),
+        })
+    }
+
     /// A new process that has loaded its plugins, and what they declare.
-    async fn bring_up(&self) -> Result<(Running, Bytes), HookError> {
+    pub(super) async fn bring_up(&self) -> Result<(Running, Bytes), HookError> {
         let services = Arc::clone(&self.services);
         let running = launch(&self.interpreter, services)
             .await
@@ -363,16 +383,16 @@ impl Beginnings {
     }
 }
 
-struct Supervisor {
-    beginnings: Beginnings,
+pub(super) struct Supervisor {
+    pub(super) beginnings: Beginnings,
     /// What the plugins declared at first.
-    declared: Bytes,
-    states: watch::Sender<State>,
-    orders: mpsc::UnboundedReceiver<Order>,
+    pub(super) declared: Bytes,
+    pub(super) states: watch::Sender<State>,
+    pub(super) orders: mpsc::UnboundedReceiver<Order>,
 }
 
 impl Supervisor {
-    async fn supervise(mut self, mut running: Running) {
+    pub(super) async fn supervise(mut self, mut running: Running) {
         let mut failures = 0;
         loop {
             let since = Instant::now();
@@ -436,7 +456,7 @@ impl Supervisor {
         }
     }
 
-    fn over(&self, why: &str) {
+    pub(super) fn over(&self, why: &str) {
         self.states.send_replace(State::Over(why.into()));
     }
 
@@ -486,6 +506,12 @@ impl Supervisor {
                  Restart the server to have them."
             );
         }
+        self.resume(&running).await?;
+        Ok(running)
+    }
+
+    /// Has a process do what was done before it was there.
+    pub(super) async fn resume(&self, running: &Running) -> Result<(), HookError> {
         let past = &self.beginnings.past;
         let resumed = encoded(&Resumed {
             started: past.started.load(Ordering::Relaxed),
@@ -493,7 +519,6 @@ impl Supervisor {
             prepared: past.prepared.lock().clone(),
         })?;
         let resumed = running.channel.call("resume", resumed).await;
-        resumed.map_err(hook_error)?;
-        Ok(running)
+        resumed.map(drop).map_err(hook_error)
     }
 }
