@@ -1,10 +1,15 @@
-"""The `Datasette` object that plugins get (API-22 to API-113)."""
+"""The `Datasette` object that plugins get, and that their tests make (API-22 to API-113)."""
 
 from __future__ import annotations
 
+import collections
+import dataclasses
+import os
 import secrets
+import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +23,15 @@ from ._earlier import internal
 from ._earlier.methods import EarlierMethods
 from ._host.event_facts import OWN_EVENTS, OnTheirWay
 from ._host.requests import info_of
+from ._object.column_types import ColumnTypes
+from ._object.files import StaticFiles
+from ._object.folder import FolderContents, checked_settings, folder_contents
+from ._object.life import Life
+from ._object.metadata import Metadata
+from ._object.queries import Queries
+from ._object.rights import Rights
+from ._object.tasks import ServedTasks
+from ._object.tokens import Tokens
 from ._resolving import (
     NotFoundExplicit,
     PermissionCheck,
@@ -30,21 +44,26 @@ from ._resolving import (
     resolve_table,
 )
 from .client import DatasetteClient
-from .database import Database, database_of
+from .database import Database, Results, database_of
 from .default_actions import DEFAULT_ACTIONS
+from .default_column_types import OWN_COLUMN_TYPES
 from .plugins import pm
+from .renderer import json_renderer
 from .settings import DEFAULT_SETTINGS, SETTINGS, Setting
 from .url_builder import Urls
-from .utils.asgi import DatabaseNotFound, Forbidden, RowNotFound, TableNotFound
+from .utils import find_spatialite, move_plugins_and_allow, move_table_config
+from .utils.asgi import DatabaseNotFound, RowNotFound, TableNotFound
 from .utils.baseconv import base62
 from .views._wrapping import wrap_view
 
 if TYPE_CHECKING:
     from jinja2 import Environment
 
+    from ._embedded.site import Site
     from ._host.calls import Calls
     from ._host.link import Link
-    from .permissions import Action, Resource
+    from .column_types import ColumnType
+    from .permissions import Action
 
 INTERNAL_DB_NAME = "__INTERNAL__"
 """Name of the server's own database."""
@@ -74,8 +93,30 @@ __all__ = [
 ]
 
 
-class Datasette(EarlierMethods):
-    """The site, as its plugins see it."""
+@dataclasses.dataclass
+class _MadeOf:
+    """The arguments that a site's program is started with."""
+
+    files: list[str]
+    immutables: list[str]
+    config: dict[str, Any]
+    metadata: dict[str, Any]
+    settings: dict[str, Any]
+    inspect_data: dict[str, Any] | None
+    memory: bool
+    internal: str | None
+    template_dir: str | Path | None
+    static_mounts: list[tuple[str, str]]
+    #: The folder that relative paths start at.
+    folder: str
+
+
+class Datasette(Life, Rights, Tokens, Metadata, Queries, ColumnTypes, StaticFiles, EarlierMethods):
+    """The site, as its plugins see it.
+
+    Plugins get the one of the server that runs them. One that a test makes is a site of its own:
+    `Datasette(memory=True)`, `await datasette.client.get("/")`.
+    """
 
     INFO = 1
     WARNING = 2
@@ -110,17 +151,37 @@ class Datasette(EarlierMethods):
         assert config_dir is None or isinstance(config_dir, Path), (
             "config_dir= should be a pathlib.Path"
         )
-        self.files = tuple(str(file) for file in [*(files or ()), *(immutables or ())])
-        self.immutables = {str(file) for file in immutables or ()}
+        self._made_of = _MadeOf(
+            files=[str(file) for file in files or ()],
+            immutables=[str(file) for file in immutables or ()],
+            config=config or {},
+            metadata=metadata or {},
+            settings=settings or {},
+            inspect_data=inspect_data,
+            memory=memory,
+            internal=str(internal) if internal else None,
+            template_dir=template_dir,
+            static_mounts=[(str(mount), str(folder)) for mount, folder in static_mounts or ()],
+            folder=os.getcwd(),
+        )
+        found = folder_contents(config_dir) if config_dir is not None else FolderContents()
+        self.files = (*self._made_of.files, *self._made_of.immutables, *found.databases)
+        self.inspect_data = inspect_data or found.inspect_data
+        self.immutables = set(self._made_of.immutables) or found.immutables(self.files)
         self.cache_headers = cache_headers
         self.cors = cors
-        self.inspect_data = inspect_data
-        self.config: dict[str, Any] = config or {}
-        self._site_metadata: dict[str, Any] = metadata or {}
-        self.sqlite_extensions = sqlite_extensions
-        self.template_dir = template_dir
-        self.plugins_dir = plugins_dir
-        self.static_mounts = list(static_mounts or ())
+        self._site_metadata: dict[str, Any] = metadata or found.metadata
+        metadata, config = move_plugins_and_allow(
+            metadata or found.metadata, config or found.config
+        )
+        self._metadata_local, self.config = move_table_config(metadata, config)
+        self.sqlite_extensions = [
+            find_spatialite() if extension == "spatialite" else extension
+            for extension in sqlite_extensions or ()
+        ]
+        self.template_dir = template_dir or found.template_dir
+        self.plugins_dir = plugins_dir or found.plugins_dir
+        self.static_mounts = list(static_mounts or found.static_mounts)
         self.version_note = version_note
         self.config_dir = config_dir
         self.pdb = pdb
@@ -131,18 +192,45 @@ class Datasette(EarlierMethods):
         self.root_enabled = False
         self.actions: dict[str, Action] = dict(DEFAULT_ACTIONS)
         self.event_classes: tuple[type, ...] = ()
-        self.databases: dict[str, Database] = {}
+        self._column_types = dict(OWN_COLUMN_TYPES)
+        self._renderers: dict[str, tuple[Any, Any]] = {}
         self._secret = secret or secrets.token_hex(32)
-        self._settings = dict(DEFAULT_SETTINGS, **(settings or {}))
-        self._link: Link = None  # type: ignore[assignment]
+        self._settings = {**DEFAULT_SETTINGS, **checked_settings(self.config, settings)}
+        self._static_asset_hashes: dict[Path, str] = {}
+        self._permission_checks: collections.deque[PermissionCheck] = collections.deque(maxlen=200)
+        self._executor: ThreadPoolExecutor | None = None
+        self._connection: Link | None = None
+        self._site: Site | None = None
         self._calls: Calls = None  # type: ignore[assignment]
+        self._starting = threading.RLock()
+        self._startup_invoked = False
+        self._shutdown_invoked = False
+        self._closed = False
+        self._background_tasks = ServedTasks(self)
+        self._refreshed_at = float("-inf")
         self._internal_database = Database(self)
         self._internal_database.name = INTERNAL_DB_NAME
-        self._startup_invoked = False
         self._told_events = OnTheirWay()
+        self.databases: dict[str, Database] = {}
+        self._note_files(memory or crossdb)
         _plugins.load_installed()
-        if plugins_dir:
-            _plugins.load_folder(plugins_dir)
+        if self.plugins_dir:
+            _plugins.load_folder(self.plugins_dir)
+
+    def _note_files(self, memory: bool) -> None:
+        """The databases, before the program that opens them says more about them."""
+        if memory or not self.files:
+            self._note_database("_memory", Database(self, is_mutable=False, is_memory=True))
+        for file in self.files:
+            database = Database(self, path=file, is_mutable=file not in self.immutables)
+            self._note_database(Path(file).stem, database)
+
+    def _note_database(self, suggested: str, database: Database) -> None:
+        name, number = suggested, 2
+        while name in self.databases:
+            name, number = f"{suggested}_{number}", number + 1
+        database.name = database.route = name
+        self.databases = {**self.databases, name: database}
 
     # What the server tells ------------------------------------------------------------------
 
@@ -157,6 +245,12 @@ class Datasette(EarlierMethods):
 
     def _note_event_classes(self, classes: list[type]) -> None:
         self.event_classes = (*OWN_EVENTS, *classes)
+
+    def _note_column_types(self, kinds: dict[str, type[ColumnType]]) -> None:
+        self._column_types = {**OWN_COLUMN_TYPES, **kinds}
+
+    def _note_renderers(self, renderers: dict[str, tuple[Any, Any]]) -> None:
+        self._renderers = {"json": (json_renderer, lambda: True), **renderers}
 
     async def _attached(self) -> None:
         self._note_databases(await self._link.ask("databases"))
@@ -192,7 +286,67 @@ class Datasette(EarlierMethods):
 
     def settings_dict(self) -> dict[str, Any]:
         """All settings."""
-        return dict(self._settings)
+        return {one.name: self.setting(one.name) for one in SETTINGS}
+
+    @property
+    def max_returned_rows(self) -> int:
+        """Most rows of a page or a result."""
+        return int(self._settings["max_returned_rows"])
+
+    @property
+    def sql_time_limit_ms(self) -> int:
+        """How long a statement may take, in milliseconds."""
+        return int(self._settings["sql_time_limit_ms"])
+
+    @property
+    def page_size(self) -> int:
+        """Rows on a page."""
+        return int(self._settings["default_page_size"])
+
+    @property
+    def executor(self) -> ThreadPoolExecutor | None:
+        """A pool of threads, as many as databases are read with; None where that is without threads.
+
+        The server reads with threads of its own: these are for plugins."""
+        threads = self._settings["num_sql_threads"]
+        if self._executor is None and threads:
+            self._executor = ThreadPoolExecutor(max_workers=int(threads))
+        return self._executor
+
+    @property
+    def renderers(self) -> dict[str, tuple[Any, Any]]:
+        """Output formats: extension, then what renders and what says whether it can."""
+        return self._renderers
+
+    async def execute(
+        self,
+        db_name: str,
+        sql: str,
+        params: Any = None,
+        truncate: bool = False,
+        custom_time_limit: int | None = None,
+        page_size: int | None = None,
+        log_sql_errors: bool = True,
+    ) -> Results:
+        """Runs a statement that reads, in the database of that name (API-52)."""
+        return await self.databases[db_name].execute(
+            sql,
+            params=params,
+            truncate=truncate,
+            custom_time_limit=custom_time_limit,
+            page_size=page_size,
+            log_sql_errors=log_sql_errors,
+        )
+
+    async def refresh_schemas(self, *, force: bool = False) -> None:
+        """Brings the tables that tell of schemas up to date (API-51)."""
+        now = time.monotonic()
+        if force or now - self._refreshed_at >= 1:
+            self._refreshed_at = now
+            await self._refresh_schemas()
+
+    async def _refresh_schemas(self) -> None:
+        await self._link.ask("refresh_schemas")
 
     def plugin_config(
         self,
@@ -210,37 +364,6 @@ class Datasette(EarlierMethods):
         """The configuration of a table, empty without one (API-54)."""
         block = (self.config.get("databases") or {}).get(database) or {}
         return ((block.get("tables") or {}).get(table)) or {}
-
-    # Rights ---------------------------------------------------------------------------------
-
-    async def allowed(
-        self, *, action: str, resource: Resource | None = None, actor: Any = None
-    ) -> bool:
-        """Whether the actor may do the action to the resource (API-60)."""
-        right = {
-            "action": action,
-            "actor": actor,
-            "parent": getattr(resource, "parent", None),
-            "child": getattr(resource, "child", None),
-        }
-        return bool(await self._link.ask("allowed", right))
-
-    async def ensure_permission(
-        self, *, action: str, resource: Resource | None = None, actor: Any = None
-    ) -> None:
-        """Raises Forbidden where the actor may not (API-62)."""
-        if not await self.allowed(action=action, resource=resource, actor=actor):
-            raise Forbidden(action)
-
-    async def check_visibility(
-        self, actor: Any, action: str, resource: Resource | None = None
-    ) -> tuple[bool, bool]:
-        """Whether the actor may, and whether anonymous visitors may not (API-63)."""
-        visible = await self.allowed(action=action, resource=resource, actor=actor)
-        if not visible:
-            return False, False
-        private = not await self.allowed(action=action, resource=resource, actor=None)
-        return visible, private
 
     # What paths name ------------------------------------------------------------------------
 
@@ -310,6 +433,12 @@ class Datasette(EarlierMethods):
     def pm(self) -> Any:
         """The plugin manager."""
         return pm
+
+    def close(self) -> None:
+        """Closes the databases of a site that was made here, and ends its program."""
+        super().close()
+        if self._executor is not None:
+            self._executor.shutdown(wait=True, cancel_futures=True)
 
     async def render_template(
         self,

@@ -6,6 +6,7 @@ import contextvars
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from .permissions import _skip_permission_checks
 from .utils import PrefixedUrlString
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ def in_client() -> bool:
 def _httpx() -> Any:
     """The HTTP library. Imported late, because it takes long."""
     try:
-        return importlib.import_module("httpx")
-    except ImportError:
         return importlib.import_module("httpx2")
+    except ImportError:
+        return importlib.import_module("httpx")
 
 
-def _transport(ds: Datasette, skip_permission_checks: bool) -> Any:
+def _transport(client: DatasetteClient) -> Any:
     httpx = _httpx()
 
     class ServerTransport(httpx.AsyncBaseTransport):  # type: ignore[name-defined,misc]
@@ -37,19 +38,12 @@ def _transport(ds: Datasette, skip_permission_checks: bool) -> Any:
 
         async def handle_async_request(self, request: Any) -> Any:
             await request.aread()
-            answer = await ds._link.ask(
-                "client",
-                {
-                    "method": request.method,
-                    "path": request.url.raw_path.decode("ascii"),
-                    "headers": [
-                        (name.decode("latin-1").lower(), value.decode("latin-1"))
-                        for name, value in request.headers.raw
-                    ],
-                    "body": request.content,
-                    "skip_permission_checks": skip_permission_checks,
-                },
-            )
+            headers = [
+                (name.decode("latin-1").lower(), value.decode("latin-1"))
+                for name, value in request.headers.raw
+            ]
+            path = request.url.raw_path.decode("ascii")
+            answer = await client._ask(request.method, path, headers, request.content)
             return httpx.Response(
                 answer["status"], headers=answer["headers"], content=answer["body"]
             )
@@ -63,14 +57,39 @@ class DatasetteClient:
     def __init__(self, ds: Datasette) -> None:
         self.ds = ds
 
+    @property
+    def app(self) -> Any:
+        """The site as an application of ASGI."""
+        return self.ds.app()
+
     def actor_cookie(self, actor: dict[str, Any]) -> str:
         """The cookie that signs an actor in (API-121)."""
         return self.ds.sign({"a": actor}, "actor")
 
     def _path(self, path: str, avoid_path_rewrites: bool) -> str:
-        if avoid_path_rewrites or isinstance(path, PrefixedUrlString):
-            return str(path)
-        return str(self.ds.urls.path(path))
+        if not (avoid_path_rewrites or isinstance(path, PrefixedUrlString)):
+            path = self.ds.urls.path(path)
+        return f"http://localhost{path}" if path.startswith("/") else str(path)
+
+    async def _ask(
+        self, method: str, path: str, headers: list[tuple[str, str]], body: bytes
+    ) -> dict[str, Any]:
+        """Sends one request; hooks that run for it see the context variables of here (OOP-20)."""
+        await self.ds._ready()
+        link = self.ds._link
+        sender = link.senders.enter()
+        question = {
+            "method": method,
+            "path": path,
+            "headers": headers,
+            "body": body,
+            "skip_permission_checks": _skip_permission_checks.get(),
+            "sender": sender,
+        }
+        try:
+            return dict(await link.ask("client", question))
+        finally:
+            link.senders.leave(sender)
 
     async def request(
         self,
@@ -84,19 +103,22 @@ class DatasetteClient:
     ) -> Any:
         """Asks for a path with any method; keyword arguments are those of HTTPX (API-115)."""
         httpx = _httpx()
-        cookies = dict(kwargs.pop("cookies", None) or {})
+        cookies = kwargs.pop("cookies", None)
         if actor is not None:
+            cookies = dict(cookies or {})
             if "ds_actor" in cookies:
-                raise TypeError("Cannot use both actor= and a ds_actor cookie")
+                raise TypeError("Cannot pass both actor= and a ds_actor cookie")
             cookies["ds_actor"] = self.actor_cookie(actor)
-        sending = {
-            name: kwargs.pop(name) for name in ("follow_redirects", "auth") if name in kwargs
-        }
-        kwargs.pop("timeout", None)
-        url = f"http://localhost{self._path(path, avoid_path_rewrites)}"
-        transport = _transport(self.ds, skip_permission_checks)
-        async with httpx.AsyncClient(transport=transport, cookies=cookies, timeout=None) as client:
-            return await client.send(client.build_request(method, url, **kwargs), **sending)
+        url = self._path(path, avoid_path_rewrites)
+        entered = _in_client.set(True)
+        skipping = _skip_permission_checks.set(True) if skip_permission_checks else None
+        try:
+            async with httpx.AsyncClient(transport=_transport(self), cookies=cookies) as client:
+                return await client.request(method, url, **kwargs)
+        finally:
+            _in_client.reset(entered)
+            if skipping is not None:
+                _skip_permission_checks.reset(skipping)
 
     async def get(self, path: str, skip_permission_checks: bool = False, **kwargs: Any) -> Any:
         """GET."""

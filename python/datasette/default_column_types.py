@@ -120,3 +120,9 @@ class TextareaColumnType(ColumnType):
     name = "textarea"
     description = "Multiline text"
     sqlite_types = (SQLiteType.TEXT,)
+
+
+#: The server's own types by name.
+OWN_COLUMN_TYPES: dict[str, type[ColumnType]] = {
+    kind.name: kind for kind in (UrlColumnType, EmailColumnType, JsonColumnType, TextareaColumnType)
+}

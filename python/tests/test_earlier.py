@@ -333,7 +333,7 @@ async def test_what_stands_around_the_new_hook_does_not_take_the_old_one_away(pl
         registry = declare.Registry()
         site = Site()
         await registry.declare(site)
-        calls = type("Calls", (), {"registry": registry, "datasette": site})()
+        calls = type("Calls", (), {"registry": registry, "datasette": site, "patience": 9})()
         calls.requests = type("Requests", (), {"of": staticmethod(lambda info: None)})()
         question = {"hook": "permission_resources_sql", "request": None, "actor": None}
         (origin,) = {one.origin for one in registry.by_hook["permission_resources_sql"]}

@@ -12,7 +12,7 @@ use datasette_engine::{Attach, Instance, Parts, Plugins, VERSION};
 use datasette_hooks::{DatabaseInfo, Plugin};
 use datasette_internal::{Internal, NAME as INTERNAL};
 use datasette_permissions::{Flags, RootToken, Signer, generate_secret};
-use datasette_pyhost::{SiteFacts, Start, Verdict};
+use datasette_pyhost::{RunningPlugins, SiteFacts, Start, Verdict};
 use datasette_render::html::Templates;
 use datasette_render::{StaticMounts, Urls};
 use datasette_sqlite::{Attached, Database, Extension, Mutability, OpenOptions, Source};
@@ -51,17 +51,24 @@ pub(crate) struct Site {
     pub(crate) verdict: Option<Receiver<Verdict>>,
 }
 
+/// Where plugins written in Python run.
+pub(crate) enum PythonPlace {
+    /// In a process that is started where there are any. These come beside them.
+    Beside(Vec<Arc<dyn Plugin>>),
+    /// In the process that started this one, which says later what they are.
+    Parent,
+}
+
 /// Makes the site. Everything that can be wrong with files and configuration is found here.
-/// `plugins` come beside those of the server.
 pub(crate) async fn assemble(
     arguments: &ServeArguments,
     tls: bool,
-    plugins: Vec<Arc<dyn Plugin>>,
+    place: PythonPlace,
 ) -> Result<Site, Failure> {
     let telemetry = Telemetry::from_environment(VERSION)
         .map_err(|error| Failure::error(format!("OpenTelemetry cannot start: {error}")))?;
     let startup = telemetry.as_ref().map(Telemetry::startup);
-    let work = assemble_watched(arguments, tls, plugins, telemetry);
+    let work = assemble_watched(arguments, tls, place, telemetry);
     match startup {
         Some(context) => work.with_context(context).await,
         None => work.await,
@@ -71,20 +78,14 @@ pub(crate) async fn assemble(
 async fn assemble_watched(
     arguments: &ServeArguments,
     tls: bool,
-    plugins: Vec<Arc<dyn Plugin>>,
+    place: PythonPlace,
     telemetry: Option<Telemetry>,
 ) -> Result<Site, Failure> {
     let settings = arguments.settings();
     for (name, value) in &settings {
         SettingArgument::parse(name, value).map_err(|fault| invalid_setting(&fault.message()))?;
     }
-    let named = Named {
-        files: &arguments.files,
-        immutable: &arguments.immutable,
-        memory: arguments.memory || arguments.crossdb,
-        create: arguments.create,
-        inspect_file: arguments.inspect_file.as_deref(),
-    };
+    let named = named(arguments);
     let files = database_files::settle(named)?;
     let written = datasette_config::read(Sources {
         config_file: arguments.config.clone(),
@@ -123,27 +124,27 @@ async fn assemble_watched(
     let (databases, unhashed) = opened?;
     let internal = internal?;
     let urls = Urls::new(config.settings.base_url.clone());
-    let (plugins, verdict) = {
-        let python = python_plugins(arguments, &files)?;
-        let start = Start {
-            site: site_facts(arguments, &config, (&files, &signer)),
-            plugins_dir: None,
-            serving: arguments.get().is_none(),
-        };
-        let mut python = python.run(start).await?;
-        python.files.extend(plugins);
-        let plugins = Plugins {
-            installed: python.installed,
-            files: python.files,
-            ..Plugins::default()
-        };
-        (plugins, python.verdict)
+    let running = match place {
+        PythonPlace::Beside(others) => {
+            let python = python_plugins(arguments, &files)?;
+            let start = Start {
+                site: site_facts(arguments, &config, (&files, &signer)),
+                plugins_dir: None,
+                serving: arguments.get().is_none(),
+            };
+            let mut python = python.run(start).await?;
+            python.files.extend(others);
+            python
+        }
+        PythonPlace::Parent => RunningPlugins::default(),
     };
-    let infos = plugins.infos();
-    let mounts = StaticMounts::new(mounts(arguments, &files)?).with_plugins(&infos);
-    let mut folders = template_folders(arguments, &files);
-    folders.extend(infos.iter().filter_map(|info| info.templates_path.clone()));
-    let templates = Templates::new(folders, &urls, &mounts, config.settings.content_security());
+    let verdict = running.verdict;
+    let plugins = Plugins {
+        installed: running.installed,
+        files: running.files,
+        ..Plugins::default()
+    };
+    let (templates, mounts) = furnish(arguments, &files, (&config, &urls), &plugins)?;
     let instance = Instance::start(Parts {
         config: Arc::clone(&config),
         databases,
@@ -193,6 +194,32 @@ async fn assemble_watched(
         fresh_internal,
         verdict,
     })
+}
+
+/// What the arguments say about files.
+pub(crate) fn named(arguments: &ServeArguments) -> Named<'_> {
+    Named {
+        files: &arguments.files,
+        immutable: &arguments.immutable,
+        memory: arguments.memory || arguments.crossdb,
+        create: arguments.create,
+        inspect_file: arguments.inspect_file.as_deref(),
+    }
+}
+
+/// Templates and static files: those of the arguments and those of plugins.
+pub(crate) fn furnish(
+    arguments: &ServeArguments,
+    files: &DatabaseFiles,
+    (config, urls): (&Config, &Urls),
+    plugins: &Plugins,
+) -> Result<(Templates, StaticMounts), Failure> {
+    let infos = plugins.infos();
+    let mounts = StaticMounts::new(mounts(arguments, files)?).with_plugins(&infos);
+    let mut folders = template_folders(arguments, files);
+    folders.extend(infos.iter().filter_map(|info| info.templates_path.clone()));
+    let templates = Templates::new(folders, urls, &mounts, config.settings.content_security());
+    Ok((templates, mounts))
 }
 
 fn no_randomness(error: impl Display) -> Failure {

@@ -65,6 +65,7 @@ fn obey(words: Vec<OsString>, plugins: Vec<Arc<dyn Plugin>>) -> Result<Ending, F
     args::read(words).and_then(|request| match request {
         Request::Serve(arguments) => commands::serve(&arguments, plugins),
         Request::CreateToken(arguments) => commands::create_token(&arguments),
+        Request::Embedded(folder, arguments) => commands::embedded(&folder, &arguments),
         Request::Inspect(arguments) => commands::inspect(&arguments),
         Request::Install(arguments) => commands::install(&arguments),
         Request::Package(arguments) => commands::package(&arguments),

@@ -65,6 +65,14 @@ impl Instance {
         })
     }
 
+    /// The instance as it is for requests that skip permission checks (API-120).
+    pub fn open(&self) -> Self {
+        Self {
+            gate: self.gate.open(),
+            ..self.clone()
+        }
+    }
+
     /// The lanes of a database of the catalogue.
     ///
     /// # Errors

@@ -7,14 +7,15 @@ use std::time::Duration;
 use datasette_core::action::QueryRef;
 use datasette_core::{Actor, Fault, MetadataEntry, MetadataScope, StoredQuery, Value};
 use datasette_hooks::{
-    AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, RequestInfo, WriteAnswer,
+    AllowedReasons, AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, RequestInfo,
+    WriteAnswer,
 };
 use datasette_internal::NAME as INTERNAL;
 use datasette_permissions::Candidate;
 use datasette_sqlite::{Database, Limits, Writer};
 use serde_json::{Map, Value as Json, json};
 
-use crate::write::Author;
+use crate::write::{Analysis, Author, Judge, Refusal};
 use crate::{Instance, trace};
 
 impl Instance {
@@ -208,6 +209,59 @@ impl Instance {
             }
         }
         Ok(found)
+    }
+
+    /// The rules behind [`Self::allowed_resources`], in the order of names; none of actions on the
+    /// instance.
+    ///
+    /// # Errors
+    /// There is no such action.
+    pub async fn allowed_reasons(
+        &self,
+        actor: Option<&Actor>,
+        action: &str,
+        parent: Option<&str>,
+    ) -> Result<Vec<AllowedReasons>, Fault> {
+        let described = self.gate.actions().find(action)?.clone();
+        let candidates = self.candidates(&described, parent, None).await?;
+        let allowed = self.gate.allowed_among(actor, action, candidates).await?;
+        let reasons = self.gate.reasons(actor, action, &allowed).await?;
+        let named = allowed.iter().map(|one| {
+            let child = one.child().map(str::to_owned);
+            (Some(one.parent().to_owned()), child)
+        });
+        let mut found: Vec<AllowedReasons> = named
+            .zip(reasons)
+            .map(|((parent, child), reasons)| (parent, child, reasons))
+            .collect();
+        found.sort();
+        Ok(found)
+    }
+
+    /// Whether the actor may run that SQL as a visitor who writes (API-71). Where nobody may, the
+    /// answer says why.
+    ///
+    /// # Errors
+    /// 404 for an unknown database; 403 where this actor may not, or SQLite cannot make sense of it.
+    pub async fn judge_write(
+        &self,
+        actor: Option<&Actor>,
+        database: &str,
+        sql: &str,
+        params: Vec<(String, Value)>,
+    ) -> Result<Option<&'static str>, Fault> {
+        let database = self.registry.catalogue().database(database);
+        let database = database.ok_or_else(|| Fault::not_found("Database not found"))?;
+        let analysis = Analysis::of(self, actor, &database, sql, params).await;
+        let analysis = analysis.map_err(|error| {
+            let fault = Fault::from(error);
+            Fault::forbidden(fault.messages().join("; "))
+        })?;
+        match Judge::new(self, actor).require(&analysis).await {
+            Ok(()) => Ok(None),
+            Err(Refusal::Always(why)) => Ok(Some(why)),
+            Err(refusal) => Err(refusal.into()),
+        }
     }
 
     /// Stores a query of a plugin, in place of one of its name where `replace` says so.

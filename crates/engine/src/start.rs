@@ -109,10 +109,7 @@ impl Instance {
             .store_configured_queries(config.stored_queries().collect())
             .await?;
 
-        let rules = RuleSql::new(&internal, &registry, config.settings.sql_time_limit_ms);
-        let gate = Gate::new(&config, Arc::clone(&bus), flags)?
-            .with_resolver(Arc::new(rules))
-            .with_clock(Arc::clone(&clock));
+        let gate = gate(&config, &bus, flags, &clock, (&internal, &registry))?;
         let declared = Declared::by_plugins(&bus)?;
         let types = column_types::configured(&config, &declared, &registry.catalogue());
         internal.store_column_types(types).await?;
@@ -133,4 +130,53 @@ impl Instance {
             about: Arc::new(about),
         })
     }
+
+    /// The same databases and what is known of them, with other plugins: for a process that makes an
+    /// instance of its own and may change its plugins at any time (OOP-25).
+    ///
+    /// # Errors
+    /// What plugins declare cannot stand (CLI-121), or the internal database cannot be written.
+    pub async fn with_plugins(&self, plugins: Plugins, flags: Flags) -> Result<Self, Fault> {
+        let authority = Authority {
+            config: Arc::clone(&self.config),
+            flags,
+            signer: self.signer.clone(),
+            clock: Arc::clone(&self.clock),
+        };
+        let bus = Arc::new(Bus::new(plugins.all(&authority)));
+        preparations::prepare_all(&bus, &self.registry).await?;
+        let rooms = (&self.internal, &self.registry);
+        let gate = gate(&self.config, &bus, flags, &self.clock, rooms)?;
+        let declared = Declared::by_plugins(&bus)?;
+        Ok(Self {
+            gate,
+            bus,
+            declared: Arc::new(declared),
+            ..self.clone()
+        })
+    }
+
+    /// Stores the types of columns that the configuration names, now that plugins know them.
+    ///
+    /// # Errors
+    /// The internal database cannot be written.
+    pub async fn store_configured_column_types(&self) -> Result<(), Fault> {
+        let catalogue = self.registry.catalogue();
+        let types = column_types::configured(&self.config, &self.declared, &catalogue);
+        self.internal.store_column_types(types).await
+    }
+}
+
+fn gate(
+    config: &Arc<Config>,
+    bus: &Arc<Bus>,
+    flags: Flags,
+    clock: &Arc<dyn Clock>,
+    (internal, registry): (&Arc<Internal>, &Arc<Registry>),
+) -> Result<Gate, Fault> {
+    let rules = RuleSql::new(internal, registry, config.settings.sql_time_limit_ms);
+    let gate = Gate::new(config, Arc::clone(bus), flags)?;
+    Ok(gate
+        .with_resolver(Arc::new(rules))
+        .with_clock(Arc::clone(clock)))
 }

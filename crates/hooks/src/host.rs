@@ -71,6 +71,9 @@ pub struct AllowedResource {
     pub private: bool,
 }
 
+/// Database, table or query, and the rules that allow something to be done to it.
+pub type AllowedReasons = (Option<String>, Option<String>, Vec<String>);
+
 /// Whose metadata.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -137,6 +140,8 @@ pub struct ClientRequest {
     /// Who asks, in place of cookies and tokens.
     #[serde(with = "crate::wire::actor")]
     pub actor: Option<Actor>,
+    /// What hooks of this request see as [`RequestInfo::sender`].
+    pub sender: Option<u64>,
 }
 
 /// What plugins may ask of the server. Object-safe; a plugin host in another process maps one
@@ -178,6 +183,28 @@ pub trait HostServices: Send + Sync {
         action: &'a str,
         parent: Option<&'a str>,
     ) -> Served<'a, Vec<AllowedResource>>;
+
+    /// The rules that allow the action, as `{source}: {reason}`, for everything of the action's level
+    /// that the actor may do it to: database, table or query, rules (API-65).
+    fn allowed_reasons<'a>(
+        &'a self,
+        actor: Option<&'a Actor>,
+        action: &'a str,
+        parent: Option<&'a str>,
+    ) -> Served<'a, Vec<AllowedReasons>>;
+
+    /// Whether the actor may run that SQL as a visitor who writes; the answer says why nobody may,
+    /// the fault why this actor may not (API-71).
+    fn judge_write<'a>(
+        &'a self,
+        actor: Option<&'a Actor>,
+        database: &'a str,
+        sql: &'a str,
+        params: Vec<(String, Value)>,
+    ) -> Served<'a, Option<String>>;
+
+    /// Looks at the schemas of all databases at once (API-51).
+    fn refresh_schemas(&self) -> Served<'_, ()>;
 
     /// Renders a template with the full page context around these variables.
     fn render_template<'a>(
@@ -370,6 +397,29 @@ impl HostServices for NoHost {
         _: &'a str,
         _: Option<&'a str>,
     ) -> Served<'a, Vec<AllowedResource>> {
+        refused_later()
+    }
+
+    fn allowed_reasons<'a>(
+        &'a self,
+        _: Option<&'a Actor>,
+        _: &'a str,
+        _: Option<&'a str>,
+    ) -> Served<'a, Vec<AllowedReasons>> {
+        refused_later()
+    }
+
+    fn judge_write<'a>(
+        &'a self,
+        _: Option<&'a Actor>,
+        _: &'a str,
+        _: &'a str,
+        _: Vec<(String, Value)>,
+    ) -> Served<'a, Option<String>> {
+        refused_later()
+    }
+
+    fn refresh_schemas(&self) -> Served<'_, ()> {
         refused_later()
     }
 

@@ -53,8 +53,8 @@ pub use facet::{
 pub use filter::FilterArguments;
 pub use hook_name::{Drawer, HookName, HookSet, OnFailure};
 pub use host::{
-    AllowedResource, ClientRequest, DatabaseInfo, HostServices, MessageKind, MetadataOf, NoHost,
-    QueryAnswer, UrlOf, WriteAnswer,
+    AllowedReasons, AllowedResource, ClientRequest, DatabaseInfo, HostServices, MessageKind,
+    MetadataOf, NoHost, QueryAnswer, UrlOf, WriteAnswer,
 };
 pub use http::{Body, BodyStream, HttpRequest, HttpResponse, HttpService, HttpWrapper};
 pub use jump::{JumpContribution, JumpItem, JumpSql};

@@ -35,6 +35,10 @@ pub struct RequestInfo {
     /// Who asks; `None` before actors are resolved and for anonymous visitors.
     #[serde(with = "crate::wire::actor")]
     pub actor: Option<Actor>,
+    /// The number under which a plugin that sent this request from inside finds the circumstances in
+    /// which it did (OOP-20).
+    #[serde(default)]
+    pub sender: Option<u64>,
 }
 
 impl RequestInfo {

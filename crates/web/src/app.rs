@@ -78,21 +78,71 @@ pub struct App {
     is_stopped: Arc<AtomicBool>,
 }
 
+/// What depends on the plugins.
+struct Wired {
+    tags: Tags,
+    routes: Arc<PluginRoutes>,
+    wrappers: Arc<[Contribution<Arc<dyn HttpWrapper>>]>,
+}
+
+impl Wired {
+    fn by_plugins(instance: &Instance, templates: &Templates) -> Result<Self, Fault> {
+        let bus = &instance.bus;
+        let wrappers = match bus.implements(HookName::AsgiWrapper) {
+            true => bus.asgi_wrapper(&bus.context(None, None))?,
+            false => Vec::new(),
+        };
+        Ok(Self {
+            tags: Tags::new(bus, templates.are_built_in()),
+            routes: Arc::new(PluginRoutes::compile(&instance.declared.routes)),
+            wrappers: wrappers.into(),
+        })
+    }
+}
+
 impl App {
     /// Joins the parts, lets plugins reach the server, and tells them that it starts (HOOK-04).
     ///
     /// # Errors
     /// A plugin refuses to start; its words are for the person who starts the server (HOOK-08).
     pub async fn start(parts: AppParts) -> Result<Arc<Self>, Fault> {
+        let app = Self::join(parts)?;
+        app.prepare_templates().await?;
+        let bus = &app.instance.bus;
+        if bus.implements(HookName::Startup) {
+            // INT-33: plugins find everything in place.
+            app.instance.registry.settled().await;
+            bus.startup(&bus.context(None, None)).await?;
+        }
+        Ok(app)
+    }
+
+    /// Lets plugins add to the templates (HOOK-32).
+    ///
+    /// # Errors
+    /// A plugin fails.
+    pub async fn prepare_templates(&self) -> Result<(), Fault> {
+        let bus = &self.instance.bus;
+        let overlays = overlays(bus);
+        if bus.implements(HookName::PrepareJinja2Environment) || overlays.is_some() {
+            let context = bus.context(None, None);
+            let additions = bus.prepare_jinja2_environment(&context).await?;
+            self.templates.extend(additions, overlays);
+        }
+        Ok(())
+    }
+
+    /// Joins the parts and lets plugins reach the server, which they are not told of.
+    ///
+    /// # Errors
+    /// A plugin cannot put itself around requests.
+    pub fn join(parts: AppParts) -> Result<Arc<Self>, Fault> {
+        let wired = Wired::by_plugins(&parts.instance, &parts.templates)?;
         let bus = Arc::clone(&parts.instance.bus);
-        let wrappers = match bus.implements(HookName::AsgiWrapper) {
-            true => bus.asgi_wrapper(&bus.context(None, None))?,
-            false => Vec::new(),
-        };
         let app = Arc::new_cyclic(|app: &Weak<Self>| Self {
-            tags: Tags::new(&bus, parts.templates.are_built_in()),
-            routes: Arc::new(PluginRoutes::compile(&parts.instance.declared.routes)),
-            wrappers: wrappers.into(),
+            tags: wired.tags,
+            routes: wired.routes,
+            wrappers: wired.wrappers,
             messages: Arc::default(),
             host: Arc::new(Host::new(app.clone())),
             is_stopped: Arc::default(),
@@ -108,17 +158,33 @@ impl App {
             telemetry: parts.telemetry,
         });
         bus.attach_host(&app.host);
-        let overlays = overlays(&bus);
-        if bus.implements(HookName::PrepareJinja2Environment) || overlays.is_some() {
-            let context = bus.context(None, None);
-            let additions = bus.prepare_jinja2_environment(&context).await?;
-            app.templates.extend(additions, overlays);
-        }
-        if bus.implements(HookName::Startup) {
-            // INT-33: plugins find everything in place.
-            app.instance.registry.settled().await;
-            bus.startup(&bus.context(None, None)).await?;
-        }
+        Ok(app)
+    }
+
+    /// The same server with an instance that has other plugins, and with their templates and files.
+    /// What visitors have been told stays.
+    ///
+    /// # Errors
+    /// A plugin cannot put itself around requests.
+    pub fn with_plugins(
+        &self,
+        instance: Arc<Instance>,
+        templates: Templates,
+        mounts: StaticMounts,
+    ) -> Result<Arc<Self>, Fault> {
+        let wired = Wired::by_plugins(&instance, &templates)?;
+        let bus = Arc::clone(&instance.bus);
+        let app = Arc::new_cyclic(|app: &Weak<Self>| Self {
+            tags: wired.tags,
+            routes: wired.routes,
+            wrappers: wired.wrappers,
+            host: Arc::new(Host::new(app.clone())),
+            instance,
+            templates,
+            mounts,
+            ..self.clone()
+        });
+        bus.attach_host(&app.host);
         Ok(app)
     }
 
@@ -146,7 +212,7 @@ impl App {
     }
 
     /// What plugins may ask of the server.
-    pub(crate) fn services(&self) -> Arc<dyn HostServices> {
+    pub fn services(&self) -> Arc<dyn HostServices> {
         Arc::clone(&self.host)
     }
 

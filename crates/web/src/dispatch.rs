@@ -17,6 +17,7 @@ use crate::caching::without_referrer;
 use crate::caller::Caller;
 use crate::http::{ActorBefore, GivenActor};
 use crate::layer::compression::Packing;
+use crate::layer::telemetry::FromInside;
 use crate::layer::{caching, cors, csrf, head, telemetry, trace};
 use crate::reply::{self, NoCors, Reply, Static};
 use crate::route::Route;
@@ -31,7 +32,9 @@ pub fn router(app: Arc<App>) -> Router {
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
     let method = request.method().clone();
-    let packing = Packing::asked(&method, request.headers());
+    // Nothing is packed for those who ask from inside: they would unpack it at once.
+    let is_from_inside = request.extensions().get::<FromInside>().is_some();
+    let packing = Packing::asked(&method, request.headers()).filter(|_| !is_from_inside);
     let answering = telemetry::observed(Arc::clone(&app), request, wrapped);
     let answering = AssertUnwindSafe(answering).catch_unwind();
     let reply = match answering.await {

@@ -7,9 +7,9 @@ use std::time::Duration;
 use axum::http::Method;
 use datasette_core::{Actor, Fault, StoredQuery, Value};
 use datasette_hooks::{
-    ActorsById, AllowedResource, BackgroundTask, BackgroundWork, ClientRequest, DatabaseInfo,
-    Event, HostServices, HttpResponse, MessageKind, MetadataOf, PageFrame, PageInfo, QueryAnswer,
-    RequestInfo, TemplateFiles, TemplateValue, TokenRequest, UrlOf, WriteAnswer,
+    ActorsById, AllowedReasons, AllowedResource, BackgroundTask, BackgroundWork, ClientRequest,
+    DatabaseInfo, Event, HostServices, HttpResponse, MessageKind, MetadataOf, PageFrame, PageInfo,
+    QueryAnswer, RequestInfo, TemplateFiles, TemplateValue, TokenRequest, UrlOf, WriteAnswer,
 };
 use datasette_permissions::{actor_cookie_value, create_with, verify_with};
 use datasette_render::html::functions::static_url;
@@ -20,7 +20,7 @@ use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
 
 use crate::app::App;
-use crate::in_process::Question;
+use crate::in_process::{Manner, Question};
 use crate::visit::Visit;
 use crate::{actor_cookie, frame, http, in_process};
 
@@ -122,6 +122,36 @@ impl HostServices for Host {
                 .allowed_resources(actor, action, parent)
                 .await
         })
+    }
+
+    fn allowed_reasons<'a>(
+        &'a self,
+        actor: Option<&'a Actor>,
+        action: &'a str,
+        parent: Option<&'a str>,
+    ) -> Served<'a, Vec<AllowedReasons>> {
+        Box::pin(async move {
+            let instance = &self.app()?.instance;
+            instance.allowed_reasons(actor, action, parent).await
+        })
+    }
+
+    fn judge_write<'a>(
+        &'a self,
+        actor: Option<&'a Actor>,
+        database: &'a str,
+        sql: &'a str,
+        params: Vec<(String, Value)>,
+    ) -> Served<'a, Option<String>> {
+        Box::pin(async move {
+            let instance = &self.app()?.instance;
+            let rejected = instance.judge_write(actor, database, sql, params).await?;
+            Ok(rejected.map(str::to_owned))
+        })
+    }
+
+    fn refresh_schemas(&self) -> Served<'_, ()> {
+        Box::pin(async move { self.app()?.instance.registry.refresh().await })
     }
 
     fn render_template<'a>(
@@ -376,11 +406,6 @@ impl HostServices for Host {
 
     fn client_request<'a>(&'a self, request: ClientRequest) -> Served<'a, HttpResponse> {
         Box::pin(async move {
-            if request.skip_permission_checks {
-                return Err(Fault::unavailable(
-                    "Requests that skip permission checks are not supported",
-                ));
-            }
             let method = Method::from_bytes(request.method.as_bytes())
                 .map_err(|_| Fault::bad_request("This is no method"))?;
             let question = Question {
@@ -389,7 +414,15 @@ impl HostServices for Host {
                 headers: request.headers,
                 body: request.body.into(),
             };
-            in_process::ask_as(self.app()?, question, request.actor).await
+            let manner = Manner {
+                actor: request.actor,
+                sender: request.sender,
+            };
+            let mut app = self.app()?;
+            if request.skip_permission_checks {
+                app = app.with_instance(Arc::new(app.instance.open()));
+            }
+            in_process::ask_for_plugin(app, question, manner).await
         })
     }
 

@@ -24,6 +24,10 @@ pub(crate) struct GivenActor(pub(crate) Actor);
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Outer(pub(crate) u64);
 
+/// The circumstances that a plugin sends a request in, by their number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sender(pub(crate) u64);
+
 /// A response of a plugin. Headers that cannot stand in a response are left out.
 pub(crate) fn reply(response: HttpResponse) -> Reply {
     let mut reply = Reply::new(body(response.body));
@@ -117,6 +121,7 @@ pub(crate) fn request(
         port,
         outer,
         actor,
+        sender,
         ..
     } = request.info;
     let uri = match query_string.as_str() {
@@ -141,6 +146,9 @@ pub(crate) fn request(
     }
     if let Some(outer) = outer {
         request.extensions_mut().insert(Outer(outer));
+    }
+    if let Some(number) = sender {
+        request.extensions_mut().insert(Sender(number));
     }
     Ok(request)
 }

@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 use tower_service::Service;
 
 use crate::app::App;
-use crate::http::GivenActor;
+use crate::http::{GivenActor, Sender};
 use crate::layer::telemetry::FromInside;
 use crate::{dispatch, http};
 
@@ -92,15 +92,27 @@ pub async fn ask(app: Arc<App>, question: Question) -> Result<InProcessAnswer, F
     })
 }
 
-/// Asks for a plugin, as that actor in place of cookies and tokens.
-pub(crate) async fn ask_as(
+/// What is special about a request that a plugin sends.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Manner {
+    /// Who asks, in place of cookies and tokens.
+    pub(crate) actor: Option<Actor>,
+    /// The circumstances that it is sent in, by their number.
+    pub(crate) sender: Option<u64>,
+}
+
+/// Asks for a plugin.
+pub(crate) async fn ask_for_plugin(
     app: Arc<App>,
     question: Question,
-    actor: Option<Actor>,
+    manner: Manner,
 ) -> Result<HttpResponse, Fault> {
     let mut request = request(question)?;
-    if let Some(actor) = actor {
+    if let Some(actor) = manner.actor {
         request.extensions_mut().insert(GivenActor(actor));
+    }
+    if let Some(number) = manner.sender {
+        request.extensions_mut().insert(Sender(number));
     }
     let Ok(response) = dispatch::router(app).call(request).await;
     Ok(http::response(response))

@@ -16,7 +16,7 @@ use datasette_render::html::PageScripts;
 
 use crate::app::App;
 use crate::caller::Caller;
-use crate::http::Outer;
+use crate::http::{Outer, Sender};
 
 /// A request whose head was read.
 #[derive(Clone)]
@@ -78,6 +78,7 @@ impl Visit {
             port: caller.port,
             outer: request.extensions().get::<Outer>().map(|outer| outer.0),
             actor: None,
+            sender: request.extensions().get().map(|Sender(number)| *number),
         };
         let catalogue = app.instance.registry.catalogue();
         Self {

@@ -21,6 +21,7 @@ from . import (
     wrapping,
 )
 from .lines import Lines
+from .patience import OF_HOOKS
 from .requests import Requests
 from .site import datasette_for
 
@@ -43,6 +44,8 @@ class Calls:
         self.requests = Requests()
         self.functions = functions.Functions()
         self.lines = Lines()
+        #: Seconds that a hook may take.
+        self.patience = OF_HOOKS
         self.wrapping = wrapping.Wrapping(self)
 
     async def answer(self, method: str, params: Any) -> Any:
@@ -105,6 +108,16 @@ async def canned_queries(calls: Calls, _params: Any) -> None:
     await calls.queries.refresh()
 
 
+async def run_task(calls: Calls, params: dict[str, Any]) -> Any:
+    """Does work beside the requests, and waits for its end."""
+    return await calls.datasette._background_tasks.run(params["id"])
+
+
+async def cancel_task(calls: Calls, params: dict[str, Any]) -> None:
+    """Ends work beside the requests."""
+    calls.datasette._background_tasks.cancel(params["id"])
+
+
 METHODS: dict[str, Method] = {
     "ping": ping,
     "start": start,
@@ -133,4 +146,6 @@ METHODS: dict[str, Method] = {
     "open_line": open_line,
     "skip_csrf": skip_csrf,
     "canned_queries": canned_queries,
+    "run_task": run_task,
+    "cancel_task": cancel_task,
 }

@@ -43,6 +43,10 @@ class Renderer:
     can_render: Callable[..., Any] | None
 
 
+def _always() -> bool:
+    return True
+
+
 class Registry:
     """What plugins registered, by the numbers that the server knows."""
 
@@ -141,11 +145,13 @@ class Registry:
         }
 
     def _renderers(self, datasette: Datasette) -> None:
+        found: dict[str, tuple[Any, Any]] = {}
         for owner, segment, result in self._called("register_output_renderer", datasette=datasette):
             for one in result if isinstance(result, list) else [result]:
                 render = one["render"] if "render" in one else one["callback"]
                 can_render = one.get("can_render")
                 number = self.renderers.add(Renderer(render, can_render), owner.plugin)
+                found[one["extension"]] = (render, can_render or _always)
                 segment["renderers"].append(
                     {
                         "id": number,
@@ -153,6 +159,8 @@ class Registry:
                         "asks": can_render is not None,
                     }
                 )
+
+        datasette._note_renderers(found)
 
     async def _events(self, datasette: Datasette) -> None:
         for _, segment, result in self._called("register_events", datasette=datasette):
@@ -201,6 +209,7 @@ class Registry:
                         "transforms": one.transform_value is not ColumnType.transform_value,
                     }
                 )
+        datasette._note_column_types(dict(self._types))
 
     def _routes(self, datasette: Datasette) -> None:
         for one, segment, result in self._called("register_routes", datasette=datasette):

@@ -15,7 +15,11 @@ class ServerGone(RuntimeError):
 
 
 class ServerError(RuntimeError):
-    """The server failed while it was asked."""
+    """The server failed while it was asked; `kind` says how."""
+
+    def __init__(self, message: str, kind: str = "failed") -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -112,4 +116,4 @@ def revive(failure: dict[str, Any]) -> Exception:
         return _sql_error(failure)
     if kind == "interrupted":
         return sqlite3.OperationalError("interrupted")
-    return ServerError(message)
+    return ServerError(message, kind)

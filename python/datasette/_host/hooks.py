@@ -11,7 +11,7 @@ from . import cells, jinja, results
 from .arguments import arguments_of
 from .failures import describe
 from .implementation import Implementation
-from .patience import OF_HOOKS, within
+from .patience import within
 from .recorder import recording, steps
 from .work import called
 
@@ -120,7 +120,7 @@ async def _answer(calls: Calls, one: Implementation, value: Any, convert: Conver
         raise value.error
     if callable(value) or inspect.isawaitable(value):
         work = await_me_maybe(value)
-        value = await (work if one.hook in PATIENT else within(OF_HOOKS, work))
+        value = await (work if one.hook in PATIENT else within(calls.patience, work))
     return await convert(calls, value, one.plugin)
 
 
@@ -159,14 +159,14 @@ async def _joined(
         return [
             {"plugin": one.plugin, "value": value}
             for raw in found
-            if (value := await convert(calls, await _awaited(raw), one.plugin)) is not None
+            if (value := await convert(calls, await _awaited(calls, raw), one.plugin)) is not None
         ]
     except Exception as error:  # noqa: BLE001 - plugins raise anything
         return [{"plugin": one.plugin, "failure": describe(error)}]
 
 
-async def _awaited(raw: Any) -> Any:
-    return await within(OF_HOOKS, await_me_maybe(raw))
+async def _awaited(calls: Calls, raw: Any) -> Any:
+    return await within(calls.patience, await_me_maybe(raw))
 
 
 async def prepare_again(calls: Calls, before: dict[str, Any]) -> None:

@@ -17,6 +17,31 @@ from .failures import ServerGone, describe, revive, sendable
 Answerer = Callable[[str, Any], Awaitable[Any]]
 
 
+class Senders:
+    """Context variables of those who send requests from inside, while they wait for the answers."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, contextvars.Context] = {}
+        self._numbers = itertools.count(1)
+
+    def enter(self) -> int:
+        """Notes the running context; answers its number."""
+        number = next(self._numbers)
+        self._known[number] = contextvars.copy_context()
+        return number
+
+    def leave(self, number: int) -> None:
+        """The answer is there."""
+        self._known.pop(number, None)
+
+    def of(self, params: Any) -> contextvars.Context | None:
+        """A copy of the context that a call is about, where its request was sent from inside."""
+        request = params.get("request") if isinstance(params, dict) else None
+        number = request.get("sender") if isinstance(request, dict) else None
+        known = self._known.get(number) if number is not None else None
+        return known.copy() if known is not None else None
+
+
 class _Protocol(asyncio.Protocol):
     """Cuts what arrives into messages."""
 
@@ -51,6 +76,7 @@ class Link:
         self.waiting: dict[int, asyncio.Future[Any]] = {}
         self.answering: dict[int, asyncio.Task[None]] = {}
         self.ended = asyncio.Event()
+        self.senders = Senders()
         self._threads = threading.local()
 
     async def connect(self) -> None:
@@ -59,10 +85,15 @@ class Link:
         transport, _ = await self.loop.create_unix_connection(lambda: _Protocol(self), self.path)
         self.transport = transport
 
+    @property
+    def is_open(self) -> bool:
+        """Whether messages can be sent."""
+        return self.transport is not None and not self.transport.is_closing()
+
     def send(self, *parts: Any) -> None:
         """Sends a message. Raises what packing it raises, before anything is sent."""
         message = frames.encode(*parts)
-        if self.transport is None or self.transport.is_closing():
+        if self.transport is None or not self.is_open:
             raise ServerGone("the server has ended")
         self.transport.write(message)
 
@@ -76,7 +107,7 @@ class Link:
             self.send(frames.CALL, number, method, params)
             return await future
         except asyncio.CancelledError:
-            if not (self.transport is None or self.transport.is_closing()):
+            if self.is_open:
                 self.send(frames.CANCEL, number)
             raise
         finally:
@@ -104,9 +135,8 @@ class Link:
         kind, number = message[0], message[1]
         if kind == frames.CALL:
             work = self._answer(number, message[2], message[3])
-            # Each call starts with a context of its own: nothing of another request is in it.
-            context = contextvars.Context()
             assert self.loop is not None
+            context = self.circumstances(message[3])
             self.answering[number] = context.run(self.loop.create_task, work)
         elif kind == frames.CANCEL:
             task = self.answering.get(number)
@@ -117,9 +147,23 @@ class Link:
             if future is None or future.done():
                 return
             if kind == frames.ANSWER:
-                future.set_result(message[2])
+                self.settle(future, message[2], None)
             else:
-                future.set_exception(revive(message[2]))
+                self.settle(future, None, revive(message[2]))
+
+    def settle(self, future: asyncio.Future[Any], value: Any, error: Exception | None) -> None:
+        """Gives an answer to whoever waits for it."""
+        if future.done():
+            return
+        if error is None:
+            future.set_result(value)
+        else:
+            future.set_exception(error)
+
+    def circumstances(self, params: Any) -> contextvars.Context:
+        """The context variables that a call of the server starts with: those of whoever sent the
+        request that it is about from inside (OOP-20), else none."""
+        return self.senders.of(params) or contextvars.Context()
 
     async def _answer(self, number: int, method: str, params: Any) -> None:
         try:
@@ -134,7 +178,7 @@ class Link:
         except ServerGone:
             pass
         except BaseException as error:
-            if self.transport is not None and not self.transport.is_closing():
+            if self.is_open:
                 self.send(frames.FAILED, number, describe(error))
             if not isinstance(error, Exception):
                 raise

@@ -21,12 +21,10 @@ def datasette_for(params: dict[str, Any], link: Link) -> Datasette:
     config_dir = site.get("config_dir")
     datasette = Datasette(
         files=[],
-        config=json.loads(site["config"]),
         metadata=json.loads(site.get("metadata") or "{}"),
         template_dir=site.get("template_dir"),
         plugins_dir=params.get("plugins_dir"),
         static_mounts=[tuple(mount) for mount in site.get("static_mounts", [])],
-        settings=json.loads(site["settings"]),
         secret=site["secret"],
         version_note=site.get("version_note"),
         config_dir=Path(config_dir) if config_dir else None,
@@ -36,6 +34,9 @@ def datasette_for(params: dict[str, Any], link: Link) -> Datasette:
         internal=site.get("internal"),
         default_deny=site.get("default_deny", False),
     )
+    # As they are: the server has looked at them, and has settings of its own.
+    datasette.config = json.loads(site["config"])
+    datasette._settings.update(json.loads(site["settings"]))
     datasette.root_enabled = site.get("root_enabled", False)
     datasette._link = link
     datasette._note_databases(site["databases"])

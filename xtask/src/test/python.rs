@@ -17,8 +17,9 @@ const ROOM: &str = "python";
 /// What the package and its tests need, each in one release.
 const PACKAGES: &str = "python/test-requirements.txt";
 
-/// Makes the environment when it is not there, and runs everything in it.
-pub(crate) fn run(site: &Site) -> Result<()> {
+/// Makes the environment when it is not there, and runs everything in it. `server` is the program that
+/// sites of tests run in.
+pub(crate) fn run(site: &Site, server: &Path) -> Result<()> {
     let environment = environment(site)?;
     let room = site.root.join(ROOM);
     for (tool, arguments) in [
@@ -33,6 +34,7 @@ pub(crate) fn run(site: &Site) -> Result<()> {
                 .current_dir(&room)
                 .env("RUFF_CACHE_DIR", environment.join("ruff"))
                 .env("MYPY_CACHE_DIR", environment.join("mypy"))
+                .env("DATASETTE_BINARY", server)
                 .env("PYTHONDONTWRITEBYTECODE", "1"),
         )?;
     }

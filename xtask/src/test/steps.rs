@@ -76,7 +76,7 @@ pub(crate) const STEPS: &[Step] = &[
     Step {
         name: "python",
         what: "the package that plugins import: style, types, tests",
-        run: python::run,
+        run: |site| python::run(site, &built(site, SERVER)?),
     },
     Step {
         name: "deny",

@@ -1,6 +1,7 @@
 //! Which command is meant. Without the name of one it is `serve` (CLI-02, CLI-03).
 
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 use clap::{ArgMatches, Command, Parser};
 use datasette_engine::VERSION;
@@ -31,6 +32,9 @@ pub(crate) const COMMANDS: &[&str] = &[
     "man",
 ];
 
+/// The first word of a process that serves the one that started it; the next is a folder.
+const EMBEDDED: &str = "--embedded-in";
+
 /// What the command line asks for.
 #[derive(Debug)]
 pub(crate) enum Request {
@@ -38,6 +42,8 @@ pub(crate) enum Request {
     Serve(Box<ServeArguments>),
     /// Make an API token.
     CreateToken(CreateTokenArguments),
+    /// Serve the process that started this one, over sockets in that folder.
+    Embedded(PathBuf, Box<ServeArguments>),
     /// Hash files and count their rows.
     Inspect(InspectArguments),
     /// Install Python packages.
@@ -61,6 +67,14 @@ pub(crate) enum Request {
 pub(crate) fn read(words: Vec<OsString>) -> Result<Request, Failure> {
     if let Some(text) = about_the_program(&words) {
         return Ok(Request::Say(text));
+    }
+    // Not for people: the Python package starts sites with it.
+    if let [first, folder, words @ ..] = words.as_slice()
+        && first == EMBEDDED
+    {
+        return parse::<ServeArguments>("serve", words, |arguments| {
+            Request::Embedded(PathBuf::from(folder), Box::new(arguments))
+        });
     }
     let (command, words) = match words.first().and_then(|first| first.to_str()) {
         Some("serve") => ("serve", &words[1..]),

@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod create_token;
+mod embedded;
 mod get;
 mod help_settings;
 mod inspect;
@@ -11,6 +12,7 @@ mod reload;
 mod serve;
 
 pub(crate) use create_token::create_token;
+pub(crate) use embedded::embedded;
 pub(crate) use inspect::inspect;
 pub(crate) use install::{install, uninstall};
 pub(crate) use plugins::plugins;

@@ -17,7 +17,7 @@ use super::{Ending, get, help_settings, reload};
 use crate::access_log::StandardOutput;
 use crate::address::Address;
 use crate::args::{ServeArguments, reason};
-use crate::assemble::{Site, assemble};
+use crate::assemble::{PythonPlace, Site, assemble};
 use crate::browser;
 use crate::closing;
 use crate::exporting::send_rest;
@@ -99,7 +99,7 @@ async fn changed(verdict: Option<Receiver<Verdict>>) -> Verdict {
 
 /// Closes the databases: writes that were queued are done, and the server's own temporary database
 /// goes (BG-10).
-fn close(app: Option<Arc<App>>) {
+pub(super) fn close(app: Option<Arc<App>>) {
     let databases = app.as_ref().map_or(0, |app| app.instance.databases().len());
     // The server's own is one more.
     let databases = u32::try_from(databases)
@@ -126,7 +126,7 @@ async fn answer_one(
         telemetry,
         fresh_internal,
         ..
-    } = assemble(arguments, false, plugins).await?;
+    } = assemble(arguments, false, PythonPlace::Beside(plugins)).await?;
     fresh_internal.keep();
     let ending = get::get(app, &signer, path, arguments).await;
     send_rest(telemetry).await;
@@ -165,7 +165,7 @@ async fn serve_until_told(
     let mut signals = Signals::listen(supervisor).map_err(cannot)?;
     let tls = tls(arguments)?;
     let site = tokio::select! {
-        site = assemble(arguments, tls.is_some(), plugins) => site?,
+        site = assemble(arguments, tls.is_some(), PythonPlace::Beside(plugins)) => site?,
         stop = signals.next() => return Ok((End::Told(stop), None)),
     };
     let app = site.app;

@@ -1,6 +1,6 @@
 //! Questions about what is stored.
 
-use datasette_core::Actor;
+use datasette_core::{Actor, StoredQuery};
 use datasette_hooks::{HostServices, MetadataOf, Plain, QueryAnswer, RequestInfo, WriteAnswer};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -75,6 +75,29 @@ pub(super) async fn execute_write(host: &dyn HostServices, statement: Statement)
 
 pub(super) fn databases(host: &dyn HostServices) -> Answered {
     answered(&host.databases())
+}
+
+#[derive(Deserialize)]
+pub(super) struct NewQuery {
+    query: StoredQuery,
+    replace: bool,
+}
+
+pub(super) async fn store_query(host: &dyn HostServices, new: NewQuery) -> Answered {
+    served(host.store_query(new.query, new.replace).await)
+}
+
+#[derive(Deserialize)]
+pub(super) struct OldQuery {
+    database: String,
+    name: String,
+    #[serde(default)]
+    source: Option<String>,
+}
+
+pub(super) async fn remove_query(host: &dyn HostServices, old: OldQuery) -> Answered {
+    let removed = host.remove_query(&old.database, &old.name, old.source.as_deref());
+    served(removed.await)
 }
 
 #[derive(Deserialize)]

@@ -69,6 +69,8 @@ pub(super) struct Asking {
     skip_permission_checks: bool,
     #[serde(default)]
     actor: Option<Json>,
+    #[serde(default)]
+    sender: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -91,6 +93,7 @@ pub(super) async fn client(host: &dyn HostServices, asking: Asking) -> Answered 
         body,
         skip_permission_checks: asking.skip_permission_checks,
         actor: actor(asking.actor),
+        sender: asking.sender,
     };
     let HttpResponse {
         status,

@@ -5,6 +5,7 @@ use serde::Deserialize;
 use serde_json::Value as Json;
 
 use super::data::actor;
+use super::rows::Parameters;
 use super::services::{Answered, answered, served};
 use crate::protocol::Failure;
 
@@ -30,6 +31,56 @@ pub(super) async fn allowed_resources(host: &dyn HostServices, right: Right) -> 
     let actor = actor(right.actor);
     let found = host.allowed_resources(actor.as_ref(), &right.action, right.parent.as_deref());
     served(found.await)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Rights {
+    actions: Vec<String>,
+    #[serde(default)]
+    actor: Option<Json>,
+    #[serde(default)]
+    parent: Option<String>,
+    #[serde(default)]
+    child: Option<String>,
+}
+
+pub(super) async fn allowed_many(host: &dyn HostServices, rights: Rights) -> Answered {
+    let actor = actor(rights.actor);
+    let (parent, child) = (rights.parent.as_deref(), rights.child.as_deref());
+    let mut allowed = Vec::with_capacity(rights.actions.len());
+    for action in &rights.actions {
+        let may = host.allowed(actor.as_ref(), action, parent, child).await;
+        allowed.push(may.map_err(Failure::from)?);
+    }
+    answered(&allowed)
+}
+
+pub(super) async fn allowed_reasons(host: &dyn HostServices, right: Right) -> Answered {
+    let actor = actor(right.actor);
+    let found = host.allowed_reasons(actor.as_ref(), &right.action, right.parent.as_deref());
+    served(found.await)
+}
+
+#[derive(Deserialize)]
+pub(super) struct Writing {
+    database: String,
+    sql: String,
+    #[serde(default)]
+    params: Parameters,
+    #[serde(default)]
+    actor: Option<Json>,
+}
+
+pub(super) async fn judge_write(host: &dyn HostServices, writing: Writing) -> Answered {
+    let Writing {
+        database,
+        sql,
+        params,
+        actor: properties,
+    } = writing;
+    let actor = actor(properties);
+    let judged = host.judge_write(actor.as_ref(), &database, &sql, params.0);
+    served(judged.await)
 }
 
 pub(super) async fn actors_from_ids(host: &dyn HostServices, ids: Vec<Json>) -> Answered {

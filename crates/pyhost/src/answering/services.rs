@@ -1,23 +1,31 @@
 //! From the name of a question to what answers it.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, OnceLock, Weak};
 
 use bytes::Bytes;
 use datasette_core::Fault;
 use datasette_hooks::HostServices;
 use futures_util::future::BoxFuture;
+use parking_lot::Mutex;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::tasks::Tasks;
 use super::{data, pages, rights, site, templates};
 use crate::channel::Answerer;
 use crate::exchange::Exchanges;
+use crate::process::PythonHost;
 use crate::protocol::{Failure, FailureKind};
 
 /// The server, once it is there, as the process of the plugins reaches it.
 #[derive(Default)]
 pub(crate) struct Services {
-    host: OnceLock<Arc<dyn HostServices>>,
+    host: Mutex<Option<Arc<dyn HostServices>>>,
+    /// What obeys a process that started the server.
+    commands: OnceLock<Arc<dyn Answerer>>,
+    /// The process that asks.
+    python: OnceLock<Weak<PythonHost>>,
+    tasks: Tasks,
     /// Requests and responses whose bodies are on their way.
     pub(crate) exchanges: Exchanges,
 }
@@ -26,13 +34,23 @@ pub(crate) struct Services {
 pub(crate) type Answered = Result<Vec<u8>, Failure>;
 
 impl Services {
-    /// Lets plugins reach the server. Only the first call counts.
+    /// Lets plugins reach the server.
     pub(crate) fn attach(&self, host: Arc<dyn HostServices>) {
-        let _ = self.host.set(host);
+        *self.host.lock() = Some(host);
+    }
+
+    /// Names the process that asks. Only the first call counts.
+    pub(crate) fn asked_by(&self, python: Weak<PythonHost>) {
+        let _ = self.python.set(python);
+    }
+
+    /// Lets the process command the server. Only the first call counts.
+    pub(super) fn obey(&self, commands: Arc<dyn Answerer>) {
+        let _ = self.commands.set(commands);
     }
 
     fn host(&self) -> Result<Arc<dyn HostServices>, Failure> {
-        self.host.get().cloned().ok_or_else(|| {
+        self.host.lock().clone().ok_or_else(|| {
             Failure::new(
                 FailureKind::Unavailable,
                 "The server has not started yet: hooks that run before `startup` cannot ask it",
@@ -49,6 +67,11 @@ impl Services {
             "inside" => return bodies.ask_inside(parsed(&params)?).await,
             "inside_body" => return bodies.next_of_inside(parsed(&params)?).await,
             _ => {}
+        }
+        if let Some(commands) = self.commands.get()
+            && method.starts_with("site.")
+        {
+            return Arc::clone(commands).answer(method.to_owned(), params).await;
         }
         let host = self.host()?;
         let host = &*host;
@@ -74,6 +97,17 @@ impl Services {
             "client" => pages::client(host, parsed(&params)?).await,
             "track_event" => site::track_event(host, parsed(&params)?).await,
             "static" => site::static_url(host, parsed(&params)?),
+            "refresh_schemas" => site::refresh_schemas(host).await,
+            "allowed_many" => rights::allowed_many(host, parsed(&params)?).await,
+            "allowed_reasons" => rights::allowed_reasons(host, parsed(&params)?).await,
+            "judge_write" => rights::judge_write(host, parsed(&params)?).await,
+            "store_query" => data::store_query(host, parsed(&params)?).await,
+            "remove_query" => data::remove_query(host, parsed(&params)?).await,
+            "add_background_task" => {
+                let python = self.python.get().cloned().unwrap_or_default();
+                self.tasks.add(host, python, parsed(&params)?)
+            }
+            "cancel_background_task" => self.tasks.cancel(&parsed(&params)?),
             _ => Err(Failure::failed(format!("there is no question {method}"))),
         }
     }
@@ -85,7 +119,7 @@ impl Answerer for Services {
     }
 }
 
-fn parsed<T: DeserializeOwned>(params: &Bytes) -> Result<T, Failure> {
+pub(super) fn parsed<T: DeserializeOwned>(params: &Bytes) -> Result<T, Failure> {
     rmp_serde::from_slice(params)
         .map_err(|error| Failure::failed(format!("the question makes no sense: {error}")))
 }

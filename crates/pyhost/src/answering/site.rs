@@ -9,6 +9,10 @@ pub(super) async fn track_event(host: &dyn HostServices, event: Event) -> Answer
     served(host.track_event(event).await)
 }
 
+pub(super) async fn refresh_schemas(host: &dyn HostServices) -> Answered {
+    served(host.refresh_schemas().await)
+}
+
 #[derive(Deserialize)]
 pub(super) struct StaticFile {
     path: String,

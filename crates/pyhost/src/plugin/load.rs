@@ -62,6 +62,7 @@ pub async fn load(
 
 /// The plugins of a process.
 fn running(host: Arc<PythonHost>, declared: Declared, start: &Start) -> RunningPlugins {
+    host.services().asked_by(Arc::downgrade(&host));
     let mut plugins = RunningPlugins::default();
     // Of one rank, the last to be registered is called first: the process can ask before any of its
     // plugins starts, is told that all have started, and ends after all of them.
@@ -69,35 +70,47 @@ fn running(host: Arc<PythonHost>, declared: Declared, start: &Start) -> RunningP
         host: Arc::clone(&host),
         serving: start.serving,
     }));
-    for plugin in declared.plugins {
-        let origin = plugin.origin;
-        plugins.of(origin).push(Arc::new(Listed(plugin)));
-    }
-    let wraps = |(_, _, segment): &(Origin, Rank, DeclaredSegment)| {
-        let asgi_wrapper = HookName::AsgiWrapper.name();
-        segment.hooks.iter().any(|hook| hook == asgi_wrapper)
-    };
-    if declared.segments.iter().any(wraps) {
-        plugins.files.push(Arc::new(Wrapping(Arc::clone(&host))));
-    }
-    let mut prepares = false;
-    for (origin, rank, segment) in declared.segments {
-        let segment = Segment::new(Arc::clone(&host), origin, rank, segment);
-        prepares |= segment
-            .implements()
-            .contains(HookName::PrepareJinja2Environment);
-        plugins.of(origin).push(Arc::new(segment));
-    }
-    let earlier = Earlier {
-        host: Arc::clone(&host),
-        declared: declared.earlier,
-    };
-    plugins.installed.push(Arc::new(earlier));
+    let prepares = plugins.declare(&host, declared);
     plugins.files.push(Arc::new(Attaching { host, prepares }));
     plugins
 }
 
 impl RunningPlugins {
+    /// What a process declares that is not started and ended by the server.
+    pub(crate) fn declared(host: &Arc<PythonHost>, declared: Declared) -> Self {
+        let mut plugins = Self::default();
+        plugins.declare(host, declared);
+        plugins
+    }
+
+    /// Takes what was declared; answers whether it prepares templates.
+    fn declare(&mut self, host: &Arc<PythonHost>, declared: Declared) -> bool {
+        for plugin in declared.plugins {
+            let origin = plugin.origin;
+            self.of(origin).push(Arc::new(Listed(plugin)));
+        }
+        let wraps = |(_, _, segment): &(Origin, Rank, DeclaredSegment)| {
+            let asgi_wrapper = HookName::AsgiWrapper.name();
+            segment.hooks.iter().any(|hook| hook == asgi_wrapper)
+        };
+        if declared.segments.iter().any(wraps) {
+            self.files.push(Arc::new(Wrapping(Arc::clone(host))));
+        }
+        let mut prepares = false;
+        for (origin, rank, segment) in declared.segments {
+            let segment = Segment::new(Arc::clone(host), origin, rank, segment);
+            prepares |= segment
+                .implements()
+                .contains(HookName::PrepareJinja2Environment);
+            self.of(origin).push(Arc::new(segment));
+        }
+        self.installed.push(Arc::new(Earlier {
+            host: Arc::clone(host),
+            declared: declared.earlier,
+        }));
+        prepares
+    }
+
     fn of(&mut self, origin: Origin) -> &mut Vec<Arc<dyn Plugin>> {
         match origin {
             Origin::Installed => &mut self.installed,

@@ -22,5 +22,6 @@ mod view;
 mod wrapper;
 
 pub(crate) use called::Place;
+pub(crate) use declared::Declared;
 pub use load::{RunningPlugins, load};
 pub use start::{SiteFacts, Start};

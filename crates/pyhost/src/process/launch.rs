@@ -194,7 +194,7 @@ fn module_path(folders: &[PathBuf]) -> Option<OsString> {
     std::env::join_paths(folders.iter().cloned().chain(inherited)).ok()
 }
 
-async fn accept_all(listener: UnixListener, answerer: Arc<dyn Answerer>) {
+pub(super) async fn accept_all(listener: UnixListener, answerer: Arc<dyn Answerer>) {
     // Kept here: a connection ends when nobody holds its channel.
     let (ended, mut ends) = mpsc::unbounded_channel::<u64>();
     let mut channels = std::collections::HashMap::new();

@@ -4,9 +4,11 @@ mod at_work;
 mod early;
 mod launch;
 mod output;
+mod parent;
 mod patience;
 mod supervisor;
 
 pub use early::Verdict;
 pub use launch::Interpreter;
+pub use parent::{Parent, ParentSockets};
 pub use supervisor::PythonHost;

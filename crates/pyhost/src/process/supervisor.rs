@@ -24,9 +24,9 @@ use crate::protocol::FailureKind;
 /// How a running process is reached.
 #[derive(Clone)]
 pub(super) struct Reach {
-    channel: Arc<Channel>,
-    lines: Arc<Lines>,
-    at_work: AtWork,
+    pub(super) channel: Arc<Channel>,
+    pub(super) lines: Arc<Lines>,
+    pub(super) at_work: AtWork,
 }
 
 #[derive(Clone)]
@@ -47,12 +47,12 @@ pub(super) enum Order {
 
 /// The process that runs the Python plugins, whichever one it is at the moment.
 pub struct PythonHost {
-    state: watch::Receiver<State>,
-    orders: mpsc::UnboundedSender<Order>,
-    services: Arc<Services>,
+    pub(super) state: watch::Receiver<State>,
+    pub(super) orders: mpsc::UnboundedSender<Order>,
+    pub(super) services: Arc<Services>,
     /// What a process that replaces another has to repeat.
-    past: Arc<Past>,
-    patience: Duration,
+    pub(super) past: Arc<Past>,
+    pub(super) patience: Duration,
 }
 
 /// What was done with a process, and has to be done again with one that replaces it.

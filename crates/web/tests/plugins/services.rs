@@ -223,7 +223,7 @@ async fn a_server_can_be_asked() {
     assert_eq!(actors[0].0, json!(7));
 }
 
-// Proves: OOP-19
+// Proves: OOP-19, API-120
 #[tokio::test]
 async fn requests_go_through_the_whole_server() {
     let (_site, _, host) = start().await;
@@ -233,6 +233,13 @@ async fn requests_go_through_the_whole_server() {
         actor,
         ..ClientRequest::default()
     };
+    assert_eq!(host.client_request(ask(None)).await.unwrap().status, 403);
+    let skipping = ClientRequest {
+        skip_permission_checks: true,
+        ..ask(None)
+    };
+    assert_eq!(host.client_request(skipping).await.unwrap().status, 200);
+    // Of that request alone.
     assert_eq!(host.client_request(ask(None)).await.unwrap().status, 403);
     let known = host
         .client_request(ask(Some(Actor::with_id("ann"))))

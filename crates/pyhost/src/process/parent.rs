@@ -1,0 +1,103 @@
+//! The process that started the server and runs the plugins itself: a test suite of a plugin makes
+//! sites of its own (OOP-25). It is not supervised; when it ends, the server does.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::UnixListener;
+use tokio::sync::{mpsc, oneshot, watch};
+
+use super::at_work::AtWork;
+use super::launch::accept_all;
+use super::supervisor::{Order, PythonHost, Reach, State};
+use crate::answering::Services;
+use crate::channel::Channel;
+use crate::lines::Lines;
+
+/// How long hooks may take: whoever debugs a plugin stops in one for as long as it pleases.
+const PATIENCE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// The sockets that such a process connects to.
+pub struct ParentSockets {
+    folder: PathBuf,
+    listener: UnixListener,
+    lines: Lines,
+}
+
+/// The process, once it has connected.
+pub struct Parent {
+    /// What runs its plugins.
+    pub host: Arc<PythonHost>,
+    /// Says why the connection ended, once it did.
+    pub gone: oneshot::Receiver<String>,
+    // Kept: who asks would be told that the plugins have ended.
+    _state: watch::Sender<State>,
+}
+
+impl ParentSockets {
+    /// Listens in that folder.
+    ///
+    /// # Errors
+    /// The sockets cannot be made there.
+    pub fn bind(folder: &Path) -> std::io::Result<Self> {
+        Ok(Self {
+            folder: folder.to_path_buf(),
+            listener: UnixListener::bind(folder.join("socket"))?,
+            lines: Lines::listen(folder)?,
+        })
+    }
+
+    /// Waits for its first connection, over which both sides call each other. Further ones are for
+    /// its threads. `prepare` is called before anything can be asked.
+    ///
+    /// # Errors
+    /// The socket fails.
+    pub async fn accept(self, prepare: impl FnOnce(&Arc<PythonHost>)) -> std::io::Result<Parent> {
+        let Self {
+            folder,
+            listener,
+            lines,
+        } = self;
+        let (stream, _) = listener.accept().await?;
+        let services = Arc::new(Services::default());
+        let (state_in, state) = watch::channel(State::Starting);
+        let (orders, orders_out) = mpsc::unbounded_channel();
+        tokio::spawn(obey(orders_out));
+        let host = Arc::new(PythonHost {
+            state,
+            orders,
+            services: Arc::clone(&services),
+            past: Arc::default(),
+            patience: PATIENCE,
+        });
+        services.asked_by(Arc::downgrade(&host));
+        prepare(&host);
+        let (telling, gone) = oneshot::channel();
+        let (reading, writing) = stream.into_split();
+        let answerer = Arc::clone(&services);
+        let channel = Channel::start(reading, writing, answerer, |why| {
+            let _ = telling.send(why);
+        });
+        tokio::spawn(accept_all(listener, services));
+        state_in.send_replace(State::Up(Reach {
+            channel,
+            lines: Arc::new(lines),
+            at_work: AtWork::noted_in(&folder),
+        }));
+        Ok(Parent {
+            host,
+            gone,
+            _state: state_in,
+        })
+    }
+}
+
+/// There is nothing to replace and nothing to stop.
+async fn obey(mut orders: mpsc::UnboundedReceiver<Order>) {
+    while let Some(order) = orders.recv().await {
+        if let Order::Stop(done) = order {
+            let _ = done.send(());
+        }
+    }
+}

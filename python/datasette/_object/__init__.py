@@ -1,0 +1,1 @@
+"""The parts of the `Datasette` object, by what they are about."""
