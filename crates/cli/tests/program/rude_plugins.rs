@@ -1,5 +1,8 @@
 //! Plugins that behave badly: the page still comes, the log names the plugin, the next call works.
 
+use std::net::TcpStream;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use crate::folder::{Folder, ran};
 use crate::python::command;
 use crate::server::{Server, ask, read};
@@ -291,4 +294,47 @@ def register_routes():
         assert_eq!(server.get("/starts").text(), "4");
         all_is_well(&server);
     }
+}
+
+/// Whoever needs no plugin does not notice that the process dies, however often.
+#[test]
+fn requests_that_need_no_plugin_survive_the_process() {
+    const DEATHS: usize = 3;
+    let folder = Folder::new();
+    let rude = "
+import os
+from datasette import hookimpl
+
+@hookimpl
+def register_routes():
+    return [(r'^/die$', lambda: os._exit(1))]
+";
+    let mut server = beside(&folder, rude);
+    let place = server.place.strip_prefix("http://").unwrap().to_owned();
+    let is_over = AtomicBool::new(false);
+    let asked: usize = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..4)
+            .map(|_| {
+                scope.spawn(|| {
+                    let mut asked = 0;
+                    while !is_over.load(Ordering::Relaxed) {
+                        let mut stream = TcpStream::connect(&place).unwrap();
+                        ask(&mut stream, "/one/t.json?_shape=arrays");
+                        let answer = read(stream);
+                        assert_eq!(answer.status(), 200, "{}", answer.text());
+                        asked += 1;
+                    }
+                    asked
+                })
+            })
+            .collect();
+        for _ in 0..DEATHS {
+            server.get("/die");
+            told(&mut server, &["run again"]);
+            assert_eq!(server.get("/polite").text(), "thank you");
+        }
+        is_over.store(true, Ordering::Relaxed);
+        clients.into_iter().map(|it| it.join().unwrap()).sum()
+    });
+    assert!(asked > DEATHS, "{asked}");
 }
