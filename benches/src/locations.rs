@@ -13,6 +13,11 @@ pub(crate) fn work_folder() -> PathBuf {
     crate_folder().join("work")
 }
 
+/// The folder of the plugins that are measured.
+pub(crate) fn plugins_folder() -> PathBuf {
+    crate_folder().join("plugins")
+}
+
 /// Our binary: `DATASETTE_BINARY`, otherwise the release build of this workspace.
 pub(crate) fn our_binary() -> PathBuf {
     if let Some(path) = env::var_os("DATASETTE_BINARY") {

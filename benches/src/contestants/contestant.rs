@@ -78,6 +78,17 @@ impl Contestants {
         }
     }
 
+    /// The Python environment of the original, whose interpreter runs our plugins, too.
+    ///
+    /// # Errors
+    /// As [`Contestants::find`] for the original.
+    pub(crate) fn environment(&self) -> Result<PathBuf, Box<dyn Error>> {
+        let original = original::binary()?;
+        let environment = original.parent().and_then(Path::parent);
+        let environment = environment.ok_or("the original is in no environment")?;
+        Ok(environment.to_owned())
+    }
+
     /// The servers, in the order of their turns.
     pub(crate) fn servers(&self) -> impl Iterator<Item = Contestant> {
         self.binaries

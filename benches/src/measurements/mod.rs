@@ -4,6 +4,7 @@ mod access;
 mod cold_start;
 mod export;
 mod memory;
+mod plugins;
 mod setting;
 mod size;
 mod tables;

@@ -90,7 +90,9 @@ pub(crate) fn paths(work: Work) -> Vec<String> {
         Work::Csv => vec!["/million/observations.csv?_stream=on&_size=max".to_owned()],
         Work::Tables => vec!["/-/allowed.json?action=view-table".to_owned()],
         Work::Write => vec![super::writes::INSERT.to_owned()],
-        Work::Json | Work::Start | Work::Memory | Work::Size => vec![TABLE_JSON.to_owned()],
+        Work::Json | Work::Start | Work::Memory | Work::Plugins | Work::Size => {
+            vec![TABLE_JSON.to_owned()]
+        }
     }
 }
 

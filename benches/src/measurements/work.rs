@@ -4,7 +4,9 @@ use std::error::Error;
 
 use clap::ValueEnum;
 
-use super::{Setting, access, cold_start, export, memory, size, tables, throughput, writes};
+use super::{
+    Setting, access, cold_start, export, memory, plugins, size, tables, throughput, writes,
+};
 use crate::agreement::Agreement;
 use crate::contestants::Contestant;
 use crate::data::Generated;
@@ -33,6 +35,8 @@ pub(crate) enum Work {
     Tables,
     /// Single rows that are inserted, and a file of many.
     Write,
+    /// Plugins written in Python.
+    Plugins,
     /// The file that is installed.
     Size,
 }
@@ -58,7 +62,7 @@ impl Work {
         match self {
             Self::Size => rounds.min(1),
             // The original needs more than half a minute each time.
-            Self::Csv | Self::Tables => rounds.min(3),
+            Self::Csv | Self::Tables | Self::Plugins => rounds.min(3),
             _ => rounds,
         }
     }
@@ -98,6 +102,7 @@ pub(crate) fn measure(
         Work::Access => access::measure(contestant, setting),
         Work::Tables => tables::measure(contestant, setting),
         Work::Write => writes::measure(contestant, setting),
+        Work::Plugins => plugins::measure(contestant, setting),
         Work::Size => size::measure(contestant, setting),
     }
 }

@@ -11,6 +11,8 @@ pub(crate) enum Goal {
     ShareOfFloor(f64),
     /// At least this many times the original.
     TimesOriginal(f64),
+    /// At most this many times as long as the original.
+    AtMostTimesOriginal(f64),
     /// At least this value, in the unit of the line.
     AtLeast(f64),
     /// At most this value, in the unit of the line.
@@ -48,6 +50,7 @@ impl Goal {
         match self {
             Self::ShareOfFloor(share) => format!(">= {share:.1} of the floor"),
             Self::TimesOriginal(times) => format!(">= {times:.0}x the original"),
+            Self::AtMostTimesOriginal(times) => format!("<= {times:.0}x the original"),
             Self::AtLeast(value) => format!(">= {}", unit.text(value)),
             Self::AtMost(value) => format!("<= {}", unit.text(value)),
             Self::NotSlowerThanShell => match results.median(key, Contestant::Shell) {
@@ -64,6 +67,9 @@ impl Goal {
         let met = match self {
             Self::ShareOfFloor(share) => ratio(Contestant::Floor).map(|ratio| ratio >= share),
             Self::TimesOriginal(times) => ratio(Contestant::Original).map(|ratio| ratio >= times),
+            Self::AtMostTimesOriginal(times) => {
+                ratio(Contestant::Original).map(|ratio| ratio <= times)
+            }
             Self::AtLeast(value) => ours.map(|ours| ours >= value),
             Self::AtMost(value) => ours.map(|ours| ours <= value),
             Self::NotSlowerThanShell => ratio(Contestant::Shell).map(|ratio| ratio <= 1.0),
@@ -109,6 +115,17 @@ mod tests {
         };
         assert_eq!(verdict(1400.0), Verdict::Met);
         assert_eq!(verdict(1300.0), Verdict::NotMet);
+    }
+
+    #[test]
+    fn multiples_of_the_original_that_are_times() {
+        let key = LineKey::PluginFunction;
+        let verdict = |ours| {
+            let values = [(Contestant::Original, 0.2), (Contestant::Ours, ours)];
+            Goal::AtMostTimesOriginal(2.0).verdict(key, &results(key, &values))
+        };
+        assert_eq!(verdict(0.39), Verdict::Met);
+        assert_eq!(verdict(0.41), Verdict::NotMet);
     }
 
     #[test]

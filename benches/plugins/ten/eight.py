@@ -1,0 +1,15 @@
+"""One of ten plugins: a page and an entry of the menu."""
+
+from datasette import Response, hookimpl
+
+
+@hookimpl
+def menu_links():
+    """An entry."""
+    return [{"href": "/eight", "label": "eight"}]
+
+
+@hookimpl
+def register_routes():
+    """A page."""
+    return [(r"^/eight$", lambda: Response.text("eight"))]
