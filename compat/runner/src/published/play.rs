@@ -263,7 +263,7 @@ impl Play<'_> {
         }
         if let Some(upload) = &step.upload {
             let kind = format!("multipart/form-data; boundary={BOUNDARY}");
-            return (Some(kind), multipart(upload).into_bytes());
+            return (Some(kind), self.filled(&multipart(upload)).into_bytes());
         }
         let body = step.body.as_deref().unwrap_or_default();
         (None, self.filled(body).into_bytes())
