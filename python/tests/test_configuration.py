@@ -193,6 +193,31 @@ def test_the_dockerfile_serves_the_files():
 
 
 # Proves: API-247
+def test_a_container_has_the_program_that_publishes(tmp_path, monkeypatch):
+    program = tmp_path / "datasette"
+    program.write_bytes(b"\x7fELF and so on")
+    monkeypatch.setenv("DATASETTE_BINARY", str(program))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "data.db").write_bytes(b"db")
+    given = (["data.db"], "my-site", None, None, None, None, None, [], ["one"], False, None, "s")
+    with temporary_docker_directory(*given):
+        with open("datasette-program", "rb") as file:
+            assert file.read() == b"\x7fELF and so on"
+        with open("Dockerfile") as file:
+            lines = file.read().splitlines()
+    assert lines[0] == "FROM python:3.13-slim-trixie"
+    install = "install -m 755 datasette-program /usr/local/bin/datasette && rm datasette-program"
+    named = lines.index("ENV DATASETTE_PYTHON '/usr/local/bin/python3'")
+    placed = lines.index(f"RUN {install}")
+    assert named < placed < lines.index("RUN datasette install -U datasette one")
+    assert not any("pip" in line for line in lines)
+    # One for another system is of no use there.
+    program.write_bytes(b"MZ")
+    with temporary_docker_directory(*given), open("Dockerfile") as file:
+        assert "RUN pip install -U datasette one" in file.read().splitlines()
+
+
+# Proves: API-247
 def test_a_folder_for_a_container_is_there_while_it_is_needed(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "data.db").write_bytes(b"db")

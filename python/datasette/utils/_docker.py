@@ -13,6 +13,9 @@ from typing import Any
 from ._configuration import parse_metadata
 from ._files import link_or_copy, link_or_copy_directory
 
+PROGRAM = "datasette-program"
+"""The server's program in the folder of a container."""
+
 _SPATIALITE_PACKAGES = ("python3-dev", "gcc", "libsqlite3-mod-spatialite")
 _SPATIALITE = "/usr/lib/x86_64-linux-gnu/mod_spatialite.so"
 
@@ -33,7 +36,11 @@ def make_dockerfile(
     port: int = 8001,
     apt_get_extras: Iterable[str] | None = None,
 ) -> str:
-    """The Dockerfile that serves these files, immutable, on the port that the host chooses."""
+    """The Dockerfile that serves these files, immutable, on the port that the host chooses.
+
+    Where the server's program lies beside it, as `PROGRAM`, that is what the container runs, and what
+    installs its plugins; otherwise pip brings the Python Datasette."""
+    has_program = not branch and os.path.isfile(PROGRAM)
     command = ["datasette", "serve", "--host", "0.0.0.0"]
     for name in files:
         command += ["-i", name]
@@ -56,12 +63,18 @@ def make_dockerfile(
     if spatialite:
         system_packages += _SPATIALITE_PACKAGES
         environment["SQLITE_EXTENSIONS"] = _SPATIALITE
+        if has_program:
+            # The name above is one that nothing reads any more.
+            environment["DATASETTE_LOAD_EXTENSION"] = _SPATIALITE
     packages = [
         f"https://github.com/simonw/datasette/archive/{branch}.zip" if branch else "datasette",
         *install,
     ]
+    if has_program:
+        environment["DATASETTE_PYTHON"] = "/usr/local/bin/python3"
 
-    lines = ["FROM python:3.11.0-slim-bullseye", "COPY . /app", "WORKDIR /app"]
+    image = "python:3.13-slim-trixie" if has_program else "python:3.11.0-slim-bullseye"
+    lines = [f"FROM {image}", "COPY . /app", "WORKDIR /app"]
     if system_packages:
         lines += [
             "",
@@ -71,8 +84,14 @@ def make_dockerfile(
         ]
     lines.append("")
     lines += [f"ENV {name} '{value}'" for name, value in environment.items()]
+    if has_program:
+        lines += [
+            f"RUN install -m 755 {PROGRAM} /usr/local/bin/datasette && rm {PROGRAM}",
+            f"RUN datasette install -U {' '.join(packages)}",
+        ]
+    else:
+        lines.append(f"RUN pip install -U {' '.join(packages)}")
     lines += [
-        f"RUN pip install -U {' '.join(packages)}",
         f"RUN datasette inspect {' '.join(files)} --inspect-file inspect-data.json",
         f"ENV PORT {port}",
         f"EXPOSE {port}",
@@ -80,6 +99,20 @@ def make_dockerfile(
         f"CMD {shlex.join(command)} --port $PORT",
     ]
     return "\n".join(lines)
+
+
+def _bring_program(target: str) -> None:
+    """Puts the server's program there, if containers can run it."""
+    from .._embedded.program import ProgramNotFound, find
+
+    try:
+        program = find()
+    except ProgramNotFound:
+        return
+    with open(program, "rb") as file:
+        is_linux = file.read(4) == b"\x7fELF"
+    if is_linux:
+        link_or_copy(program, target)
 
 
 @contextmanager
@@ -117,24 +150,26 @@ def temporary_docker_directory(
         folder = os.path.join(parent, name)
         os.mkdir(folder)
         names = [os.path.basename(path) for path in files]
-        dockerfile = make_dockerfile(
-            names,
-            content and "metadata.json",
-            extra_options,
-            branch,
-            template_dir,
-            plugins_dir,
-            static,
-            install,
-            spatialite,
-            version_note,
-            secret,
-            environment_variables,
-            port=port,
-            apt_get_extras=apt_get_extras,
-        )
+        if not branch:
+            _bring_program(os.path.join(folder, PROGRAM))
         os.chdir(folder)
         try:
+            dockerfile = make_dockerfile(
+                names,
+                content and "metadata.json",
+                extra_options,
+                branch,
+                template_dir,
+                plugins_dir,
+                static,
+                install,
+                spatialite,
+                version_note,
+                secret,
+                environment_variables,
+                port=port,
+                apt_get_extras=apt_get_extras,
+            )
             if content:
                 with open("metadata.json", "w") as file:
                     json.dump(content, file, indent=2)

@@ -1,7 +1,7 @@
 //! `--reload`: a process that starts the server again whenever a file it is made of changes
 //! (CLI-140 to CLI-142).
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::ExitStatus;
@@ -33,7 +33,10 @@ pub(crate) fn supervise(arguments: &ServeArguments) -> Result<Ending, Failure> {
         .enable_all()
         .build()
         .map_err(cannot)?;
-    let watched = Watched::new(watched_files(arguments, &program));
+    let watched = Watched::new(
+        watched_files(arguments, &program),
+        plugin_folders(arguments),
+    );
     let supervising = async {
         let signals = Signals::listen(None)?;
         let supervisor = Supervisor {
@@ -54,6 +57,17 @@ fn watched_files(arguments: &ServeArguments, program: &Path) -> Vec<PathBuf> {
     let named = named.filter(|path| *path != Path::new("-"));
     let all = named.chain(&arguments.immutable).cloned();
     all.chain([program.to_owned()]).collect()
+}
+
+/// The folders whose files are plugins: that of the option, else those of directories.
+fn plugin_folders(arguments: &ServeArguments) -> Vec<PathBuf> {
+    match &arguments.plugins.plugins_dir {
+        Some(folder) => vec![folder.clone()],
+        None => {
+            let directories = arguments.files.iter().filter(|path| path.is_dir());
+            directories.map(|path| path.join("plugins")).collect()
+        }
+    }
 }
 
 struct Supervisor {
@@ -174,6 +188,10 @@ impl Supervisor {
 /// Files, and what they were like when somebody last looked.
 struct Watched {
     files: HashMap<PathBuf, Option<State>>,
+    /// Folders whose Python files are watched, those that come and go included.
+    folders: Vec<PathBuf>,
+    /// These files; `None` before the first look.
+    plugins: Option<BTreeMap<PathBuf, State>>,
 }
 
 /// What tells one state of a file from another.
@@ -184,33 +202,63 @@ struct State {
 }
 
 impl Watched {
-    fn new(files: Vec<PathBuf>) -> Self {
-        let absolute = files
-            .into_iter()
-            .map(|path| std::path::absolute(&path).unwrap_or(path));
+    fn new(files: Vec<PathBuf>, folders: Vec<PathBuf>) -> Self {
+        let absolute = |path: PathBuf| std::path::absolute(&path).unwrap_or(path);
+        let files = files.into_iter().map(absolute);
         Self {
-            files: absolute.map(|path| (path, None)).collect(),
+            files: files.map(|path| (path, None)).collect(),
+            folders: folders.into_iter().map(absolute).collect(),
+            plugins: None,
         }
+    }
+
+    /// The Python files of the folders, as they are now.
+    fn plugins_now(&self) -> BTreeMap<PathBuf, State> {
+        let entries = self
+            .folders
+            .iter()
+            .filter_map(|it| std::fs::read_dir(it).ok());
+        let paths = entries.flatten().flatten().map(|entry| entry.path());
+        let python = paths.filter(|path| path.extension() == Some("py".as_ref()));
+        python
+            .filter_map(|path| Some((path.clone(), state(&path)?)))
+            .collect()
+    }
+
+    /// A plugin that is not what it was at the last look, that is new or gone.
+    fn changed_plugin(&mut self) -> Option<PathBuf> {
+        let now = self.plugins_now();
+        let before = self.plugins.replace(now)?;
+        let now = self.plugins.as_ref()?;
+        let mut all = now.keys().chain(before.keys());
+        all.find(|path| now.get(*path) != before.get(*path))
+            .cloned()
     }
 
     /// A file that is not what it was at the last look. One that is gone is still being written.
     fn look(&mut self) -> Option<PathBuf> {
         let mut changed = None;
         for (path, known) in &mut self.files {
-            let Ok(metadata) = std::fs::metadata(path) else {
+            let Some(state) = state(path) else {
                 continue;
-            };
-            let state = State {
-                modified: metadata.modified().ok(),
-                size: metadata.len(),
             };
             let before = known.replace(state);
             if before.is_some_and(|before| before != state) {
                 changed = Some(path.clone());
             }
         }
-        changed
+        // Always looked at, so that one change is one.
+        let plugin = self.changed_plugin();
+        changed.or(plugin)
     }
+}
+
+fn state(path: &Path) -> Option<State> {
+    let metadata = std::fs::metadata(path).ok()?;
+    Some(State {
+        modified: metadata.modified().ok(),
+        size: metadata.len(),
+    })
 }
 
 #[cfg(test)]
@@ -221,7 +269,7 @@ mod tests {
     fn a_change_is_seen_once_and_a_missing_file_is_waited_for() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("c.yaml");
-        let mut watched = Watched::new(vec![path.clone()]);
+        let mut watched = Watched::new(vec![path.clone()], Vec::new());
         assert_eq!(watched.look(), None);
         std::fs::write(&path, "a: 1").unwrap();
         assert_eq!(watched.look(), None);
@@ -232,5 +280,23 @@ mod tests {
         assert_eq!(watched.look(), None);
         std::fs::write(&path, "a: 1").unwrap();
         assert_eq!(watched.look(), Some(path));
+    }
+
+    #[test]
+    fn plugins_that_change_come_and_go_are_seen() {
+        let folder = tempfile::tempdir().unwrap();
+        let plugin = |name: &str| folder.path().join(name);
+        std::fs::write(plugin("a.py"), "").unwrap();
+        let mut watched = Watched::new(Vec::new(), vec![folder.path().to_owned()]);
+        assert_eq!(watched.look(), None);
+        std::fs::write(plugin("a.py"), "1").unwrap();
+        assert_eq!(watched.look(), Some(plugin("a.py")));
+        std::fs::write(plugin("notes.txt"), "").unwrap();
+        assert_eq!(watched.look(), None);
+        std::fs::write(plugin("b.py"), "").unwrap();
+        assert_eq!(watched.look(), Some(plugin("b.py")));
+        std::fs::remove_file(plugin("a.py")).unwrap();
+        assert_eq!(watched.look(), Some(plugin("a.py")));
+        assert_eq!(watched.look(), None);
     }
 }

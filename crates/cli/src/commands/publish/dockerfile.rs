@@ -10,8 +10,8 @@
 //!   nobody.
 //! - **Debian slim**, when packages of Debian are wanted (`--spatialite`, `--apt-get-install`) or
 //!   files have to be found at the start.
-//! - **Python slim**, when plugins are wanted (`--install`, `--plugins-dir`). Packages may bring
-//!   the Python Datasette along; the program is put in its place.
+//! - **Python slim**, when plugins are wanted (`--install`, `--plugins-dir`). The program installs
+//!   them, so that what they import is its own and no Python Datasette comes along.
 //! - **The Python Datasette itself**, with `--branch`, which names a branch of its repository.
 //!
 //! Differences from the original's Dockerfile, each on purpose: databases are inspected by words
@@ -49,6 +49,8 @@ const SPATIALITE: &str = "/usr/lib/x86_64-linux-gnu/mod_spatialite.so";
 const SPATIALITE_ARM: &str = "/usr/lib/aarch64-linux-gnu/mod_spatialite.so";
 /// The program's place in the image, named in full: not every host has a search path.
 const PROGRAM: &str = "/usr/local/bin/datasette";
+/// The interpreter of the images with Python.
+const INTERPRETER: &str = "/usr/local/bin/python3";
 /// Who runs the server: a number, since there is no list of users.
 const USER: u32 = 1000;
 
@@ -194,13 +196,24 @@ fn from_image(
         ]);
     }
     let python = site.packages();
-    if !python.is_empty() {
+    let named = python.iter().map(String::as_str);
+    if binary.is_none() {
         let pip = ["pip", "install", "--no-cache-dir", "-U"].into_iter();
-        let words = pip.chain(python.iter().map(String::as_str));
-        lines.push(format!("RUN {}", json_words(words)));
-    }
-    if binary.is_some() {
+        lines.push(format!("RUN {}", json_words(pip.chain(named))));
+    } else {
         lines.push(format!("COPY datasette {PROGRAM}"));
+        if base == Base::Python {
+            lines.push(format!(
+                "ENV DATASETTE_PYTHON={INTERPRETER} PIP_NO_CACHE_DIR=1"
+            ));
+            let install = ["datasette", "install", "-U"].into_iter();
+            // Files that are plugins need no more than what plugins import.
+            let own = python.is_empty().then_some("datasette");
+            lines.push(format!(
+                "RUN {}",
+                json_words(install.chain(own).chain(named))
+            ));
+        }
     }
     let inspect = server_words::inspect(site);
     let words = std::iter::once("datasette").chain(inspect.iter().map(String::as_str));

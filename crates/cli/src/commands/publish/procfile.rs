@@ -39,11 +39,20 @@ pub(super) fn files(site: &Site, binary: Option<&Binary>) -> Vec<Entry> {
         text(".python-version", "3.13"),
         text("requirements.txt", site.packages().join("\n")),
         text("Procfile", format!("web: {program} {}", words.join(" "))),
-        Entry {
-            path: "bin/post_compile".to_owned(),
-            content: Content::Script(format!("{program} {inspect}")),
-        },
     ];
+    let has_plugins = !site.install.is_empty() || site.plugins.is_some();
+    let mut after = format!("{program} {inspect}");
+    if binary.is_some() && has_plugins {
+        // What the buildpack installed may have brought the Python Datasette along; what plugins
+        // import is the program's.
+        after = format!("{program} install --python python3 datasette\n{after}");
+        let variable = "export DATASETTE_PYTHON=\"$(command -v python3)\"";
+        files.push(text(".profile.d/plugins.sh", variable));
+    }
+    files.push(Entry {
+        path: "bin/post_compile".to_owned(),
+        content: Content::Script(after),
+    });
     if let Some(binary) = binary {
         files.push(Entry {
             path: program.to_owned(),
@@ -97,8 +106,9 @@ mod tests {
                 "Procfile: web: bin/datasette serve --host 0.0.0.0 -i 'my db'\"'\"'s.db' --cors \
                  --port $PORT --inspect-file inspect-data.json --version-note 'a note' \
                  --metadata metadata.json --setting a '$(x)' --static st:st",
-                "bin/post_compile: bin/datasette inspect 'my db'\"'\"'s.db' --inspect-file \
-                 inspect-data.json",
+                ".profile.d/plugins.sh: export DATASETTE_PYTHON=\"$(command -v python3)\"",
+                "bin/post_compile: bin/datasette install --python python3 datasette\n\
+                 bin/datasette inspect 'my db'\"'\"'s.db' --inspect-file inspect-data.json",
                 "bin/datasette from datasette",
                 "metadata.json: {}",
                 "my db's.db from my db's.db",

@@ -5,7 +5,7 @@ use std::path::{Component, Path, PathBuf};
 
 use serde_json::{Map, Value};
 
-use crate::args::{PluginSecret, SiteArguments, unknown_serve_option};
+use crate::args::{PluginSecret, SiteArguments};
 use crate::failure::Failure;
 use crate::output;
 
@@ -139,10 +139,6 @@ impl Site {
                     log.display()
                 ));
             }
-        }
-        let loads_plugins = unknown_serve_option(&["--plugins-dir=x".to_owned()]).is_none();
-        if self.branch.is_none() && !self.install.is_empty() && !loads_plugins {
-            output::warn("this version installs the packages of --install, but loads no plugins");
         }
     }
 

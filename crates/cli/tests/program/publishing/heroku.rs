@@ -52,6 +52,7 @@ fn an_app_that_exists_is_built_again() {
     assert_eq!(
         build.names(),
         [
+            ".profile.d/plugins.sh",
             ".python-version",
             "Procfile",
             "bin/datasette",
@@ -69,7 +70,8 @@ fn an_app_that_exists_is_built_again() {
     );
     assert_eq!(
         build.text("bin/post_compile"),
-        "bin/datasette inspect one.db 'my db'\"'\"'s.db' --inspect-file inspect-data.json"
+        "bin/datasette install --python python3 datasette\n\
+         bin/datasette inspect one.db 'my db'\"'\"'s.db' --inspect-file inspect-data.json"
     );
     assert_eq!(build.mode("bin/post_compile"), 0o755);
     assert_eq!(build.text("requirements.txt"), "one");
