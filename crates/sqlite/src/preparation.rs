@@ -104,7 +104,7 @@ pub(crate) fn prepare(
 ) -> rusqlite::Result<()> {
     for preparation in preparations {
         match preparation {
-            Preparation::Run(sql) => connection.execute_batch(sql)?,
+            Preparation::Run(sql) => run(connection, sql)?,
             Preparation::Load(extension) => {
                 extensions::load(connection, std::slice::from_ref(extension))?;
             }
@@ -148,6 +148,19 @@ pub(crate) fn prepare(
         }
     }
     Ok(())
+}
+
+/// Runs a plugin's own SQL, which may make temporary tables on connections for reading, too: what they
+/// read is a file that was opened for reading.
+fn run(connection: &Connection, sql: &str) -> rusqlite::Result<()> {
+    let reads: bool = connection.pragma_query_value(None, "query_only", |row| row.get(0))?;
+    if !reads {
+        return connection.execute_batch(sql);
+    }
+    connection.pragma_update(None, "query_only", false)?;
+    let ran = connection.execute_batch(sql);
+    connection.pragma_update(None, "query_only", true)?;
+    ran
 }
 
 fn count(arity: Option<u8>) -> i32 {
