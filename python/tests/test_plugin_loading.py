@@ -81,7 +81,8 @@ class One:
         return "<One>"
 
 pm.register(One(), name="the_one")
-pm.hook.menu_links(datasette=None, actor={"id": "ann", "name": "Ann of the long long name"}, request=None)
+actor = {"id": "ann", "name": "Ann of the long long name"}
+pm.hook.menu_links(datasette=None, actor=actor, request=None)
 pm.hook.actors_from_ids(datasette=None, actor_ids=["a"])
 """
 TRACE = """

@@ -143,12 +143,16 @@ async fn json_wants(
     }
     let facets = facets && !query.is_present("_nofacet") && !skips_counts;
     let suggestions = wanted.has("suggested_facets") && may_suggest(visit);
+    // Kinds of facets of plugins are told how many rows there are (HOOK-91).
+    let mut kinds = visit.app.instance.declared.facet_kinds.iter();
+    let tells_count = (facets || suggestions) && kinds.any(|kind| kind.works_alone());
+    let counts = wants_count(wanted) || tells_count;
     Ok(TableWants {
         arguments: match facets || suggestions {
             true => query.clone(),
             false => QueryString::default(),
         },
-        count: wants_count(wanted) && !query.is_present("_nocount") && !skips_counts,
+        count: counts && !query.is_present("_nocount") && !skips_counts,
         facets,
         suggestions,
         labels: labels::chosen(query, &request.expandable, false),
