@@ -7,6 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .._host import frames
+
 if TYPE_CHECKING:
     from ..app import Datasette
 
@@ -79,4 +81,5 @@ def environment(datasette: Datasette) -> dict[str, str]:
         name: value for name, value in os.environ.items() if name not in _OF_THE_COMMAND_LINE
     }
     variables["DATASETTE_SECRET"] = datasette._secret
+    variables["DATASETTE_PLUGIN_PROTOCOL"] = str(frames.VERSION)
     return variables

@@ -6,6 +6,7 @@ mod package;
 mod pip;
 mod probe;
 mod ready;
+mod record;
 mod request;
 
 pub(crate) use package::VERSION;

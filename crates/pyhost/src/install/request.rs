@@ -9,6 +9,7 @@ use super::make::make;
 use super::package::{self, NAME, VERSION};
 use super::pip;
 use super::probe::{self, OLDEST, Probed, version_text};
+use super::record::record;
 use crate::discover::{Environment, Search, installed_version};
 
 /// What to install.
@@ -92,7 +93,11 @@ pub fn install(
     }
     let mut words: Vec<OsString> = vec!["install".into(), "-c".into(), constraints.into()];
     words.extend(request.words());
-    pip::run(&python, words)
+    let code = pip::run(&python, words)?;
+    if code == 0 {
+        record(&environment, search);
+    }
+    Ok(code)
 }
 
 /// Installs the package that plugins import, with what it needs; answers the exit code of pip. Its

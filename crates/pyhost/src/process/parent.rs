@@ -14,6 +14,10 @@ use super::supervisor::{Order, PythonHost, Reach, State};
 use crate::answering::Services;
 use crate::channel::Channel;
 use crate::lines::Lines;
+use crate::protocol;
+
+/// Names the version of the protocol that the process speaks.
+const SPOKEN: &str = "DATASETTE_PLUGIN_PROTOCOL";
 
 /// How long hooks may take: whoever debugs a plugin stops in one for as long as it pleases.
 const PATIENCE: Duration = Duration::from_secs(7 * 24 * 3600);
@@ -39,8 +43,16 @@ impl ParentSockets {
     /// Listens in that folder.
     ///
     /// # Errors
-    /// The sockets cannot be made there.
+    /// The sockets cannot be made there, or the process speaks another version of the protocol.
     pub fn bind(folder: &Path) -> std::io::Result<Self> {
+        let spoken = std::env::var(SPOKEN).unwrap_or_default();
+        if spoken != protocol::VERSION.to_string() {
+            return Err(std::io::Error::other(format!(
+                "its Python package speaks version {spoken} of the plugin protocol, the program \
+                 version {}; `datasette install datasette` brings the package of the program",
+                protocol::VERSION
+            )));
+        }
         Ok(Self {
             folder: folder.to_path_buf(),
             listener: UnixListener::bind(folder.join("socket"))?,
