@@ -91,6 +91,17 @@ pub(crate) async fn base(
     dressed(visit, way, info, alternate).await
 }
 
+/// Like [`base`], for a page whose template is the first of these that there is (HOOK-38).
+pub(crate) async fn base_of(
+    visit: &Visit,
+    way: &Way,
+    candidates: &[String],
+    alternate: Option<String>,
+) -> Result<Base, Fault> {
+    let template = page::chosen(&visit.app.templates, candidates, visit.request()).await?;
+    base(visit, way, &template, alternate).await
+}
+
 /// The base variables of a page that has only a template and variables of its own (CTX-16). What
 /// it is about is what its variables say (HOOK-39).
 pub(crate) async fn around(

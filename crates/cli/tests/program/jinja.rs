@@ -131,11 +131,12 @@ class Thing:
         return "later"
 
 @hookimpl
-def extra_template_vars(datasette):
+def extra_template_vars(datasette, template):
     async def sql(query):
         return list(await datasette.get_database("site").execute(query))
 
     return {
+        "template": template,
         "sql": sql,
         "thing": Thing(),
         "plain": {"a": [1, None, "<"]},
@@ -215,6 +216,11 @@ fn adding(folder: &Folder) -> Server {
         "templates/pages/at-{slug}.html",
         "{% if slug == 'no' %}{{ raise_404('gone') }}{% endif %}{{ custom_redirect('/x/' ~ slug) }}{{ thing.when }}",
     );
+    folder.write("templates/table-site-plants.html", "{{ template }}");
+    folder.write(
+        "templates/row.html",
+        "{{ template }} {{ select_templates|join(' ') }}",
+    );
     folder.write("templates/pages/plain.html", "{{ 1 + 1 }}");
     folder.write("templates/pages/fails.html", "{{ thing.nope() }}");
     folder.write("templates/pages/broken.html", "{% shout %}");
@@ -223,7 +229,7 @@ fn adding(folder: &Folder) -> Server {
     serve(folder, &[("adds.py", ADDS)], &arguments)
 }
 
-// Proves: HOOK-32..HOOK-34, HOOK-53, HOOK-55, API-91, API-93, API-94, OOP-08, OOP-09, CTX-93
+// Proves: HOOK-32..HOOK-34, HOOK-38, HOOK-53, HOOK-55, API-91, API-93, API-94, OOP-08, OOP-09, CTX-93
 #[test]
 fn templates_use_what_lives_in_python() {
     let folder = Folder::new();
@@ -238,6 +244,11 @@ fn templates_use_what_lives_in_python() {
     assert_eq!(
         text("/made"),
         "ABC &lt; /site/plants True[hi &lt;there&gt; 1]"
+    );
+    assert_eq!(text("/site/plants"), "table-site-plants.html");
+    assert_eq!(
+        text("/site/plants/1"),
+        "row.html row-site-plants.html *row.html"
     );
     let page = text("/site");
     assert!(page.contains("[1 hello you]"), "{page}");

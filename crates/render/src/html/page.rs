@@ -294,6 +294,25 @@ pub async fn render(
     Ok(finish(work, &chosen, base, own).await?.page)
 }
 
+/// The template that a page with these candidates will have: hooks are told before it is rendered
+/// (HOOK-38).
+///
+/// # Errors
+/// There is none, or plugins that were asked failed.
+pub async fn chosen(
+    templates: &Templates,
+    candidates: &[String],
+    request: Option<&RequestInfo>,
+) -> Result<String, Fault> {
+    let work = Work {
+        templates: templates.of_request(request)?,
+        request,
+        base: None,
+        scripts: &Arc::default(),
+    };
+    Ok(work.choose(candidates).await?.template)
+}
+
 /// Renders one template by its name, without a note of which were considered (TPL-12).
 pub async fn render_one(
     templates: &Templates,

@@ -84,7 +84,7 @@ pub(crate) async fn answer(
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
     let way = Way::database(&database, "database");
     let candidates = templates(database.name());
-    let base = frame::base(visit, &way, "database.html", Some(twin.clone())).await?;
+    let base = frame::base_of(visit, &way, &candidates, Some(twin.clone())).await?;
     let html = render(
         &visit.app.templates,
         &candidates,

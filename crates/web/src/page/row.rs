@@ -266,8 +266,8 @@ async fn html(visit: &Visit, page: &RowPage) -> Result<Reply, Fault> {
         actions: frame::actions(visit, &target).await?,
     };
     let way = Way::table(table, "row", page.rows.column_names());
-    let base = frame::base(visit, &way, "row.html", Some(twin.clone())).await?;
     let candidates = templates(&database, &name);
+    let base = frame::base_of(visit, &way, &candidates, Some(twin.clone())).await?;
     let html = render(
         &visit.app.templates,
         &candidates,

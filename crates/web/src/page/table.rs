@@ -466,19 +466,19 @@ pub(super) async fn html(
     let way = Way::table(&table, "table", &page.columns);
     if part == Part::Rows {
         let candidates = custom_table_templates(&table, "table");
-        let chosen = visit.app.templates.select(&candidates);
-        let mut base = frame::base(visit, &way, chosen.unwrap_or("_table.html"), None).await?;
+        let mut base = frame::base_of(visit, &way, &candidates, None).await?;
         base.add_below(&added);
         let rows = variables.variables(batch);
         let html = render(&visit.app.templates, &candidates, &base, rows).await?;
         return Ok(reply::html(html));
     }
     let twin = alternate::url(visit, &format!("{}.json", visit.location.path));
-    let mut base = frame::base(visit, &way, "table.html", Some(twin.clone())).await?;
+    let candidates = templates(&database, &name);
+    let mut base = frame::base_of(visit, &way, &candidates, Some(twin.clone())).await?;
     base.add_below(&added);
     let html = render(
         &visit.app.templates,
-        &templates(&database, &name),
+        &candidates,
         &base,
         variables.variables(batch),
     )

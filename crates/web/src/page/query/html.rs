@@ -76,11 +76,12 @@ pub(super) async fn page(visit: &Visit, subject: &Subject) -> Result<(Reply, boo
     // Hooks know query pages as pages of the database (HOOK-40).
     let mut way = Way::database(database, "database");
     way.columns = Some(page.columns.clone());
-    let base = frame::base(visit, &way, "query.html", Some(twin.clone())).await?;
     let stored = subject.stored().map(|stored| stored.name.as_str());
+    let candidates = templates(database.name(), stored);
+    let base = frame::base_of(visit, &way, &candidates, Some(twin.clone())).await?;
     let html = render(
         &visit.app.templates,
-        &templates(database.name(), stored),
+        &candidates,
         &base,
         variables.variables(),
     )
