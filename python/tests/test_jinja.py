@@ -31,8 +31,8 @@ class Server:
             return {"folders": [], "built_in": list(self.built_in.items())}
         if method == "numbered_template":
             return params["source"].replace("<script", '<script nonce="{{ _page_nonce() }}"')
-        assert method == "static_url"
-        return f"/{params['plugin']}/{params['path']}"
+        assert method == "static"
+        return f"/s/{params['path']}"
 
     async def ask(self, method, params=None):
         self.asked.append((method, params))
@@ -81,13 +81,14 @@ async def test_scripts_of_templates_get_numbers(ds):
 
 @pytest.mark.asyncio
 async def test_names_in_all_templates(ds):
-    assert await rendered(ds._jinja_env, "{{ static('x', plugin='p') }}") == "/p/x"
+    with pytest.raises(FileNotFoundError):
+        await rendered(ds._jinja_env, "{{ static('x', plugin='none') }}")
     assert await rendered(ds._jinja_env, "{{ fix_path('/x') }} {{ csrftoken() }}") == "/x "
     assert await rendered(ds._jinja_env, "{{ 'a<'|escape_css_string }}") == "a\\00003C"
     for _ in range(2):
-        assert await rendered(ds._jinja_env, "{{ static('app.css') }}") == "/None/app.css"
-    files = [params for method, params in ds._link.asked if method == "static_url"]
-    assert [one["path"] for one in files] == ["x", "app.css"]
+        assert await rendered(ds._jinja_env, "{{ static('app.css') }}") == "/s/app.css"
+    files = [params for method, params in ds._link.asked if method == "static"]
+    assert [one["path"] for one in files] == ["app.css"]
 
 
 class Tagged(Extension):

@@ -226,15 +226,6 @@ pub trait HostServices: Send + Sync {
         view_name: Option<&'a str>,
     ) -> Served<'a, HttpResponse>;
 
-    /// The address of a static file with its hash: a built-in one, or one of a plugin or a mount
-    /// (API-97).
-    fn static_url(
-        &self,
-        path: &str,
-        plugin: Option<&str>,
-        mount: Option<&str>,
-    ) -> Result<String, Fault>;
-
     /// Where templates come from.
     fn template_files(&self) -> Result<TemplateFiles, Fault>;
 
@@ -441,10 +432,6 @@ impl HostServices for NoHost {
         _: Option<&'a str>,
     ) -> Served<'a, HttpResponse> {
         refused_later()
-    }
-
-    fn static_url(&self, _: &str, _: Option<&str>, _: Option<&str>) -> Result<String, Fault> {
-        refused()
     }
 
     fn template_files(&self) -> Result<TemplateFiles, Fault> {

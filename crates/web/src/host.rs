@@ -180,16 +180,6 @@ impl HostServices for Host {
         })
     }
 
-    fn static_url(
-        &self,
-        path: &str,
-        plugin: Option<&str>,
-        mount: Option<&str>,
-    ) -> Result<String, Fault> {
-        let app = self.app()?;
-        static_url(&app.urls, &app.mounts, path, plugin, mount).map_err(Fault::internal)
-    }
-
     fn template_files(&self) -> Result<TemplateFiles, Fault> {
         Ok(self.app()?.templates.files())
     }

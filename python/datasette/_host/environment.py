@@ -209,8 +209,7 @@ class Statics:
         """The address of a file with its hash (CTX-95)."""
         if plugin is None and mount is None and path in self._known:
             return self._known[path]
-        question = {"path": path, "plugin": plugin, "mount": mount}
-        url = str(self._datasette._link.ask_now("static_url", question))
+        url = self._datasette.static(path, plugin=plugin, mount=mount)
         if plugin is None and mount is None:
             self._known[path] = url
         return url

@@ -87,7 +87,6 @@ impl Services {
             "create_token" => rights::create_token(host, parsed(&params)?).await,
             "verify_token" => rights::verify_token(host, parsed(&params)?).await,
             "render_template" => pages::render_template(host, parsed(&params)?).await,
-            "static_url" => templates::static_url(host, &parsed(&params)?),
             "templates" => templates::files(host),
             "numbered_template" => templates::numbered(host, &parsed(&params)?),
             "page_frame" => templates::frame(host, parsed(&params)?).await,

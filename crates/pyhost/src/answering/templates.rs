@@ -53,15 +53,3 @@ pub(super) fn messages_shown(host: &dyn HostServices, shown: &Shown) -> Answered
     host.note_messages_shown(&shown.request);
     answered(&())
 }
-
-#[derive(Deserialize)]
-pub(super) struct StaticFile {
-    path: String,
-    plugin: Option<String>,
-    mount: Option<String>,
-}
-
-pub(super) fn static_url(host: &dyn HostServices, file: &StaticFile) -> Answered {
-    let (plugin, mount) = (file.plugin.as_deref(), file.mount.as_deref());
-    served(host.static_url(&file.path, plugin, mount))
-}

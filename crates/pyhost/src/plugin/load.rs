@@ -99,9 +99,7 @@ impl RunningPlugins {
         let mut prepares = false;
         for (origin, rank, segment) in declared.segments {
             let segment = Segment::new(Arc::clone(host), origin, rank, segment);
-            prepares |= segment
-                .implements()
-                .contains(HookName::PrepareJinja2Environment);
+            prepares |= segment.declares(HookName::PrepareJinja2Environment);
             self.of(origin).push(Arc::new(segment));
         }
         self.installed.push(Arc::new(Earlier {

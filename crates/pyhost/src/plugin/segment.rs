@@ -67,6 +67,11 @@ impl Segment {
         }
     }
 
+    /// Whether a plugin has the hook itself.
+    pub(super) fn declares(&self, hook: HookName) -> bool {
+        self.declared.hooks.iter().any(|name| name == hook.name())
+    }
+
     /// The plugins' answers in call order.
     async fn all<T: DeserializeOwned>(
         &self,
@@ -485,9 +490,15 @@ impl Plugin for Segment {
     ) -> BoxFuture<'a, Answer<TemplateAdditions>> {
         async move {
             let hook = HookName::PrepareJinja2Environment;
-            let mut claims = TemplateClaims::default();
-            for claimed in self.all(hook, context, NOTHING).await? {
-                claims.merge(claimed);
+            let mut claims = TemplateClaims {
+                per_request: self.declares(HookName::Jinja2EnvironmentFromRequest),
+                ..TemplateClaims::default()
+            };
+            // Plugins that only give templates objects are not waited for at the start.
+            if self.declares(hook) {
+                for claimed in self.all(hook, context, NOTHING).await? {
+                    claims.merge(claimed);
+                }
             }
             Ok(template::additions(&self.host, claims))
         }
