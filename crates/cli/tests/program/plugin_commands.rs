@@ -218,3 +218,42 @@ fn plugins_may_look_at_commands_of_the_server() {
     );
     assert_eq!(ran.code, Some(0));
 }
+
+const ACTS: &str = r#"
+from datasette import hookimpl
+from datasette.permissions import Action
+
+@hookimpl
+def register_actions(datasette):
+    return [Action(name="paint-it", abbr="pi", description="Paint")]
+"#;
+
+// Proves: CLI-194, CLI-195, CLI-197
+#[test]
+fn tokens_know_the_actions_of_plugins() {
+    let folder = Folder::new();
+    folder.directory("own");
+    folder.write("own/acts.py", ACTS);
+    let arguments = [
+        "create-token",
+        "ann",
+        "--secret",
+        "s",
+        "--all",
+        "paint-it",
+        "--debug",
+    ];
+    let python = python::python();
+    let own = ["--plugins-dir", "own", "--python", &python];
+    let mut command = folder.command(&[&arguments[..], &own].concat());
+    let made = ran(command.env("XDG_CACHE_HOME", CACHE).output().unwrap());
+    assert_eq!((made.code, made.err.as_str()), (Some(0), ""));
+    assert!(made.text().contains("\"pi\""), "{}", made.text());
+    let without = folder.run(&arguments);
+    assert_eq!(without.err, "  Unknown permission: paint-it \n");
+    assert!(
+        without.text().contains("\"paint-it\""),
+        "{}",
+        without.text()
+    );
+}
