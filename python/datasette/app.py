@@ -18,8 +18,8 @@ from urllib.parse import urljoin
 from itsdangerous import URLSafeSerializer
 
 from . import plugins as _plugins
+from ._attaching import AttachedDatabases, Databases
 from ._base_context import TEMPLATE_BASE_CONTEXT
-from ._earlier import internal
 from ._earlier.methods import EarlierMethods
 from ._host.event_facts import OWN_EVENTS, OnTheirWay
 from ._host.requests import info_of
@@ -44,7 +44,7 @@ from ._resolving import (
     resolve_table,
 )
 from .client import DatasetteClient
-from .database import Database, Results, database_of
+from .database import Database
 from .default_actions import DEFAULT_ACTIONS
 from .default_column_types import OWN_COLUMN_TYPES
 from .plugins import pm
@@ -111,7 +111,17 @@ class _MadeOf:
     folder: str
 
 
-class Datasette(Life, Rights, Tokens, Metadata, Queries, ColumnTypes, StaticFiles, EarlierMethods):
+class Datasette(
+    Life,
+    Rights,
+    Tokens,
+    Metadata,
+    Queries,
+    ColumnTypes,
+    StaticFiles,
+    EarlierMethods,
+    AttachedDatabases,
+):
     """The site, as its plugins see it.
 
     Plugins get the one of the server that runs them. One that a test makes is a site of its own:
@@ -210,8 +220,9 @@ class Datasette(Life, Rights, Tokens, Metadata, Queries, ColumnTypes, StaticFile
         self._refreshed_at = float("-inf")
         self._internal_database = Database(self)
         self._internal_database.name = INTERNAL_DB_NAME
+        self._internal_database._server_name = INTERNAL_DB_NAME
         self._told_events = OnTheirWay()
-        self.databases: dict[str, Database] = {}
+        self.databases: dict[str, Database] = Databases(self, ())
         self._note_files(memory or crossdb)
         _plugins.load_installed()
         if self.plugins_dir:
@@ -229,16 +240,10 @@ class Datasette(Life, Rights, Tokens, Metadata, Queries, ColumnTypes, StaticFile
         name, number = suggested, 2
         while name in self.databases:
             name, number = f"{suggested}_{number}", number + 1
-        database.name = database.route = name
-        self.databases = {**self.databases, name: database}
+        database.name = database.route = database._server_name = name
+        self.databases = Databases(self, [*self.databases.items(), (name, database)])
 
     # What the server tells ------------------------------------------------------------------
-
-    def _note_databases(self, facts: list[dict[str, Any]]) -> None:
-        known = self.databases
-        self.databases = {
-            one["name"]: known.get(one["name"]) or database_of(self, one) for one in facts
-        }
 
     def _note_actions(self, actions: dict[str, Action]) -> None:
         self.actions = {**self.actions, **actions}
@@ -258,25 +263,6 @@ class Datasette(Life, Rights, Tokens, Metadata, Queries, ColumnTypes, StaticFile
 
     def _event_of(self, facts: dict[str, Any]) -> Any:
         return self._told_events.of(self.event_classes, facts)
-
-    # Databases ------------------------------------------------------------------------------
-
-    def get_database(self, name: str | None = None, route: str | None = None) -> Database:
-        """The database of that name, or at that route, or the first (API-45)."""
-        if route is not None:
-            for database in self.databases.values():
-                if database.route == route:
-                    return database
-            raise KeyError
-        if name is None:
-            return next(iter(self.databases.values()))
-        if name == internal.NAME and name not in self.databases:
-            return internal.database(self)
-        return self.databases[name]
-
-    def get_internal_database(self) -> Database:
-        """The server's own database (API-46)."""
-        return self._internal_database
 
     # Settings and configuration -------------------------------------------------------------
 
@@ -318,26 +304,6 @@ class Datasette(Life, Rights, Tokens, Metadata, Queries, ColumnTypes, StaticFile
         """Output formats: extension, then what renders and what says whether it can."""
         return self._renderers
 
-    async def execute(
-        self,
-        db_name: str,
-        sql: str,
-        params: Any = None,
-        truncate: bool = False,
-        custom_time_limit: int | None = None,
-        page_size: int | None = None,
-        log_sql_errors: bool = True,
-    ) -> Results:
-        """Runs a statement that reads, in the database of that name (API-52)."""
-        return await self.databases[db_name].execute(
-            sql,
-            params=params,
-            truncate=truncate,
-            custom_time_limit=custom_time_limit,
-            page_size=page_size,
-            log_sql_errors=log_sql_errors,
-        )
-
     async def refresh_schemas(self, *, force: bool = False) -> None:
         """Brings the tables that tell of schemas up to date (API-51)."""
         now = time.monotonic()
@@ -346,7 +312,7 @@ class Datasette(Life, Rights, Tokens, Metadata, Queries, ColumnTypes, StaticFile
             await self._refresh_schemas()
 
     async def _refresh_schemas(self) -> None:
-        await self._link.ask("refresh_schemas")
+        await self._link.ask("settle_databases")
 
     def plugin_config(
         self,

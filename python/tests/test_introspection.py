@@ -1,8 +1,8 @@
-"""What databases say about their tables, what paths name, labels, and wrappers around writes."""
+"""What databases say about their tables, what paths name, labels."""
 
 import pytest
 
-from datasette import Forbidden, Request
+from datasette import Request
 from datasette._introspection import AttachedDatabase, Introspection
 from datasette._resolving import (
     expand_foreign_keys,
@@ -10,7 +10,6 @@ from datasette._resolving import (
     resolve_row,
     resolve_table,
 )
-from datasette._write_wrapping import wrapped_write
 from datasette.database import QueryInterrupted, Results
 from datasette.utils.asgi import BadRequest, DatabaseNotFound, RowNotFound, TableNotFound
 from datasette.utils.sqlite import sqlite3
@@ -279,84 +278,3 @@ async def test_views_of_all_kinds_get_what_they_name():
         wrap_view("view", "ds")
     with pytest.raises(TypeError, match="missing"):
         await _view(lambda nothing: None)
-
-
-class _Recorder:
-    def __init__(self):
-        self.steps = []
-
-    def wrapper(self, name):
-        def generator(conn, track_event):
-            self.steps.append(f"{name} before {conn}")
-            try:
-                result = yield
-                self.steps.append(f"{name} after {result}")
-                track_event(name)
-            except ValueError as error:
-                self.steps.append(f"{name} failed {error}")
-
-        return generator
-
-    def write(self, conn):
-        self.steps.append(f"write {conn}")
-        return "result"
-
-    def fail(self, conn):
-        raise ValueError("broken")
-
-
-def test_wrappers_are_around_the_write_and_see_its_result():
-    recorder, events = _Recorder(), []
-    wrappers = [recorder.wrapper("outer"), None, recorder.wrapper("inner")]
-    assert wrapped_write(recorder.write, wrappers, events.append)("conn") == "result"
-    assert recorder.steps == [
-        "outer before conn",
-        "inner before conn",
-        "write conn",
-        "inner after result",
-        "outer after result",
-    ]
-    assert events == ["inner", "outer"]
-
-
-def test_an_error_of_the_write_reaches_the_wrapper_which_cannot_keep_it():
-    recorder = _Recorder()
-    with pytest.raises(ValueError, match="broken"):
-        wrapped_write(recorder.fail, [recorder.wrapper("w")], print)("conn")
-    assert recorder.steps == ["w before conn", "w failed broken"]
-
-    def other(conn):
-        try:
-            yield
-        except ValueError as error:
-            raise Forbidden("other") from error
-
-    with pytest.raises(Forbidden, match="other"):
-        wrapped_write(recorder.fail, [other], print)("conn")
-
-
-def test_a_wrapper_that_does_not_yield_changes_nothing():
-    def silent(conn):
-        return
-        yield
-
-    recorder = _Recorder()
-    assert wrapped_write(recorder.write, [silent], print)("conn") == "result"
-
-
-def test_an_error_of_a_wrapper_prevents_or_fails_the_write():
-    def before(conn):
-        raise Forbidden("before")
-        yield
-
-    def after(conn):
-        yield
-        raise Forbidden("after")
-
-    recorder = _Recorder()
-    with pytest.raises(Forbidden, match="before"):
-        wrapped_write(recorder.write, [before], print)("conn")
-    assert recorder.steps == []
-    with pytest.raises(Forbidden, match="after"):
-        wrapped_write(recorder.write, [after], print)("conn")
-    assert recorder.steps == ["write conn"]

@@ -8,6 +8,7 @@ use std::time::Duration;
 use datasette_config::{Config, SettingArgument, Sources};
 use datasette_core::clock::SystemClock;
 use datasette_engine::about::About;
+use datasette_engine::borrowing::Outfit;
 use datasette_engine::{Attach, Instance, Parts, Plugins, VERSION};
 use datasette_hooks::{DatabaseInfo, Plugin};
 use datasette_internal::{Internal, NAME as INTERNAL};
@@ -145,7 +146,9 @@ async fn assemble_watched(
         ..Plugins::default()
     };
     let (templates, mounts) = furnish(arguments, &files, (&config, &urls), &plugins)?;
+    let outfit = outfit(arguments, &config, &extensions, &watching);
     let instance = Instance::start(Parts {
+        outfit: Some(outfit),
         config: Arc::clone(&config),
         databases,
         internal,
@@ -283,6 +286,27 @@ fn open_all(
         })
     };
     files.databases.iter().map(open).collect()
+}
+
+/// How databases are opened that plugins bring.
+fn outfit(
+    arguments: &ServeArguments,
+    config: &Config,
+    extensions: &[Extension],
+    watching: &Watching,
+) -> Outfit {
+    let (nolock, extensions) = (arguments.nolock, extensions.to_vec());
+    let cache_size_kb = config.settings.cache_size_kb;
+    let (lanes, watching) = (wanted_lanes(config), watching.clone());
+    Arc::new(move |name, options| {
+        options.nolock = nolock;
+        options.extensions.clone_from(&extensions);
+        options.observer = Some(watching.observer(name));
+        options.cache_size_kb = cache_size_kb;
+        if let Some(lanes) = lanes {
+            options.lanes = lanes;
+        }
+    })
 }
 
 /// Why a file cannot be created, where it is as simple as that.

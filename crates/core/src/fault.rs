@@ -54,6 +54,7 @@ pub struct Fault {
     title: Option<&'static str>,
     sql: Option<String>,
     raised: Option<u64>,
+    code: Option<i32>,
     cause: Option<Box<dyn Error + Send + Sync>>,
 }
 
@@ -66,6 +67,7 @@ impl Fault {
             title: None,
             sql: None,
             raised: None,
+            code: None,
             cause: None,
         }
     }
@@ -177,6 +179,17 @@ impl Fault {
     /// The number under which the plugin that raised it still has it.
     pub fn raised(&self) -> Option<u64> {
         self.raised
+    }
+
+    /// Notes that SQLite refused, with which result code; 0 where a check before it did.
+    pub fn with_sqlite_code(mut self, code: i32) -> Self {
+        self.code = Some(code);
+        self
+    }
+
+    /// SQLite's result code, where SQLite refused.
+    pub fn sqlite_code(&self) -> Option<i32> {
+        self.code
     }
 
     /// The private cause, for the log only.

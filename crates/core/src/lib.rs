@@ -14,6 +14,7 @@ pub mod given;
 pub mod histogram;
 pub mod identifier;
 pub mod json_text;
+pub mod live;
 pub mod own_tables;
 mod python_bytes;
 pub mod python_text;

@@ -13,6 +13,7 @@ use datasette_sqlite::Database;
 
 use crate::about::About;
 use crate::background::Background;
+use crate::borrowing::Brought;
 use crate::counts::Counts;
 use crate::declared::Declared;
 use crate::findings::Findings;
@@ -46,6 +47,8 @@ pub struct Instance {
     pub findings: Arc<Findings>,
     /// Calls under keys of their clients.
     pub keyed_calls: Arc<KeyedCalls>,
+    /// What plugins brought.
+    pub brought: Arc<Brought>,
     /// The version that pages and JSON name.
     pub version: &'static str,
     /// What its operator lets it tell.

@@ -4,6 +4,7 @@ pub mod about;
 pub mod access_map;
 pub mod ask;
 pub mod background;
+pub mod borrowing;
 mod builtin;
 pub mod column_types;
 pub mod counts;

@@ -7,20 +7,27 @@ use datasette_hooks::{
     Accumulator, AggregateFunction, Bus, ConnectionSetup, ScalarFunction, SetupStep,
 };
 use datasette_internal::Registry;
-use datasette_sqlite::{Aggregation, Called, Extension, Preparation};
+use datasette_sqlite::{Aggregation, Called, Database, Extension, Preparation};
 
 /// Asks the plugins about every attached database, and prepares its connections (HOOK-22).
 pub(crate) async fn prepare_all(bus: &Bus, registry: &Registry) -> Result<(), Fault> {
     if !bus.implements(datasette_hooks::HookName::PrepareConnection) {
         return Ok(());
     }
-    let context = bus.context(None, None);
     for (name, handle) in registry.handles() {
-        let setups = bus.prepare_connection(&context, &name).await?;
-        let preparations: Vec<Preparation> = setups.into_iter().flat_map(preparations).collect();
-        if !preparations.is_empty() {
-            handle.prepare(preparations);
-        }
+        prepare(bus, &name, &handle).await?;
+    }
+    Ok(())
+}
+
+/// Asks the plugins about one database, and prepares its connections.
+pub(crate) async fn prepare(bus: &Bus, name: &str, handle: &Database) -> Result<(), Fault> {
+    let setups = bus
+        .prepare_connection(&bus.context(None, None), name)
+        .await?;
+    let preparations: Vec<Preparation> = setups.into_iter().flat_map(preparations).collect();
+    if !preparations.is_empty() {
+        handle.prepare(preparations);
     }
     Ok(())
 }

@@ -5,18 +5,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use datasette_core::action::QueryRef;
+use datasette_core::live::LiveParameters;
 use datasette_core::{Actor, Fault, MetadataEntry, MetadataScope, StoredQuery, Value};
 use datasette_hooks::{
-    AllowedReasons, AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, RequestInfo,
-    WriteAnswer,
+    AllowedReasons, AllowedResource, DatabaseInfo, MetadataOf, QueryAnswer, QueryBounds,
+    RequestInfo, WriteAnswer,
 };
 use datasette_internal::NAME as INTERNAL;
 use datasette_permissions::Candidate;
 use datasette_sqlite::{Database, Limits, Writer};
 use serde_json::{Map, Value as Json, json};
 
+use crate::Instance;
 use crate::write::{Analysis, Author, Judge, Refusal};
-use crate::{Instance, trace};
 
 impl Instance {
     /// The attached databases in order.
@@ -45,12 +46,8 @@ impl Instance {
     async fn named(&self, name: &str) -> Result<Database, Fault> {
         if name == INTERNAL {
             self.registry.settled().await;
-            return Ok(self.internal.database().clone());
         }
-        self.registry
-            .handle_of(name)
-            .map(|handle| trace::watched(handle, name))
-            .ok_or_else(|| Fault::not_found("Database not found"))
+        self.lanes_of(name)
     }
 
     /// Runs a reading statement within the time limit; all its rows are returned.
@@ -60,12 +57,39 @@ impl Instance {
         sql: &str,
         params: Vec<(String, Value)>,
     ) -> Result<QueryAnswer, Fault> {
-        let limit = Duration::from_millis(u64::from(self.config.settings.sql_time_limit_ms));
+        let params = LiveParameters::Named(params);
+        self.execute_within(database, sql, params, QueryBounds::default())
+            .await
+    }
+
+    /// The same within other bounds.
+    ///
+    /// # Errors
+    /// 404 for an unknown database; what SQLite refuses; the time was not enough.
+    pub async fn execute_within(
+        &self,
+        database: &str,
+        sql: &str,
+        params: LiveParameters,
+        bounds: QueryBounds,
+    ) -> Result<QueryAnswer, Fault> {
+        let longest = u64::from(self.config.settings.sql_time_limit_ms);
+        let wanted = bounds.time_limit_ms.filter(|wanted| *wanted < longest);
+        let limits = Limits {
+            rows: bounds.rows,
+            tentative: bounds.quiet,
+            ..Limits::time(Duration::from_millis(wanted.unwrap_or(longest)))
+        };
         let sql = sql.to_owned();
         self.named(database)
             .await?
             .read(move |reader| {
-                let (rows, outcome) = reader.batch(&sql, &params, &Limits::time(limit))?;
+                let (rows, outcome) = match &params {
+                    LiveParameters::Named(pairs) => reader.batch(&sql, pairs, &limits)?,
+                    LiveParameters::Positional(values) => {
+                        reader.batch_values(&sql, values, &limits)?
+                    }
+                };
                 Ok(QueryAnswer {
                     rows,
                     truncated: outcome.truncated,

@@ -14,6 +14,7 @@ use datasette_sqlite::Database;
 use crate::Instance;
 use crate::about::About;
 use crate::background::Background;
+use crate::borrowing::{Brought, Outfit};
 use crate::column_types;
 use crate::counts::Counts;
 use crate::declared::Declared;
@@ -57,6 +58,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// What the instance tells about itself.
     pub about: About,
+    /// How databases are opened that plugins bring.
+    pub outfit: Option<Outfit>,
 }
 
 impl Instance {
@@ -76,6 +79,7 @@ impl Instance {
             signer,
             clock,
             about,
+            outfit,
         } = parts;
         let internal = Arc::new(internal);
         let registry = Arc::new(Registry::new(Arc::clone(&internal)));
@@ -126,6 +130,7 @@ impl Instance {
             counts: Arc::new(Counts::with_inspected(inspected)),
             findings: Arc::default(),
             keyed_calls: Arc::default(),
+            brought: Arc::new(Brought::new(outfit)),
             version: VERSION,
             about: Arc::new(about),
         })

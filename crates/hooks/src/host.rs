@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use datasette_core::live::LiveParameters;
 use datasette_core::{Actor, Fault, RowBatch, StoredQuery, Value};
 use futures_util::future::BoxFuture;
 use indexmap::IndexMap;
@@ -11,6 +12,7 @@ use serde_json::{Map, Value as Json};
 use crate::background::{BackgroundTask, BackgroundWork};
 use crate::event::Event;
 use crate::http::HttpResponse;
+use crate::loan::{Borrower, Loan};
 use crate::page::PageInfo;
 use crate::plugin::ActorsById;
 use crate::request::RequestInfo;
@@ -58,6 +60,38 @@ pub struct WriteAnswer {
     pub last_insert_rowid: i64,
     /// Rows that the statement returned.
     pub rows: RowBatch,
+}
+
+/// What bounds a question of a plugin.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueryBounds {
+    /// A time limit in milliseconds, where it is shorter than `sql_time_limit_ms` (API-133).
+    #[serde(default)]
+    pub time_limit_ms: Option<u64>,
+    /// The most rows that are wanted (API-134).
+    #[serde(default)]
+    pub rows: Option<usize>,
+    /// Whether nobody should be told where the statement fails (API-135).
+    #[serde(default)]
+    pub quiet: bool,
+}
+
+/// A database that a plugin brings (API-126).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BroughtDatabase {
+    /// What the plugin calls it until it is attached.
+    pub key: String,
+    /// Its file; `None` in memory.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// The name by which its content in memory is shared; `None` shares it with nobody.
+    #[serde(default)]
+    pub memory_name: Option<String>,
+    /// Whether it may be changed.
+    pub is_mutable: bool,
+    /// Whether the file is made where there is none.
+    #[serde(default)]
+    pub create: bool,
 }
 
 /// A resource that an actor may act on.
@@ -157,6 +191,35 @@ pub trait HostServices: Send + Sync {
         sql: &'a str,
         params: Vec<(String, Value)>,
     ) -> Served<'a, QueryAnswer>;
+
+    /// Like [`HostServices::execute`], within other bounds, and with parameters by place too.
+    fn execute_within<'a>(
+        &'a self,
+        database: &'a str,
+        sql: &'a str,
+        params: LiveParameters,
+        bounds: QueryBounds,
+    ) -> Served<'a, QueryAnswer>;
+
+    /// Gives a connection to somebody for a while. Answers when it is back and, where something was
+    /// committed, when everybody has been told.
+    fn lend<'a>(&'a self, loan: Loan, borrower: Box<dyn Borrower>) -> Served<'a, ()>;
+
+    /// Opens a database that is not attached; from now on it is known by its key.
+    fn bring_database(&self, database: BroughtDatabase) -> Result<(), Fault>;
+
+    /// Attaches a database that was brought, or that is known by another name, under a name and a
+    /// route (API-47). Visitors see it after [`HostServices::settle_databases`].
+    fn attach_database(&self, key: &str, name: &str, route: &str) -> Result<(), Fault>;
+
+    /// Detaches a database; whether there was one (API-50).
+    fn detach_database(&self, name: &str) -> Result<bool, Fault>;
+
+    /// Gives a database another place in URLs (API-130).
+    fn set_database_route(&self, name: &str, route: &str) -> Result<(), Fault>;
+
+    /// Has plugins prepare what was attached, and looks at all schemas (API-51).
+    fn settle_databases<'a>(&'a self) -> Served<'a, ()>;
 
     /// Runs a writing statement on the database of that name.
     fn execute_write<'a>(
@@ -359,6 +422,40 @@ impl HostServices for NoHost {
         _: &'a str,
         _: Vec<(String, Value)>,
     ) -> Served<'a, QueryAnswer> {
+        refused_later()
+    }
+
+    fn execute_within<'a>(
+        &'a self,
+        _: &'a str,
+        _: &'a str,
+        _: LiveParameters,
+        _: QueryBounds,
+    ) -> Served<'a, QueryAnswer> {
+        refused_later()
+    }
+
+    fn lend<'a>(&'a self, _: Loan, _: Box<dyn Borrower>) -> Served<'a, ()> {
+        refused_later()
+    }
+
+    fn bring_database(&self, _: BroughtDatabase) -> Result<(), Fault> {
+        refused()
+    }
+
+    fn attach_database(&self, _: &str, _: &str, _: &str) -> Result<(), Fault> {
+        refused()
+    }
+
+    fn detach_database(&self, _: &str) -> Result<bool, Fault> {
+        refused()
+    }
+
+    fn set_database_route(&self, _: &str, _: &str) -> Result<(), Fault> {
+        refused()
+    }
+
+    fn settle_databases<'a>(&'a self) -> Served<'a, ()> {
         refused_later()
     }
 

@@ -19,6 +19,7 @@ mod hook_name;
 mod host;
 mod http;
 mod jump;
+mod loan;
 mod magic;
 mod page;
 mod page_value;
@@ -53,11 +54,12 @@ pub use facet::{
 pub use filter::FilterArguments;
 pub use hook_name::{Drawer, HookName, HookSet, OnFailure};
 pub use host::{
-    AllowedReasons, AllowedResource, ClientRequest, DatabaseInfo, HostServices, MessageKind,
-    MetadataOf, NoHost, QueryAnswer, UrlOf, WriteAnswer,
+    AllowedReasons, AllowedResource, BroughtDatabase, ClientRequest, DatabaseInfo, HostServices,
+    MessageKind, MetadataOf, NoHost, QueryAnswer, QueryBounds, UrlOf, WriteAnswer,
 };
 pub use http::{Body, BodyStream, HttpRequest, HttpResponse, HttpService, HttpWrapper};
 pub use jump::{JumpContribution, JumpItem, JumpSql};
+pub use loan::{Borrower, Loan, LoanKind};
 pub use magic::{MagicParameter, MagicResolver};
 pub use page::{AssetUrl, BodyScript, PageInfo, TemplateSlot};
 pub use page_value::{PageValue, RowsValue};

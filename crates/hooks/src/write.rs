@@ -5,11 +5,18 @@ use serde_json::Value as Json;
 
 use crate::error::HookError;
 use crate::event::Event;
+use crate::loan::Borrower;
 
 /// The connection that a write happens on, inside its transaction.
 pub trait WriteConnection {
     /// Runs a statement and gives its rows.
     fn execute(&mut self, sql: &str, params: &[(String, Value)]) -> Result<RowBatch, Fault>;
+
+    /// Gives the connection itself away for a while.
+    ///
+    /// # Errors
+    /// Those of the borrower.
+    fn lend(&mut self, borrower: &mut dyn Borrower) -> Result<(), HookError>;
 
     /// Queues an event that is sent after the commit, and dropped if there is none (HOOK-208).
     fn track_event(&mut self, event: Event);

@@ -64,6 +64,17 @@ impl Registry {
         detached
     }
 
+    /// Gives a database another route; whether there is one of that name.
+    pub fn set_route(&self, name: &str, route: &str) -> bool {
+        let attachments = self.attachments.read();
+        let found = attachments.iter().find(|attached| attached.name() == name);
+        if let Some(attachment) = found {
+            attachment.set_route(route.to_owned());
+            self.publish(&attachments);
+        }
+        found.is_some()
+    }
+
     /// Tells the SHA-256 of an immutable file, in lower-case hex, once it is known (IMM-03).
     pub fn set_hash(&self, name: &str, hash: String) {
         let attachments = self.attachments.read();

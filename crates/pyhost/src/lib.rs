@@ -1,6 +1,7 @@
 //! Plugins written in Python: found without starting Python, and run in a process of their own.
 
 mod answering;
+mod borrowing;
 mod cache;
 mod channel;
 mod discover;

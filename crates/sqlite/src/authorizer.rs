@@ -4,13 +4,14 @@
 //! message clients know (QUERY-10).
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 
 use parking_lot::Mutex;
 use rusqlite::Connection;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 
 use crate::analyse::Recording;
+use crate::guest::Guest;
 use crate::scope::ReadScope;
 
 /// Whose statement is being compiled.
@@ -25,14 +26,26 @@ pub(crate) enum Trust {
     Recording = 2,
     /// Anybody's, compiled and dropped, so that a connection has met its virtual tables.
     Warming = 3,
+    /// A plugin's, that has borrowed a read lane: everything goes, and what would outlast its visit
+    /// is noted.
+    Borrower = 4,
+    /// A lane's own, of which no plugin has a say.
+    Lane = 5,
 }
 
 impl Trust {
+    /// Whether statements are the server's own.
+    pub(crate) fn is_own(self) -> bool {
+        matches!(self, Self::Server | Self::Lane)
+    }
+
     fn from_number(number: u8) -> Self {
         match number {
             0 => Self::Server,
             2 => Self::Recording,
             3 => Self::Warming,
+            4 => Self::Borrower,
+            5 => Self::Lane,
             _ => Self::Visitor,
         }
     }
@@ -44,6 +57,10 @@ pub(crate) struct Policy {
     trust: AtomicU8,
     recording: Mutex<Recording>,
     bounds: Mutex<Option<Bounds>>,
+    /// Whether a borrower did what would outlast its visit.
+    traces: AtomicBool,
+    /// What plugins have said about statements of this connection.
+    pub(crate) guest: Guest,
 }
 
 /// The scope of the visitor whose statements come next.
@@ -53,14 +70,22 @@ struct Bounds {
 }
 
 impl Policy {
-    /// Installs a policy on a connection; it starts with [`Trust::Server`].
-    pub(crate) fn install(connection: &mut Connection) -> rusqlite::Result<Arc<Self>> {
-        let policy = Arc::new(Self::default());
-        let consulted = Arc::clone(&policy);
+    /// Has it consulted about the statements of a connection; it starts with [`Trust::Server`].
+    pub(crate) fn install(self: &Arc<Self>, connection: &mut Connection) -> rusqlite::Result<()> {
+        let consulted = Arc::clone(self);
         connection.authorizer(Some(move |context: AuthContext<'_>| {
             consulted.decide(context)
-        }))?;
-        Ok(policy)
+        }))
+    }
+
+    /// Notes that a borrower left something on the connection.
+    pub(crate) fn note_trace(&self) {
+        self.traces.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether a borrower left something since the last call.
+    pub(crate) fn take_traces(&self) -> bool {
+        self.traces.swap(false, Ordering::Relaxed)
     }
 
     /// Sets whose statements come next; gives back whose came before.
@@ -104,7 +129,14 @@ impl Policy {
 
     fn decide(&self, context: AuthContext<'_>) -> Authorization {
         match self.trust() {
-            Trust::Server => Authorization::Allow,
+            Trust::Lane => Authorization::Allow,
+            Trust::Server => self.guest.judge(context),
+            Trust::Borrower => {
+                if visitor(context) == Authorization::Deny {
+                    self.note_trace();
+                }
+                self.guest.judge(context)
+            }
             Trust::Recording => self.recording.lock().note(context),
             Trust::Warming => warming(context),
             Trust::Visitor => self.decide_for_visitor(context),

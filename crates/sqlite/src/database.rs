@@ -8,6 +8,7 @@ use datasette_core::{DatabaseSchema, Fault, FaultKind};
 use crate::job::{self, Job, Waiting};
 use crate::lane::{Lane, Role};
 use crate::lanes::Lanes;
+use crate::live::Borrowed;
 use crate::load::Load;
 use crate::observe::Work;
 use crate::open::{OpenOptions, Opener};
@@ -137,6 +138,38 @@ impl Database {
         let watch = self.watch(Work::Write { transaction: false });
         let queued = job::unstoppable(move |lane: &mut Lane| lane.write(false, &watch, job));
         self.submit_write(queued).await
+    }
+
+    /// Gives a read connection, outside of any transaction, to a job that does with it what plugins
+    /// do with theirs. The job is not called off.
+    pub async fn lend<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Borrowed<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let watch = self.watch(Work::Read);
+        let (job, waiting) = job::unstoppable(move |lane: &mut Lane| lane.lend(&watch, job));
+        self.inner.reads.submit(job)?;
+        waiting.answer().await
+    }
+
+    /// Opens a connection for one job alone, without what plugins prepare. Nobody writes meanwhile;
+    /// on an immutable database it can only read.
+    pub async fn lend_another<R: Send + 'static>(
+        &self,
+        job: impl FnOnce(&mut Borrowed<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let is_writing = self.is_mutable();
+        let watch = self.watch(match is_writing {
+            true => Work::Write { transaction: false },
+            false => Work::Read,
+        });
+        let (job, waiting) =
+            job::unstoppable(move |lane: &mut Lane| lane.lend_another(&watch, job));
+        match is_writing {
+            true => self.inner.writes.submit(job)?,
+            false => self.inner.reads.submit(job)?,
+        }
+        waiting.answer().await
     }
 
     /// Who wants to know what a job does.

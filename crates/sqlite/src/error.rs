@@ -69,6 +69,18 @@ impl SqlError {
         }
     }
 
+    /// SQLite's result code; 0 where the check is ours.
+    pub fn code(&self) -> i32 {
+        match self {
+            Self::Interrupted { .. } | Self::Cancelled => ffi::SQLITE_INTERRUPT,
+            Self::Statement { code, .. } | Self::Unreachable { code, .. } => *code,
+            Self::OutOfScope => ffi::SQLITE_AUTH,
+            Self::Busy => ffi::SQLITE_BUSY,
+            Self::Corrupt { .. } => ffi::SQLITE_CORRUPT,
+            Self::SinkClosed => 0,
+        }
+    }
+
     /// Whether the statement broke a constraint: unique, not null, check, foreign key.
     pub fn is_constraint(&self) -> bool {
         matches!(self, Self::Statement { code, .. } if code & 0xff == ffi::SQLITE_CONSTRAINT)
@@ -118,7 +130,8 @@ impl std::error::Error for SqlError {}
 
 impl From<SqlError> for Fault {
     fn from(error: SqlError) -> Self {
-        match error {
+        let code = error.code();
+        let fault = match error {
             SqlError::Interrupted { sql } => Self::interrupted(sql),
             SqlError::Cancelled | SqlError::SinkClosed => {
                 Self::unavailable("The request was abandoned before its answer was ready.")
@@ -127,7 +140,8 @@ impl From<SqlError> for Fault {
             SqlError::OutOfScope => Self::forbidden(OUT_OF_SCOPE),
             SqlError::Busy => Self::unavailable(
                 "The database is locked by another process. Try again in a moment.",
-            ),
+            )
+            .caused_by("database is locked"),
             SqlError::Corrupt { message } => {
                 let public = if message.contains("not a database") {
                     "This database cannot be read: file is not a database."
@@ -144,6 +158,7 @@ impl From<SqlError> for Fault {
                 };
                 Self::unavailable(public).caused_by(message)
             }
-        }
+        };
+        fault.with_sqlite_code(code)
     }
 }

@@ -1,5 +1,6 @@
 //! A lane: one thread's connection and clock, and the performance of one job on it.
 
+mod lending;
 mod together;
 
 use std::any::Any;
@@ -223,11 +224,11 @@ fn end(session: &Session<'_>, keep: bool) -> Result<(), SqlError> {
 }
 
 fn run(session: &Session<'_>, sql: &str) -> Result<(), SqlError> {
-    session
-        .connection
-        .prepare_cached(sql)
-        .and_then(|mut statement| statement.raw_execute())
-        .map(drop)
+    let before = session.policy.set(Trust::Lane);
+    let compiled = session.connection.prepare_cached(sql);
+    let ran = compiled.and_then(|mut statement| statement.raw_execute());
+    session.policy.set(before);
+    ran.map(drop)
         .map_err(|error| match SqlError::from_driver(error, sql) {
             SqlError::Interrupted { .. } if session.clock.is_cancelled() => SqlError::Cancelled,
             other => other,

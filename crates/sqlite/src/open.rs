@@ -13,13 +13,13 @@ use crate::extensions::{self, Extension};
 use crate::observe::Observer;
 use crate::source::{Mutability, Source, file_uri, memory_uri};
 use crate::temporary::TemporaryFile;
-use crate::{functions, harden, lock_wait};
+use crate::{functions, guest, harden, lock_wait};
 
 /// Prepared statements kept per lane.
 const STATEMENTS: usize = 64;
 
 /// Bytecode instructions between two looks at the clock: well below a millisecond.
-const PROGRESS: i32 = 1_000;
+const PROGRESS: i32 = guest::STEPS as i32;
 
 /// How a database is opened. Start from [`OpenOptions::new`].
 #[derive(Clone, Debug)]
@@ -221,10 +221,13 @@ impl Opener {
             connection.pragma_update(None, "cache_size", size)?;
         }
         lock_wait::install(connection, clock, wait)?;
-        let watched = Arc::clone(clock);
-        connection.progress_handler(PROGRESS, Some(move || watched.must_stop()))?;
+        let policy = Arc::new(Policy::default());
+        let (watched, guided) = (Arc::clone(clock), Arc::clone(&policy));
+        let must_stop = move || watched.must_stop() || guided.guest.wants_end();
+        connection.progress_handler(PROGRESS, Some(must_stop))?;
         clock.connect(connection.get_interrupt_handle());
-        Policy::install(connection)
+        policy.install(connection)?;
+        Ok(policy)
     }
 
     /// What to tell the operator about a file that cannot be opened or read.

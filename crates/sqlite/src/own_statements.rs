@@ -16,6 +16,9 @@ pub(crate) const ROLLBACK_TO: &str = "/* lane */ rollback to one_of_many";
 pub(crate) const SCHEMA_VERSION: &str = "/* lane */ pragma schema_version";
 pub(crate) const DATA_VERSION: &str = "/* lane */ pragma data_version";
 
+pub(crate) const ALLOW_CHANGES: &str = "/* lane */ pragma query_only = off";
+pub(crate) const FORBID_CHANGES: &str = "/* lane */ pragma query_only = on";
+
 pub(crate) const LOOK_AT_SCHEMA: &str = "/* lane */ select 1 from sqlite_master limit 1";
 
 /// Whether a text passes itself off as one of them.
@@ -39,6 +42,8 @@ mod tests {
             ROLLBACK_TO,
             SCHEMA_VERSION,
             DATA_VERSION,
+            ALLOW_CHANGES,
+            FORBID_CHANGES,
             LOOK_AT_SCHEMA,
         ] {
             assert!(is_imitated_by(sql), "{sql}");

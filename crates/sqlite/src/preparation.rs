@@ -1,6 +1,5 @@
 //! What plugins prepare on every connection of a database: functions, extensions, pragmas.
 
-use std::cmp::Ordering;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, RefUnwindSafe, UnwindSafe};
 use std::sync::Arc;
@@ -12,38 +11,7 @@ use rusqlite::types::{ToSqlOutput, Value as Stored, ValueRef};
 
 use crate::extensions::{self, Extension};
 
-/// The result of an SQL function, or the text of its failure.
-pub type Called = Result<Value, String>;
-
-/// A function of SQL. Called on the threads of lanes, once per evaluation.
-pub type Function = Arc<dyn Fn(&[Value]) -> Called + Send + Sync>;
-
-/// A running aggregation.
-pub trait Aggregation: Send {
-    /// Takes the arguments of one more row.
-    ///
-    /// # Errors
-    /// The text of the failure, which ends the statement.
-    fn step(&mut self, arguments: &[Value]) -> Result<(), String>;
-
-    /// Takes the arguments of one row out again; for window functions.
-    ///
-    /// # Errors
-    /// As for [`Aggregation::step`].
-    fn inverse(&mut self, arguments: &[Value]) -> Result<(), String>;
-
-    /// The result so far.
-    ///
-    /// # Errors
-    /// As for [`Aggregation::step`].
-    fn value(&mut self) -> Called;
-}
-
-/// Starts an aggregation.
-pub type Aggregator = Arc<dyn Fn() -> Box<dyn Aggregation> + Send + Sync>;
-
-/// An order of text.
-pub type Order = Arc<dyn Fn(&str, &str) -> Ordering + Send + Sync>;
+pub use datasette_core::live::{Aggregation, Aggregator, Called, Function, Order};
 
 /// One preparation.
 #[derive(Clone)]

@@ -67,7 +67,7 @@ pub(crate) struct Session<'lane> {
 impl<'lane> Session<'lane> {
     /// Runs `work` with statements compiled as the server's own.
     pub(crate) fn as_server<T>(&self, work: impl FnOnce(&Self) -> T) -> T {
-        let before = self.policy.set(Trust::Server);
+        let before = self.policy.set(Trust::Lane);
         // How the server looks at a database is not what the request asked of it.
         let unwatched = Self {
             watch: &NOBODY,
@@ -243,7 +243,7 @@ impl<'lane> Session<'lane> {
 
     /// Compiles a statement, or takes it from the lane's cache.
     fn prepare(&self, sql: &str) -> Result<Prepared<'lane>, SqlError> {
-        if own_statements::is_imitated_by(sql) && self.policy.trust() != Trust::Server {
+        if own_statements::is_imitated_by(sql) && !self.policy.trust().is_own() {
             return Err(SqlError::refused("not authorized"));
         }
         self.check_text(sql)?;
@@ -255,7 +255,7 @@ impl<'lane> Session<'lane> {
     }
 
     /// Refuses what the driver of the original refuses before SQLite sees it.
-    fn check_text(&self, sql: &str) -> Result<(), SqlError> {
+    pub(crate) fn check_text(&self, sql: &str) -> Result<(), SqlError> {
         self.check_characters(sql)?;
         self.check_end(sql)
     }
@@ -308,14 +308,17 @@ impl<'lane> Session<'lane> {
 
     /// Why a text was not compiled.
     pub(crate) fn refusal(&self, error: rusqlite::Error, sql: &str) -> SqlError {
-        // An error behind the first statement is still a second statement.
-        let several = sql_text::split_first(sql)
-            .is_some_and(|(first, _)| self.connection.prepare(first).is_ok());
-        if several {
+        if self.is_several(sql) {
             SqlError::from_driver(rusqlite::Error::MultipleStatement, sql)
         } else {
             SqlError::from_driver(error, sql)
         }
+    }
+
+    /// Whether a text that was not compiled is more than one statement: an error behind the first is
+    /// still a second statement.
+    pub(crate) fn is_several(&self, sql: &str) -> bool {
+        sql_text::split_first(sql).is_some_and(|(first, _)| self.connection.prepare(first).is_ok())
     }
 
     /// Refuses to start for a job nobody wants, and calls an interruption by its true name, and

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use datasette_core::{DatabaseSchema, RowBatch, RowSink, Value};
+use datasette_core::live::LiveError;
+use datasette_core::{DatabaseSchema, Fault, RowBatch, RowSink, Value};
 
 use crate::analyse::Access;
 use crate::error::SqlError;
 use crate::explain;
 use crate::introspect;
 use crate::limits::{Limits, Outcome};
+use crate::live::{self, Borrowed, Circumstances};
 use crate::own_statements;
 use crate::session::{Parameters, Session};
 
@@ -94,6 +96,26 @@ impl<'lane> Writer<'lane> {
         limits: &Limits,
     ) -> Result<Option<Value>, SqlError> {
         self.session.single(sql, Parameters::Named(params), limits)
+    }
+
+    /// The connection for somebody else, who may do with it whatever a plugin does with one of its own,
+    /// the end of the transaction included.
+    ///
+    /// # Errors
+    /// It cannot be given away.
+    pub fn lend(&mut self) -> Result<Borrowed<'_>, Fault> {
+        Borrowed::new(self.session, Circumstances::Writing).map_err(Fault::internal)
+    }
+
+    /// Commits what is open, before the job is over.
+    ///
+    /// # Errors
+    /// SQLite's own: a constraint that is looked at in the end, a full disk.
+    pub fn commit(&mut self) -> Result<(), LiveError> {
+        match self.session.connection.is_autocommit() {
+            true => Ok(()),
+            false => live::own(&self.session, own_statements::COMMIT),
+        }
     }
 
     /// Rows the latest INSERT, UPDATE or DELETE changed, triggers not counted.

@@ -252,6 +252,7 @@ impl SiteBuilder {
         let policy = config.settings.content_security();
         let templates = Templates::new(templates, &urls, &mounts, policy);
         let instance = Instance::start(Parts {
+            outfit: None,
             config: Arc::clone(&config),
             databases,
             internal: Internal::open_watched(None, Some(watching.observer(INTERNAL)))

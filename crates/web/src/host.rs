@@ -5,11 +5,13 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 
 use axum::http::Method;
+use datasette_core::live::LiveParameters;
 use datasette_core::{Actor, Fault, StoredQuery, Value};
 use datasette_hooks::{
-    ActorsById, AllowedReasons, AllowedResource, BackgroundTask, BackgroundWork, ClientRequest,
-    DatabaseInfo, Event, HostServices, HttpResponse, MessageKind, MetadataOf, PageFrame, PageInfo,
-    QueryAnswer, RequestInfo, TemplateFiles, TemplateValue, TokenRequest, UrlOf, WriteAnswer,
+    ActorsById, AllowedReasons, AllowedResource, BackgroundTask, BackgroundWork, Borrower,
+    BroughtDatabase, ClientRequest, DatabaseInfo, Event, HostServices, HttpResponse, Loan,
+    MessageKind, MetadataOf, PageFrame, PageInfo, QueryAnswer, QueryBounds, RequestInfo,
+    TemplateFiles, TemplateValue, TokenRequest, UrlOf, WriteAnswer,
 };
 use datasette_permissions::{actor_cookie_value, create_with, verify_with};
 use datasette_render::html::functions::static_url;
@@ -80,6 +82,46 @@ impl HostServices for Host {
         params: Vec<(String, Value)>,
     ) -> Served<'a, QueryAnswer> {
         Box::pin(async move { self.app()?.instance.execute(database, sql, params).await })
+    }
+
+    fn execute_within<'a>(
+        &'a self,
+        database: &'a str,
+        sql: &'a str,
+        params: LiveParameters,
+        bounds: QueryBounds,
+    ) -> Served<'a, QueryAnswer> {
+        Box::pin(async move {
+            let instance = &self.app()?.instance;
+            instance.execute_within(database, sql, params, bounds).await
+        })
+    }
+
+    fn lend<'a>(&'a self, loan: Loan, borrower: Box<dyn Borrower>) -> Served<'a, ()> {
+        Box::pin(async move { self.app()?.instance.lend(loan, borrower).await })
+    }
+
+    fn bring_database(&self, database: BroughtDatabase) -> Result<(), Fault> {
+        self.app()?.instance.bring_database(&database)
+    }
+
+    fn attach_database(&self, key: &str, name: &str, route: &str) -> Result<(), Fault> {
+        self.app()?.instance.attach_database(key, name, route)
+    }
+
+    fn detach_database(&self, name: &str) -> Result<bool, Fault> {
+        Ok(self.app()?.instance.detach_database(name))
+    }
+
+    fn set_database_route(&self, name: &str, route: &str) -> Result<(), Fault> {
+        match self.app()?.instance.registry.set_route(name, route) {
+            true => Ok(()),
+            false => Err(Fault::not_found("Database not found")),
+        }
+    }
+
+    fn settle_databases<'a>(&'a self) -> Served<'a, ()> {
+        Box::pin(async move { self.app()?.instance.settle_databases().await })
     }
 
     fn execute_write<'a>(

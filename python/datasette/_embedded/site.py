@@ -48,6 +48,7 @@ class Site:
         # Whoever debugs a plugin stops in a hook for as long as it takes.
         self.calls.patience = _NO_HURRY
         self.calls.lines.path = str(self.folder / "lines")
+        self.calls.stages.path = str(self.folder / "stages")
         self._plugged: Any = None
         self._closing = threading.Lock()
         try:

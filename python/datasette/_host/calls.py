@@ -21,9 +21,11 @@ from . import (
     wrapping,
 )
 from .lines import Lines
+from .loans import Loans
 from .patience import OF_HOOKS
 from .requests import Requests
 from .site import datasette_for
+from .stages import Stages
 
 if TYPE_CHECKING:
     from ..app import Datasette
@@ -46,11 +48,17 @@ class Calls:
         self.lines = Lines()
         #: Seconds that a hook may take.
         self.patience = OF_HOOKS
+        self.loans = Loans()
+        self.stages = Stages(self)
         self.wrapping = wrapping.Wrapping(self)
 
     async def answer(self, method: str, params: Any) -> Any:
         """The answer to one call."""
-        return await METHODS[method](self, params)
+        result = await METHODS[method](self, params)
+        # Databases that a plugin attached on the way are there when it is answered.
+        if (datasette := getattr(self, "datasette", None)) is not None:
+            await datasette._settled()
+        return result
 
 
 async def ping(_calls: Calls, _params: Any) -> None:
@@ -88,6 +96,11 @@ async def stop(calls: Calls, _params: Any) -> None:
     """The server ends."""
     await calls.wrapping.lifespan.end()
     calls.link.ended.set()
+
+
+async def open_stage(calls: Calls, _params: Any) -> None:
+    """The server wants one more thread for its connections."""
+    calls.stages.open()
 
 
 async def open_line(calls: Calls, number: int) -> None:
@@ -144,6 +157,7 @@ METHODS: dict[str, Method] = {
     "list_templates": jinja.list_templates,
     "render_page": jinja.render_page,
     "open_line": open_line,
+    "open_stage": open_stage,
     "skip_csrf": skip_csrf,
     "canned_queries": canned_queries,
     "run_task": run_task,

@@ -91,9 +91,10 @@ def _sendable(outcome: dict[str, Any]) -> dict[str, Any]:
 
 
 def _sql_error(failure: dict[str, Any]) -> Exception:
-    name = failure.get("type_name") or "OperationalError"
-    kind = getattr(sqlite3, name, sqlite3.OperationalError)
-    return kind(failure["message"])
+    from .._live.errors import error_of
+
+    code = failure.get("code")
+    return error_of(1 if code is None else code, failure["message"])
 
 
 def revive(failure: dict[str, Any]) -> Exception:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import secrets
 from collections import OrderedDict
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
@@ -29,6 +29,21 @@ class Handles(Generic[T]):
 
     def __getitem__(self, number: int) -> T:
         return self._objects[number]
+
+
+class FunctionHandles(Handles[Any]):
+    """SQL functions: those that are prepared on all connections, and, by other numbers, those that
+    callbacks define on connections that they have."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.passing: dict[int, Any] = {}
+
+    def __getitem__(self, number: int) -> Any:
+        try:
+            return self._objects[number]
+        except IndexError:
+            return self.passing[number]
 
 
 class PassingHandles(Generic[T]):

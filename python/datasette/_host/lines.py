@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from . import work
-from .handles import Handles
+from .handles import FunctionHandles
 
 CALL, START, STEP, INVERSE, VALUE, FINISH, COMPARE = range(7)
 
@@ -50,7 +50,7 @@ class Lines:
 
     def __init__(self) -> None:
         self.path = ""
-        self.functions: Handles[Any] = Handles()
+        self.functions = FunctionHandles()
         self.running: dict[int, Any] = {}
         self.makers: dict[int, Any] = {}
         self.numbers = itertools.count(1)

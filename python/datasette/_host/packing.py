@@ -112,15 +112,39 @@ _NUMBERS = {
 _PLAIN = {0xC0: None, 0xC2: False, 0xC3: True}
 
 
-def unpackb(data: bytes | memoryview, raw: bool = False, strict_map_key: bool = False) -> Any:
+_EXTENSIONS = {
+    0xD4: 1,
+    0xD5: 2,
+    0xD6: 4,
+    0xD7: 8,
+    0xD8: 16,
+}
+_LONG_EXTENSIONS = {0xC7: "B", 0xC8: "H", 0xC9: "I"}
+
+
+class _How:
+    """How values are made."""
+
+    def __init__(self, use_list: bool, ext_hook: Callable[[int, bytes], Any] | None) -> None:
+        self.sequence: Callable[[list[Any]], Any] = list if use_list else tuple
+        self.extension = ext_hook
+
+
+def unpackb(
+    data: bytes | memoryview,
+    raw: bool = False,
+    strict_map_key: bool = False,
+    use_list: bool = True,
+    ext_hook: Callable[[int, bytes], Any] | None = None,
+) -> Any:
     """The value that these bytes are."""
-    value, end = _unpack(memoryview(data), 0)
+    value, end = _unpack(memoryview(data), 0, _How(use_list, ext_hook))
     if end != len(data):
         raise ValueError("more bytes than one value has")
     return value
 
 
-def _unpack(data: memoryview, at: int) -> tuple[Any, int]:
+def _unpack(data: memoryview, at: int, how: _How) -> tuple[Any, int]:
     marker = data[at]
     at += 1
     if marker < 0x80:
@@ -142,12 +166,27 @@ def _unpack(data: memoryview, at: int) -> tuple[Any, int]:
         size, kind = marker & 0x0F, "array"
     elif marker < 0xC0:
         size, kind = marker & 0x1F, "str"
+    elif marker in _EXTENSIONS or marker in _LONG_EXTENSIONS:
+        return _unpack_extension(data, at, marker, how)
     else:
         raise ValueError(f"unknown marker {marker}")
-    return _unpack_sized(data, at, size, kind)
+    return _unpack_sized(data, at, size, kind, how)
 
 
-def _unpack_sized(data: memoryview, at: int, size: int, kind: str) -> tuple[Any, int]:
+def _unpack_extension(data: memoryview, at: int, marker: int, how: _How) -> tuple[Any, int]:
+    size = _EXTENSIONS.get(marker)
+    if size is None:
+        form = f">{_LONG_EXTENSIONS[marker]}"
+        size = struct.unpack_from(form, data, at)[0]
+        at += struct.calcsize(form)
+    kind = struct.unpack_from(">b", data, at)[0]
+    piece = bytes(data[at + 1 : at + 1 + size])
+    if how.extension is None or len(piece) != size:
+        raise ValueError("an extension that nobody knows")
+    return how.extension(kind, piece), at + 1 + size
+
+
+def _unpack_sized(data: memoryview, at: int, size: int, kind: str, how: _How) -> tuple[Any, int]:
     if kind in ("str", "bin"):
         piece = bytes(data[at : at + size])
         if len(piece) != size:
@@ -156,11 +195,11 @@ def _unpack_sized(data: memoryview, at: int, size: int, kind: str) -> tuple[Any,
     if kind == "array":
         items = []
         for _ in range(size):
-            item, at = _unpack(data, at)
+            item, at = _unpack(data, at, how)
             items.append(item)
-        return items, at
+        return how.sequence(items), at
     mapping = {}
     for _ in range(size):
-        key, at = _unpack(data, at)
-        mapping[key], at = _unpack(data, at)
+        key, at = _unpack(data, at, how)
+        mapping[key], at = _unpack(data, at, how)
     return mapping, at

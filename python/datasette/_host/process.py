@@ -42,6 +42,7 @@ async def _serve(path: str) -> None:
     calls = Calls()
     calls.lines.path = str(Path(path).with_name("lines"))
     work.note_in(Path(path).with_name("at-work"))
+    calls.stages.path = str(Path(path).with_name("stages"))
 
     async def answer(method: str, params: Any) -> Any:
         return await calls.answer(method, params)

@@ -28,6 +28,8 @@ mod jinja;
 mod lifetime;
 mod limits;
 mod listings;
+#[cfg(unix)]
+mod live_connections;
 mod logs;
 mod opening;
 mod options;

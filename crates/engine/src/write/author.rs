@@ -93,7 +93,7 @@ impl Author {
     }
 
     /// What plugins put around a write that begins now.
-    fn wrappers(
+    pub(super) fn wrappers(
         &self,
         database: &str,
         transaction: bool,
@@ -116,7 +116,7 @@ impl Author {
         let job = move |writer: &mut Writer<'_>| {
             let mut events = Vec::new();
             let database = lane::as_it_is(writer, &planned)?;
-            let job = |writer: &mut Writer<'_>| job(writer, &database);
+            let job = |writer: &mut Writer<'_>, _: &mut _| job(writer, &database);
             let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
             Ok((done, events, lane::reshaped(writer, &database)?))
         };
@@ -146,7 +146,7 @@ impl Author {
         let (done, events) = handle
             .write_without_transaction(move |writer| {
                 let mut events = Vec::new();
-                let job = |writer: &mut Writer<'_>| job(writer, &database);
+                let job = |writer: &mut Writer<'_>, _: &mut _| job(writer, &database);
                 let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
                 Ok((done, events))
             })
@@ -171,6 +171,7 @@ impl Author {
         let handle = self.instance.internal.database();
         let written = handle.write(move |writer| {
             let mut events = Vec::new();
+            let job = |writer: &mut Writer<'_>, _: &mut _| job(writer);
             let done = lane::wrapped(writer, &mut wrappers, &mut events, told, job)?;
             Ok((done, events))
         });
@@ -206,7 +207,7 @@ impl Author {
     }
 
     /// Requests that come now know the new schema.
-    async fn after_reshaping(&self, database: &str, reshaped: Option<Reshaped>) {
+    pub(super) async fn after_reshaping(&self, database: &str, reshaped: Option<Reshaped>) {
         let Some(reshaped) = reshaped else {
             return;
         };

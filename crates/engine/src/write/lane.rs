@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use datasette_core::{DatabaseRef, Fault, RowBatch, TableRef, Value};
-use datasette_hooks::{Event, HookError, WriteConnection, WriteOutcome, WriteWrapper};
+use datasette_hooks::{Borrower, Event, HookError, WriteConnection, WriteOutcome, WriteWrapper};
 use datasette_sqlite::{Limits, Writer};
 use serde_json::Value as Json;
 
@@ -95,7 +95,7 @@ pub(super) fn wrapped<R>(
     wrappers: &mut [Box<dyn WriteWrapper>],
     events: &mut Vec<Event>,
     told: fn(&R) -> Json,
-    job: impl FnOnce(&mut Writer<'_>) -> Result<R, Fault>,
+    job: impl FnOnce(&mut Writer<'_>, &mut Vec<Event>) -> Result<R, Fault>,
 ) -> Result<R, Fault> {
     let broken = |error: HookError| error.into_fault("a plugin", "write_wrapper");
     let mut entered = 0;
@@ -109,7 +109,7 @@ pub(super) fn wrapped<R>(
     }
     let mut done = match refused {
         Some(fault) => Err(fault),
-        None => job(writer),
+        None => job(writer, events),
     };
     for wrapper in wrappers[..entered].iter_mut().rev() {
         let json;
@@ -137,6 +137,13 @@ impl WriteConnection for Connection<'_, '_> {
     fn execute(&mut self, sql: &str, params: &[(String, Value)]) -> Result<RowBatch, Fault> {
         let (rows, _) = self.writer.batch(sql, params, &Limits::NONE)?;
         Ok(rows)
+    }
+
+    fn lend(&mut self, borrower: &mut dyn Borrower) -> Result<(), HookError> {
+        let mut connection = self.writer.lend()?;
+        let events = borrower.use_connection(&mut connection)?;
+        self.events.extend(events);
+        Ok(())
     }
 
     fn track_event(&mut self, event: Event) {

@@ -5,6 +5,7 @@ mod abandoned;
 pub mod alter_table;
 mod analysis;
 pub mod author;
+mod borrowed;
 mod column_values;
 pub mod create_table;
 pub mod delete;
@@ -32,6 +33,7 @@ pub use abandoned::{Abandoned, Waiting};
 pub use alter_table::{AlteredTable, alter};
 pub use analysis::{Analysis, Unanalysed};
 pub use author::Author;
+pub(crate) use borrowed::{BorrowedPlace, failed};
 pub use create_table::{CreatedTable, create};
 pub use datasette_query::change::query_draft::is_yes;
 pub use datasette_query::change::{

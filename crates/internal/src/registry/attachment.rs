@@ -9,7 +9,7 @@ use parking_lot::Mutex;
 /// A database under its name and route.
 pub(super) struct Attachment {
     name: String,
-    route: String,
+    route: Mutex<String>,
     database: Database,
     /// `None` until its schema was read for the first time.
     entry: Mutex<Option<Arc<DatabaseEntry>>>,
@@ -20,7 +20,7 @@ impl Attachment {
     pub(super) fn new(name: String, route: String, database: Database) -> Self {
         Self {
             name,
-            route,
+            route: Mutex::new(route),
             database,
             entry: Mutex::new(None),
             hash: Mutex::new(None),
@@ -49,7 +49,7 @@ impl Attachment {
         }
         let new = Arc::new(DatabaseEntry {
             name: self.name.clone(),
-            route: self.route.clone(),
+            route: self.route.lock().clone(),
             path: self.database.path().map(Into::into),
             is_mutable: self.database.is_mutable(),
             is_memory: self.database.is_memory(),
@@ -58,6 +58,16 @@ impl Attachment {
         });
         *entry = Some(Arc::clone(&new));
         Some(new)
+    }
+
+    pub(super) fn set_route(&self, route: String) {
+        *self.route.lock() = route.clone();
+        if let Some(known) = self.entry.lock().as_mut() {
+            *known = Arc::new(DatabaseEntry {
+                route,
+                ..DatabaseEntry::clone(known)
+            });
+        }
     }
 
     pub(super) fn set_hash(&self, hash: String) {

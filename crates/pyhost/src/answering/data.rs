@@ -1,12 +1,13 @@
 //! Questions about what is stored.
 
 use datasette_core::{Actor, StoredQuery};
-use datasette_hooks::{HostServices, MetadataOf, Plain, QueryAnswer, RequestInfo, WriteAnswer};
+use datasette_hooks::{HostServices, MetadataOf, Plain, QueryAnswer, QueryBounds};
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use super::rows::{Parameters, Rows};
+use super::rows::Rows;
 use super::services::{Answered, answered, served};
+use crate::borrowing::GivenParameters;
 use crate::protocol::Failure;
 
 #[derive(Deserialize)]
@@ -14,9 +15,9 @@ pub(super) struct Statement {
     database: String,
     sql: String,
     #[serde(default)]
-    params: Parameters,
-    #[serde(default)]
-    request: Option<RequestInfo>,
+    params: GivenParameters,
+    #[serde(flatten)]
+    bounds: QueryBounds,
 }
 
 #[derive(Serialize)]
@@ -26,50 +27,21 @@ struct Found<'a> {
     truncated: bool,
 }
 
-#[derive(Serialize)]
-struct Written<'a> {
-    columns: &'a [String],
-    rows: Rows<'a>,
-    rowcount: i64,
-    lastrowid: i64,
-}
-
 pub(super) async fn execute(host: &dyn HostServices, statement: Statement) -> Answered {
     let Statement {
         database,
         sql,
         params,
-        ..
+        bounds,
     } = statement;
     let QueryAnswer { rows, truncated } = host
-        .execute(&database, &sql, params.0)
+        .execute_within(&database, &sql, params.0, bounds)
         .await
         .map_err(Failure::from)?;
     answered(&Found {
         columns: rows.column_names(),
         rows: Rows(&rows),
         truncated,
-    })
-}
-
-pub(super) async fn execute_write(host: &dyn HostServices, statement: Statement) -> Answered {
-    let Statement {
-        database,
-        sql,
-        params,
-        request,
-    } = statement;
-    let written = host.execute_write(&database, &sql, params.0, request.as_ref());
-    let WriteAnswer {
-        rowcount,
-        last_insert_rowid,
-        rows,
-    } = written.await.map_err(Failure::from)?;
-    answered(&Written {
-        columns: rows.column_names(),
-        rows: Rows(&rows),
-        rowcount,
-        lastrowid: last_insert_rowid,
     })
 }
 

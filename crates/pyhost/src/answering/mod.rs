@@ -1,7 +1,9 @@
 //! Answers what Python asks of the server.
 
 mod data;
+mod databases;
 mod embedding;
+mod loans;
 mod pages;
 mod rights;
 mod rows;

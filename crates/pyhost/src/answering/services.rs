@@ -1,5 +1,6 @@
 //! From the name of a question to what answers it.
 
+use std::future::ready;
 use std::sync::{Arc, OnceLock, Weak};
 
 use bytes::Bytes;
@@ -11,7 +12,8 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use super::tasks::Tasks;
-use super::{data, pages, rights, site, templates};
+use super::{data, databases, loans, pages, rights, site, templates};
+use crate::borrowing::Used;
 use crate::channel::Answerer;
 use crate::exchange::Exchanges;
 use crate::process::PythonHost;
@@ -26,6 +28,8 @@ pub(crate) struct Services {
     /// The process that asks.
     python: OnceLock<Weak<PythonHost>>,
     tasks: Tasks,
+    /// The connections that it has.
+    pub(crate) used: Used,
     /// Requests and responses whose bodies are on their way.
     pub(crate) exchanges: Exchanges,
 }
@@ -49,7 +53,14 @@ impl Services {
         let _ = self.commands.set(commands);
     }
 
-    fn host(&self) -> Result<Arc<dyn HostServices>, Failure> {
+    pub(super) fn process(&self) -> Result<Arc<PythonHost>, Failure> {
+        let process = self.python.get().and_then(Weak::upgrade);
+        process.ok_or_else(|| {
+            Failure::new(FailureKind::Unavailable, "The plugins have not started yet")
+        })
+    }
+
+    pub(super) fn host(&self) -> Result<Arc<dyn HostServices>, Failure> {
         self.host.lock().clone().ok_or_else(|| {
             Failure::new(
                 FailureKind::Unavailable,
@@ -77,8 +88,13 @@ impl Services {
         let host = &*host;
         match method {
             "execute" => data::execute(host, parsed(&params)?).await,
-            "execute_write" => data::execute_write(host, parsed(&params)?).await,
             "databases" => data::databases(host),
+            "bring_database" => databases::bring(host, parsed(&params)?),
+            "attach_database" => databases::attach(host, parsed(&params)?),
+            "detach_database" => databases::detach(host, parsed(&params)?),
+            "set_route" => databases::set_route(host, parsed(&params)?),
+            "settle_databases" => databases::settle(host).await,
+            "interrupt" => loans::interrupt(&self.used, parsed(&params)?),
             "metadata" => data::metadata(host, parsed(&params)?).await,
             "set_metadata" => data::set_metadata(host, parsed(&params)?).await,
             "allowed" => rights::allowed(host, parsed(&params)?).await,
@@ -114,6 +130,13 @@ impl Services {
 
 impl Answerer for Services {
     fn answer(self: Arc<Self>, method: String, params: Bytes) -> BoxFuture<'static, Answered> {
+        if method == "lend" {
+            // Queued here and now: writes happen in the order of their questions (API-141).
+            return match parsed(&params) {
+                Ok(wanted) => loans::lend(&self, wanted),
+                Err(failure) => Box::pin(ready(Err(failure))),
+            };
+        }
         Box::pin(async move { self.dispatch(&method, params).await })
     }
 }

@@ -87,13 +87,13 @@ pub(super) fn setup(host: &Arc<PythonHost>, steps: Vec<RecordedStep>) -> Connect
 
 /// A function of Python, by its number.
 #[derive(Clone)]
-struct Remote {
-    host: Arc<PythonHost>,
-    id: u64,
+pub(super) struct Remote {
+    pub(super) host: Arc<PythonHost>,
+    pub(super) id: u64,
 }
 
 impl Remote {
-    fn compare(&self, left: &str, right: &str) -> Ordering {
+    pub(super) fn compare(&self, left: &str, right: &str) -> Ordering {
         let texts = [Value::from(left), Value::from(right)];
         match self.host.call_function(Operation::Compare, self.id, &texts) {
             Ok(Value::Integer(order)) => order.cmp(&0),

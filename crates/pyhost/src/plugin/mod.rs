@@ -1,5 +1,6 @@
 //! The plugins of the Python process as plugins of the server.
 
+pub(crate) mod callbacks;
 mod called;
 mod column_type;
 mod connection;

@@ -9,7 +9,7 @@ use datasette_hooks::{
     ColumnType, ConnectionSetup, Context, Event, EventKind, FacetKind, FilterArguments, HookName,
     HookSet, HttpResponse, JumpContribution, MagicParameter, MenuItem, OutputRenderer, PageInfo,
     PermissionAnswer, Plain, Plugin, PluginAction, Priority, Route, TemplateAdditions,
-    TemplateClaims, TemplateSlot, TemplateValue, TokenHandler,
+    TemplateClaims, TemplateSlot, TemplateValue, TokenHandler, WriteWrapper,
 };
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -29,6 +29,7 @@ use super::template::RemoteValue;
 use super::token::RemoteTokenHandler;
 use super::view::RemoteView;
 use super::{connection, magic, query, template};
+use crate::borrowing::{RemoteWrapper, WrappedWrite};
 use crate::process::PythonHost;
 
 /// The plugins of one origin whose implementations have one rank.
@@ -561,5 +562,20 @@ impl Plugin for Segment {
                 Arc::new(RemoteTokenHandler::new(self.shared(), one)) as Arc<dyn TokenHandler>
             })
             .collect())
+    }
+
+    fn write_wrapper(
+        &self,
+        context: &Context<'_>,
+        database: &str,
+        transaction: bool,
+    ) -> Answer<Option<Box<dyn WriteWrapper>>> {
+        let write = WrappedWrite {
+            place: self.place,
+            database: database.to_owned(),
+            transaction,
+            request: context.request().cloned(),
+        };
+        Ok(Some(Box::new(RemoteWrapper::new(self.shared(), write))))
     }
 }

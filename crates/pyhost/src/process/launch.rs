@@ -17,6 +17,7 @@ use tokio::task::AbortHandle;
 
 use super::at_work::AtWork;
 use super::{output, patience};
+use crate::borrowing::Stages;
 use crate::channel::{Answerer, Channel};
 use crate::lines::Lines;
 use crate::protocol;
@@ -69,6 +70,8 @@ pub(crate) struct Running {
     pub(crate) channel: Arc<Channel>,
     /// Where threads of the server call functions of SQL.
     pub(crate) lines: Arc<Lines>,
+    /// Where threads of the server give their connections to Python.
+    pub(crate) stages: Arc<Stages>,
     pub(crate) child: Child,
     /// Why the first connection ended, once it did.
     pub(crate) gone: oneshot::Receiver<String>,
@@ -117,6 +120,8 @@ pub(crate) async fn launch(
         .map_err(|error| words("The socket of the plugins cannot be made", &error))?;
     let lines = Lines::listen(folder.path())
         .map_err(|error| words("The socket of the plugins cannot be made", &error))?;
+    let stages = Stages::listen(folder.path())
+        .map_err(|error| words("The socket of the plugins cannot be made", &error))?;
     let mut child = command(interpreter, &socket).spawn().map_err(|error| {
         let program = interpreter.program.display();
         LaunchError(format!("Python plugins cannot run: {program}: {error}"))
@@ -145,6 +150,7 @@ pub(crate) async fn launch(
     Ok(Running {
         channel,
         lines: Arc::new(lines),
+        stages: Arc::new(stages),
         child,
         gone,
         accepting,

@@ -12,6 +12,7 @@ use super::at_work::AtWork;
 use super::launch::accept_all;
 use super::supervisor::{Order, PythonHost, Reach, State};
 use crate::answering::Services;
+use crate::borrowing::Stages;
 use crate::channel::Channel;
 use crate::lines::Lines;
 use crate::protocol;
@@ -27,6 +28,7 @@ pub struct ParentSockets {
     folder: PathBuf,
     listener: UnixListener,
     lines: Lines,
+    stages: Stages,
 }
 
 /// The process, once it has connected.
@@ -57,6 +59,7 @@ impl ParentSockets {
             folder: folder.to_path_buf(),
             listener: UnixListener::bind(folder.join("socket"))?,
             lines: Lines::listen(folder)?,
+            stages: Stages::listen(folder)?,
         })
     }
 
@@ -70,6 +73,7 @@ impl ParentSockets {
             folder,
             listener,
             lines,
+            stages,
         } = self;
         let (stream, _) = listener.accept().await?;
         let services = Arc::new(Services::default());
@@ -95,6 +99,7 @@ impl ParentSockets {
         state_in.send_replace(State::Up(Reach {
             channel,
             lines: Arc::new(lines),
+            stages: Arc::new(stages),
             at_work: AtWork::noted_in(&folder),
         }));
         Ok(Parent {

@@ -22,6 +22,10 @@ pub(crate) const OF_LATE_ANSWERS: Duration = Duration::from_secs(1);
 
 /// How long a process that hangs may take to print where it is.
 pub(crate) const OF_LAST_WORDS: Duration = Duration::from_millis(200);
+/// How long a callback that has a connection may do other things: others wait for it.
+pub(crate) fn of_borrowers(hooks: Duration) -> Duration {
+    hooks * 2
+}
 
 /// How long a process that lives may take to say so.
 pub(crate) const OF_PINGS: Duration = Duration::from_secs(2);

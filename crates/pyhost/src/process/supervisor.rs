@@ -16,6 +16,7 @@ use super::at_work::AtWork;
 use super::launch::{Interpreter, LaunchError, Running, launch};
 use super::patience;
 use crate::answering::Services;
+use crate::borrowing::{Stage, Stages};
 use crate::channel::{CallError, Channel};
 use crate::lines::{Lines, Operation};
 use crate::plugin::Place;
@@ -27,6 +28,7 @@ pub(super) struct Reach {
     pub(super) channel: Arc<Channel>,
     pub(super) lines: Arc<Lines>,
     pub(super) at_work: AtWork,
+    pub(super) stages: Arc<Stages>,
 }
 
 #[derive(Clone)]
@@ -96,6 +98,7 @@ pub(super) fn up(running: &Running) -> State {
         channel: Arc::clone(&running.channel),
         lines: Arc::clone(&running.lines),
         at_work: running.at_work.clone(),
+        stages: Arc::clone(&running.stages),
     })
 }
 
@@ -333,9 +336,33 @@ impl PythonHost {
     }
 
     fn at_work(&self) -> Option<String> {
+        self.reach().ok().and_then(|reach| reach.at_work.plugin())
+    }
+
+    /// Where this thread, which is that of a lane, can give its connection to Python.
+    pub(crate) fn stage(&self) -> Result<Stage, String> {
+        let Reach {
+            channel, stages, ..
+        } = self.reach()?;
+        let open = || {
+            let opened = channel.call_blocking("open_stage", Vec::from([0xc0]));
+            opened.map(drop).map_err(|error| error.to_string())
+        };
+        let silence = patience::of_borrowers(self.patience);
+        Ok(Stage::new(stages.of_this_thread(open)?, silence))
+    }
+
+    /// The stage of this thread is broken: the next time there is another one.
+    pub(crate) fn forget_stage(&self) {
+        if let Ok(Reach { stages, .. }) = self.reach() {
+            stages.forget();
+        }
+    }
+
+    fn reach(&self) -> Result<Reach, String> {
         match &*self.state.borrow() {
-            State::Up(reach) => reach.at_work.plugin(),
-            _ => None,
+            State::Up(reach) => Ok(reach.clone()),
+            _ => Err("the plugins are not running".to_owned()),
         }
     }
 

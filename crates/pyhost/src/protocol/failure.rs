@@ -45,16 +45,19 @@ pub(crate) struct Failure {
     pub(crate) message: String,
     /// Name of the Python class, where the failure comes from Python.
     #[serde(default)]
-    pub(crate) type_name: Option<String>,
+    pub(crate) type_name: Option<Box<str>>,
     /// Title of the error page, where the exception gives one.
     #[serde(default)]
-    pub(crate) title: Option<String>,
+    pub(crate) title: Option<Box<str>>,
     /// The traceback, for the log.
     #[serde(default)]
     pub(crate) traceback: Option<String>,
     /// The number under which Python still has the exception.
     #[serde(default)]
     pub(crate) exception: Option<u64>,
+    /// SQLite's result code, where SQLite refused.
+    #[serde(default)]
+    pub(crate) code: Option<i32>,
 }
 
 impl Failure {
@@ -67,6 +70,7 @@ impl Failure {
             title: None,
             traceback: None,
             exception: None,
+            code: None,
         }
     }
 
@@ -107,6 +111,7 @@ impl From<Fault> for Failure {
             FaultKind::BadRequest if fault.title() == Some("SQL Interrupted") => {
                 FailureKind::Interrupted
             }
+            _ if fault.sqlite_code().is_some() => FailureKind::Sql,
             FaultKind::BadRequest if fault.title() == Some("Invalid SQL") => FailureKind::Sql,
             FaultKind::BadRequest => FailureKind::BadRequest,
             FaultKind::Unauthorized => FailureKind::TokenInvalid,
@@ -124,7 +129,8 @@ impl From<Fault> for Failure {
             None => fault.messages().join("; "),
         };
         Self {
-            title: fault.title().map(str::to_owned),
+            title: fault.title().map(Box::from),
+            code: fault.sqlite_code(),
             ..Self::new(kind, message)
         }
     }

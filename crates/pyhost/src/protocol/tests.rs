@@ -79,7 +79,7 @@ fn failures_keep_their_kind_and_words() {
         FailureKind::PayloadTooLarge,
     ] {
         let failure = Failure {
-            type_name: Some("ValueError".to_owned()),
+            type_name: Some("ValueError".into()),
             ..Failure::new(kind, "why")
         };
         let bytes = rmp_serde::to_vec_named(&failure).unwrap();

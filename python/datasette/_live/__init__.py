@@ -1,0 +1,1 @@
+"""Connections that belong to the server, as `sqlite3` connections."""
