@@ -218,7 +218,9 @@ class Datasette(
         self._closed = False
         self._background_tasks = ServedTasks(self)
         self._refreshed_at = float("-inf")
-        self._internal_database = Database(self)
+        self._internal_database = Database(
+            self, path=self._made_of.internal, is_temp_disk=self._made_of.internal is None
+        )
         self._internal_database.name = INTERNAL_DB_NAME
         self._internal_database._server_name = INTERNAL_DB_NAME
         self._told_events = OnTheirWay()

@@ -76,6 +76,7 @@ class DatasetteClient:
     ) -> dict[str, Any]:
         """Sends one request; hooks that run for it see the context variables of here (OOP-20)."""
         await self.ds._ready()
+        await self.ds._settled()
         link = self.ds._link
         sender = link.senders.enter()
         question = {

@@ -61,6 +61,11 @@ class Life:
     async def _attached(self) -> None:
         raise NotImplementedError
 
+    if TYPE_CHECKING:
+
+        async def _settled(self) -> None:
+            """What was attached is known to the server."""
+
     async def invoke_startup(self) -> None:
         """Starts the plugins, once."""
         if self._startup_invoked or self._is_served:
@@ -74,6 +79,7 @@ class Life:
             await self._attached()
             for started in pm.hook.startup(datasette=self):
                 await await_me_maybe(started)
+            await self._settled()
         except BaseException:
             self._startup_invoked = False
             raise
