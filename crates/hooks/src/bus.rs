@@ -22,7 +22,8 @@ use datasette_core::Actor;
 
 use crate::context::Context;
 use crate::hook_name::{HookName, HookSet};
-use crate::host::{HostServices, NoHost};
+use crate::host::HostServices;
+use crate::no_host::NoHost;
 use crate::plugin::{Plugin, PluginInfo};
 use crate::request::RequestInfo;
 

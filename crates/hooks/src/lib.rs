@@ -21,6 +21,7 @@ mod http;
 mod jump;
 mod loan;
 mod magic;
+mod no_host;
 mod page;
 mod page_value;
 mod permission;
@@ -55,12 +56,13 @@ pub use filter::FilterArguments;
 pub use hook_name::{Drawer, HookName, HookSet, OnFailure};
 pub use host::{
     AllowedReasons, AllowedResource, BroughtDatabase, ClientRequest, DatabaseInfo, HostServices,
-    MessageKind, MetadataOf, NoHost, QueryAnswer, QueryBounds, UrlOf, WriteAnswer,
+    MessageKind, MetadataOf, QueryAnswer, QueryBounds, UrlOf, WriteAnswer,
 };
 pub use http::{Body, BodyStream, HttpRequest, HttpResponse, HttpService, HttpWrapper};
 pub use jump::{JumpContribution, JumpItem, JumpSql};
 pub use loan::{Borrower, Loan, LoanKind};
 pub use magic::{MagicParameter, MagicResolver};
+pub use no_host::NoHost;
 pub use page::{AssetUrl, BodyScript, PageInfo, TemplateSlot};
 pub use page_value::{PageValue, RowsValue};
 pub use permission::{PermissionAnswer, PermissionRule, PermissionSql, PluginAction, Restriction};
