@@ -47,7 +47,7 @@ fn assert_all(found: &Value, expected: &[(&str, Value)]) {
     }
 }
 
-// Proves: API-132..API-135, API-137, API-138, API-165, API-166, OOP-01, OOP-06, OOP-07, OOP-23
+// Proves: API-132..API-134, API-137, API-138, API-165, API-166, OOP-01, OOP-07
 #[test]
 fn callbacks_read_with_a_connection_as_sqlite3_has_it() {
     let found = tried("reading");
@@ -125,7 +125,7 @@ fn callbacks_read_with_a_connection_as_sqlite3_has_it() {
     }
 }
 
-// Proves: API-139..API-145, API-146, API-147..API-149, API-167, API-168, OOP-02
+// Proves: API-139..API-142, API-144..API-149, API-167, API-168, OOP-02
 #[test]
 fn callbacks_write_in_the_transaction_and_the_order_of_all_writes() {
     let found = tried("writing");
@@ -181,7 +181,7 @@ fn callbacks_write_in_the_transaction_and_the_order_of_all_writes() {
     );
 }
 
-// Proves: HOOK-199..HOOK-208
+// Proves: HOOK-200..HOOK-207, OOP-06
 #[test]
 fn generators_stand_around_writes() {
     let found = tried("wrapping");
@@ -253,7 +253,7 @@ fn generators_stand_around_writes() {
     assert_eq!(found["others"], others);
 }
 
-// Proves: API-45, API-47..API-51, API-126..API-131, OOP-03, OOP-12, OOP-22
+// Proves: API-45, API-47..API-50, API-128, API-129, API-131, OOP-03
 #[test]
 fn plugins_bring_databases_and_take_them_away() {
     let found = tried("attaching");
