@@ -10,6 +10,9 @@ use crate::report;
 
 /// The release that is compared with.
 const REQUIREMENT: &str = "datasette==1.0a41";
+/// What our package for plugins brings along besides what the original has: the same interpreter runs
+/// our plugins.
+const OURS: &str = "msgpack";
 
 /// `DATASETTE_ORIGINAL`, otherwise an installation below the work folder, made if missing.
 ///
@@ -37,7 +40,7 @@ pub(super) fn binary() -> Result<PathBuf, Box<dyn Error>> {
 
 fn install(environment: &Path) -> Result<(), Box<dyn Error>> {
     let python = environment.join("bin").join("python");
-    run(Command::new(python).args(["-m", "pip", "install", "--quiet", REQUIREMENT]))
+    run(Command::new(python).args(["-m", "pip", "install", "--quiet", REQUIREMENT, OURS]))
 }
 
 fn run(command: &mut Command) -> Result<(), Box<dyn Error>> {

@@ -56,15 +56,24 @@ async def render(
     function, names = implementation.function, implementation.names
     objects = _row_objects(columns, batch["rows"]) if "row" in names else None
     answers = []
+    # It is called for every cell: its arguments are laid out once, and those that change are put in
+    # their places.
+    arguments_of_cell = [given.get(name) for name in names]
+    changing = {name: place for place, name in enumerate(names)}
+    value_at, column_at = changing.get("value"), changing.get("column")
+    type_at, row_at = changing.get("column_type"), changing.get("row")
     with at_work(implementation.plugin):
         for place, values in enumerate(batch["rows"]):
-            if objects is not None:
-                given["row"] = objects[place]
+            if row_at is not None and objects is not None:
+                arguments_of_cell[row_at] = objects[place]
             for index in wanted:
-                given["value"] = values[index]
-                given["column"] = columns[index]
-                given["column_type"] = types[index] if index < len(types) else None
-                shown = function(*[given[name] for name in names])
+                if value_at is not None:
+                    arguments_of_cell[value_at] = values[index]
+                if column_at is not None:
+                    arguments_of_cell[column_at] = columns[index]
+                if type_at is not None:
+                    arguments_of_cell[type_at] = types[index] if index < len(types) else None
+                shown = function(*arguments_of_cell)
                 if shown is None:
                     continue
                 if not isinstance(shown, str):
