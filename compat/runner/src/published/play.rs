@@ -68,6 +68,19 @@ pub(super) fn play(stage: &Stage, case: &Case) -> Result<Vec<String>> {
     played
 }
 
+/// The log, once it has the texts. What plugins say comes by another way than the answer, and may be
+/// behind it.
+fn logged(log: &Path, texts: &[String]) -> Result<String> {
+    let began = Instant::now();
+    loop {
+        let said = std::fs::read_to_string(log)?;
+        if texts.iter().all(|text| said.contains(text)) || began.elapsed() > PATIENCE {
+            return Ok(said);
+        }
+        std::thread::sleep(PAUSE);
+    }
+}
+
 impl Play<'_> {
     fn through(mut self, root: &Path) -> Result<Vec<String>> {
         std::os::unix::fs::symlink(
@@ -86,7 +99,7 @@ impl Play<'_> {
             let began = Instant::now();
             let found = loop {
                 let seen = self.act(step, &server, root)?;
-                let found = faults(step, &seen, &std::fs::read_to_string(&log)?);
+                let found = faults(step, &seen, &logged(&log, &step.logs)?);
                 if found.is_empty() {
                     self.remember(step, &seen)?;
                 }
