@@ -71,12 +71,12 @@ async fn problem(database: &Database) -> Option<Problem> {
 
 fn explain(shown: &str, problem: Problem) -> Failure {
     match problem {
+        Problem::Unreadable(fault) if fault.kind() == FaultKind::Unavailable => {
+            failed(shown, "database is locked; --nolock reads it anyway")
+        }
         Problem::Unreadable(fault) => match fault.cause() {
             // SQLite's own words, where a visitor would read ours.
             Some(cause) => failed(shown, &cause.to_string()),
-            None if fault.kind() == FaultKind::Unavailable => {
-                failed(shown, "database is locked; --nolock reads it anyway")
-            }
             None => failed(shown, &words(&fault)),
         },
         Problem::Table(words) if words == SPATIALITE => Failure::usage(

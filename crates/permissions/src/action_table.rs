@@ -139,13 +139,13 @@ mod tests {
 
     // Proves: PERM-13, PERM-14, PERM-15
     #[test]
-    fn the_servers_actions_come_first() {
+    fn the_servers_actions_come_last() {
         let table = ActionTable::new([action("export", "ex")]).unwrap();
         let names: Vec<_> = table.iter().map(|one| one.name.as_str()).collect();
         assert_eq!(names.len(), 22);
-        assert_eq!(names[0], "view-instance");
-        assert_eq!(names[20], "delete-query");
-        assert_eq!(names[21], "export");
+        assert_eq!(names[0], "export");
+        assert_eq!(names[1], "view-instance");
+        assert_eq!(names[21], "delete-query");
         let view = table.get("view-query").unwrap();
         assert!(view.takes_parent && view.takes_child && !view.case_insensitive_child);
         assert_eq!(view.resource_class.as_deref(), Some("QueryResource"));

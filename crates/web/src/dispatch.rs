@@ -16,8 +16,7 @@ use crate::app::App;
 use crate::caching::without_referrer;
 use crate::caller::Caller;
 use crate::http::{ActorBefore, GivenActor};
-use crate::layer::compression::Packing;
-use crate::layer::telemetry::FromInside;
+use crate::layer::compression::{Packing, Unpacked};
 use crate::layer::{caching, cors, csrf, head, telemetry, trace};
 use crate::reply::{self, NoCors, Reply, Static};
 use crate::route::Route;
@@ -32,9 +31,8 @@ pub fn router(app: Arc<App>) -> Router {
 
 async fn answer(State(app): State<Arc<App>>, request: Request<Body>) -> Reply {
     let method = request.method().clone();
-    // Nothing is packed for those who ask from inside: they would unpack it at once.
-    let is_from_inside = request.extensions().get::<FromInside>().is_some();
-    let packing = Packing::asked(&method, request.headers()).filter(|_| !is_from_inside);
+    let is_packed = request.extensions().get::<Unpacked>().is_none();
+    let packing = Packing::asked(&method, request.headers()).filter(|_| is_packed);
     let answering = telemetry::observed(Arc::clone(&app), request, wrapped);
     let answering = AssertUnwindSafe(answering).catch_unwind();
     let reply = match answering.await {

@@ -12,6 +12,7 @@ use tower_service::Service;
 
 use crate::app::App;
 use crate::http::{GivenActor, Sender};
+use crate::layer::compression::Unpacked;
 use crate::layer::telemetry::FromInside;
 use crate::{dispatch, http};
 
@@ -108,6 +109,7 @@ pub(crate) async fn ask_for_plugin(
     manner: Manner,
 ) -> Result<HttpResponse, Fault> {
     let mut request = request(question)?;
+    request.extensions_mut().insert(Unpacked);
     if let Some(actor) = manner.actor {
         request.extensions_mut().insert(GivenActor(actor));
     }

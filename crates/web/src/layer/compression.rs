@@ -19,6 +19,10 @@ const SMALL: u64 = 860;
 /// Up to this size a body is packed at once and its length told.
 const AT_ONCE: u64 = 64 * 1024;
 
+/// Marks a request whose sender would only unpack the answer again: a plugin, which asks from inside.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Unpacked;
+
 /// What a client said about packing.
 pub(crate) struct Packing {
     is_head: bool,
