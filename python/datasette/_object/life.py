@@ -95,6 +95,7 @@ class Life:
         if not self._is_served and not self._background_tasks.launched:
             await self._background_tasks.launch_all()
             await self._link.ask("site.launch")
+            await self._background_tasks.all_begun()
 
     async def start_background_tasks(self) -> None:
         """Starts the plugins and their tasks without a request."""

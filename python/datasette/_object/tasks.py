@@ -15,6 +15,10 @@ class ServedTask(BackgroundTask):
 
     number: int
 
+    def __init__(self, name: str, func: TaskFunction) -> None:
+        super().__init__(name, func)
+        self.begun = asyncio.Event()
+
     def cancel(self) -> None:
         """Stops it. What was not started yet is taken off the list and never starts."""
         if self.task is not None:
@@ -58,11 +62,17 @@ class ServedTasks(BackgroundTaskSupervisor):
         """Has the server start what was added so far, and from now on all that is added."""
         self._launched = True
 
+    async def all_begun(self) -> None:
+        """Waits until the server has had everything started that was added so far."""
+        for task in list(self._by_number.values()):
+            await task.begun.wait()
+
     async def run(self, number: int) -> Any:
         """Does the work of that number; answers how it ended."""
         task = self._by_number[number]
         self._launched = True
         task._start(self._datasette)
+        task.begun.set()
         assert task.task is not None
         await asyncio.wait({task.task})
         # What notes the state may come after us.
@@ -81,5 +91,7 @@ class ServedTasks(BackgroundTaskSupervisor):
 
     def _forget(self, task: BackgroundTask) -> None:
         super()._forget(task)
+        if isinstance(task, ServedTask):
+            task.begun.set()
         if isinstance(task, ServedTask) and self._by_number.pop(task.number, None) is not None:
             self._datasette._link.ask_now("cancel_background_task", {"id": task.number})
