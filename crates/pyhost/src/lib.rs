@@ -1,5 +1,6 @@
 //! Plugins written in Python: found without starting Python, and run in a process of their own.
 
+mod accepting;
 mod answering;
 mod borrowing;
 mod cache;

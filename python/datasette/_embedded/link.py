@@ -117,14 +117,8 @@ class LoopLink(Link):
         if not data:
             self.lost()
             return
-        buffer = self.buffer
-        buffer += data
-        while True:
-            length = frames.length(buffer)
-            if length is None or len(buffer) < length + 4:
-                return
-            message = frames.decode(bytes(memoryview(buffer)[4 : length + 4]))
-            del buffer[: length + 4]
+        self.buffer += data
+        for message in frames.cut(self.buffer):
             self.take(message)
 
     def settle(self, future: asyncio.Future[Any], value: Any, error: Exception | None) -> None:

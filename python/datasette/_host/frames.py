@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import Any
 
 try:
@@ -56,3 +57,14 @@ def length(buffer: bytes | bytearray) -> int | None:
     if len(buffer) < 4:
         return None
     return int(_LENGTH.unpack_from(buffer)[0])
+
+
+def cut(buffer: bytearray) -> Iterator[list[Any]]:
+    """Takes all messages that are whole from the start of the buffer."""
+    while True:
+        end = length(buffer)
+        if end is None or len(buffer) < end + 4:
+            return
+        message = decode(bytes(memoryview(buffer)[4 : end + 4]))
+        del buffer[: end + 4]
+        yield message

@@ -50,14 +50,8 @@ class _Protocol(asyncio.Protocol):
         self.buffer = bytearray()
 
     def data_received(self, data: bytes) -> None:
-        buffer = self.buffer
-        buffer += data
-        while True:
-            length = frames.length(buffer)
-            if length is None or len(buffer) < length + 4:
-                return
-            message = frames.decode(bytes(memoryview(buffer)[4 : length + 4]))
-            del buffer[: length + 4]
+        self.buffer += data
+        for message in frames.cut(self.buffer):
             self.link.take(message)
 
     def connection_lost(self, error: Exception | None) -> None:

@@ -91,7 +91,8 @@ class ServedTasks(BackgroundTaskSupervisor):
 
     def _forget(self, task: BackgroundTask) -> None:
         super()._forget(task)
-        if isinstance(task, ServedTask):
-            task.begun.set()
-        if isinstance(task, ServedTask) and self._by_number.pop(task.number, None) is not None:
+        if not isinstance(task, ServedTask):
+            return
+        task.begun.set()
+        if self._by_number.pop(task.number, None) is not None:
             self._datasette._link.ask_now("cancel_background_task", {"id": task.number})

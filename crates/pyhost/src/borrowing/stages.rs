@@ -6,12 +6,10 @@ use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::Path;
 use std::sync::Arc;
 use std::thread::{self, ThreadId};
-use std::time::{Duration, Instant};
 
 use parking_lot::Mutex;
 
-/// How long a new thread of Python may take to appear.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::accepting::accepted;
 
 /// The stages of one process. A thread of the server has the same thread of Python each time.
 pub(crate) struct Stages {
@@ -51,24 +49,5 @@ impl Stages {
     /// Forgets the stage of this thread, which is broken.
     pub(crate) fn forget(&self) {
         self.by_thread.lock().remove(&thread::current().id());
-    }
-}
-
-fn accepted(listener: &UnixListener) -> io::Result<UnixStream> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        match listener.accept() {
-            Ok((stream, _)) => {
-                stream.set_nonblocking(false)?;
-                return Ok(stream);
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                if Instant::now() > deadline {
-                    return Err(error);
-                }
-                thread::sleep(Duration::from_micros(200));
-            }
-            Err(error) => return Err(error),
-        }
     }
 }

@@ -2,21 +2,18 @@
 
 use std::collections::HashMap;
 use std::io;
-use std::os::unix::net::{UnixListener, UnixStream};
+use std::os::unix::net::UnixListener;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::{self, ThreadId};
-use std::time::{Duration, Instant};
 
 use datasette_core::Value;
 use parking_lot::Mutex;
 
 use super::line::Line;
 use super::memory::Memory;
-
-/// How long a new thread of Python may take to appear.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::accepting::accepted;
 
 /// The lines of one process. A thread of the server has the same thread of Python each time: some
 /// functions keep state by thread.
@@ -90,24 +87,5 @@ impl Lines {
         let line = Arc::new(Mutex::new(line));
         self.by_thread.lock().insert(thread, Arc::clone(&line));
         Ok(line)
-    }
-}
-
-fn accepted(listener: &UnixListener) -> io::Result<UnixStream> {
-    let deadline = Instant::now() + PATIENCE;
-    loop {
-        match listener.accept() {
-            Ok((stream, _)) => {
-                stream.set_nonblocking(false)?;
-                return Ok(stream);
-            }
-            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                if Instant::now() > deadline {
-                    return Err(error);
-                }
-                thread::sleep(Duration::from_micros(200));
-            }
-            Err(error) => return Err(error),
-        }
     }
 }
