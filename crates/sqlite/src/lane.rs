@@ -70,13 +70,7 @@ impl Lane {
         job: impl FnOnce(&mut Reader<'_>) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         let shared = Arc::clone(&self.shared);
-        let _shared_with_readers = match &shared.memory {
-            Some(lock) => Some(
-                lock.try_read_for(shared.opener.options.read_wait)
-                    .ok_or(SqlError::Busy)?,
-            ),
-            None => None,
-        };
+        let _shared_with_readers = shared.among_readers()?;
         self.perform(
             (own_statements::BEGIN, Trust::Visitor),
             watch,

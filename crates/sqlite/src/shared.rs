@@ -3,8 +3,9 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use parking_lot::RwLock;
+use parking_lot::{RwLock, RwLockReadGuard};
 
+use crate::error::SqlError;
 use crate::open::{Location, Opener};
 use crate::preparation::Preparation;
 use crate::probe::Probe;
@@ -22,6 +23,18 @@ pub(crate) struct Shared {
 }
 
 impl Shared {
+    /// Keeps the writer of a database in memory out while somebody reads.
+    ///
+    /// # Errors
+    /// It writes for longer than readers wait.
+    pub(crate) fn among_readers(&self) -> Result<Option<RwLockReadGuard<'_, ()>>, SqlError> {
+        let Some(lock) = &self.memory else {
+            return Ok(None);
+        };
+        let wait = self.opener.options.read_wait;
+        lock.try_read_for(wait).map(Some).ok_or(SqlError::Busy)
+    }
+
     pub(crate) fn new(opener: Opener, probe: Probe) -> Self {
         let memory = matches!(opener.location, Location::Memory(_)).then(RwLock::default);
         let known_size = opener.options.known_size.filter(|_| !opener.is_mutable());

@@ -28,13 +28,7 @@ impl Lane {
         job: impl FnOnce(&mut Borrowed<'_>) -> Result<R, Fault>,
     ) -> Result<R, Fault> {
         let shared = Arc::clone(&self.shared);
-        let _shared_with_readers = match &shared.memory {
-            Some(lock) => Some(
-                lock.try_read_for(shared.opener.options.read_wait)
-                    .ok_or(SqlError::Busy)?,
-            ),
-            None => None,
-        };
+        let _shared_with_readers = shared.among_readers()?;
         let way = ("", Trust::Borrower);
         let result = self.perform(way, watch, |session, _generation| {
             let reading = Circumstances::Reading;
